@@ -1,0 +1,87 @@
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <kerascpp/graph/dict.hpp>
+#include <kerascpp/core/export.hpp>
+#include <kerascpp/core/tensor.hpp>
+#include <kerascpp/graph/symbol.hpp>
+#include <kerascpp/graph/variable.hpp>
+
+namespace kerascpp {
+
+/// A new value for a variable, assigned after the outputs of a call are computed.
+struct Update {
+  Variable variable;
+  Operand value;
+};
+
+/// A symbol replaced by another one in a function.
+struct Given {
+  Symbol symbol;
+  Operand replacement;
+};
+
+struct FunctionOptions {
+  std::vector<Update> updates = {};
+  std::vector<Given> givens = {};
+  /// "fast_run": all passes; "fast_compile": only those needed to run; "reference": plain kernels, no passes.
+  std::string mode = "fast_run";
+  std::string name = {};
+  /// Inputs of other dtypes are converted when no value can be lost; with this, always.
+  bool allow_input_downcast = true;
+  /// "raise", "warn" or "ignore" an input that neither outputs nor updates use.
+  std::string on_unused_input = "ignore";
+};
+
+/// Counts of what a function did since it was made; read by tests and reports.
+struct FunctionCounters {
+  std::int64_t calls = 0;
+  std::int64_t plans = 0;        ///< plans made
+  std::int64_t primitives = 0;   ///< kernels prepared
+  std::int64_t reorders = 0;     ///< layout changes executed, those of variables included
+  std::int64_t allocations = 0;  ///< arenas, outputs and contexts allocated
+};
+
+class FunctionImpl;
+
+/// A compiled graph. Calls are safe from several threads at once when the function has no updates.
+class KCPP_API Function {
+ public:
+  Function() = default;
+  /// Compiles. Throws ValueError when an output depends on a placeholder that is neither input nor given, naming it.
+  Function(const SymbolList& inputs, const SymbolList& outputs, FunctionOptions options = {});
+
+  [[nodiscard]] bool defined() const { return impl_ != nullptr; }
+
+  /// Computes the outputs and applies the updates. `by_name` feeds inputs by their names.
+  /// Throws ShapeError, DTypeError or ValueError naming the input.
+  TensorList operator()(const TensorList& inputs, const Dict& by_name = {}) const;
+  template <class... Inputs>
+    requires((std::is_convertible_v<const Inputs&, Tensor> && ...) && sizeof...(Inputs) > 0 &&
+             !(std::is_same_v<Inputs, TensorList> || ...))
+  TensorList operator()(const Inputs&... inputs) const {
+    return (*this)(TensorList{Tensor(inputs)...}, Dict{});
+  }
+  TensorList operator()() const { return (*this)(TensorList{}, Dict{}); }
+
+  /// The same into memory of the caller, without allocation once a plan for these shapes exists. The outputs must be
+  /// plain host tensors of the right dtype and shape (ShapeError, DTypeError otherwise).
+  void run(const Tensor* inputs, std::size_t num_inputs, Tensor* outputs, std::size_t num_outputs) const;
+
+  [[nodiscard]] const std::vector<Symbol>& inputs() const;
+  [[nodiscard]] const std::vector<Symbol>& outputs() const;
+  [[nodiscard]] FunctionCounters counters() const;
+  /// Text of the plan for these input shapes: steps, kernels, layouts, arena; for tests and reports.
+  [[nodiscard]] std::string describe(const std::vector<Shape>& input_shapes) const;
+
+ private:
+  std::shared_ptr<FunctionImpl> impl_;
+};
+
+}  // namespace kerascpp

@@ -1,0 +1,11 @@
+#include "ops/families.hpp"
+
+#include "graph/builtin.hpp"
+
+namespace kerascpp {
+
+void register_builtin_ops(OpRegistry& registry) {
+  ops::register_leaf_ops(registry);
+}
+
+}  // namespace kerascpp

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <kerascpp/graph/op.hpp>
+
+/// One function per family of operations; each adds its OpDefs. The one list of them is in families.cpp.
+namespace kerascpp::ops {
+
+void register_leaf_ops(OpRegistry& registry);
+
+}  // namespace kerascpp::ops
