@@ -1,8 +1,10 @@
 #pragma once
 
+#include <concepts>
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <kerascpp/core/export.hpp>
 
