@@ -1,0 +1,55 @@
+#include <kerascpp/core/dtype.hpp>
+
+#include "support/catch.hpp"
+
+using namespace kerascpp;
+
+namespace {
+
+constexpr DType b1 = DType::Bool;
+constexpr DType u1 = DType::UInt8;
+constexpr DType u2 = DType::UInt16;
+constexpr DType u4 = DType::UInt32;
+constexpr DType u8 = DType::UInt64;
+constexpr DType i1 = DType::Int8;
+constexpr DType i2 = DType::Int16;
+constexpr DType i4 = DType::Int32;
+constexpr DType i8 = DType::Int64;
+constexpr DType f2 = DType::Float16;
+constexpr DType bf = DType::BFloat16;
+constexpr DType f4 = DType::Float32;
+constexpr DType f8 = DType::Float64;
+constexpr DType c8 = DType::Complex64;
+constexpr DType c16 = DType::Complex128;
+
+// keras.backend.result_type(row, column) of Keras 3.15.1 with the TensorFlow backend, in the order of DType.
+// clang-format off
+constexpr DType kKeras[kNumDTypes][kNumDTypes] = {
+    {b1, u1, u2, u4, u4, i1, i2, i4, i8, f2, bf, f4, f8, c8, c8},  // bool
+    {u1, u1, u2, u4, u4, i2, i2, i4, i8, f2, bf, f4, f8, c8, c8},  // uint8
+    {u2, u2, u2, u4, u4, i4, i4, i4, i8, f2, bf, f4, f8, c8, c8},  // uint16
+    {u4, u4, u4, u4, u4, i8, i8, i8, i8, f2, bf, f4, f8, c8, c8},  // uint32
+    {u4, u4, u4, u4, u4, f4, f4, f4, f4, f2, bf, f4, f8, c8, c8},  // uint64
+    {i1, i2, i4, i8, f4, i1, i2, i4, i8, f2, bf, f4, f8, c8, c8},  // int8
+    {i2, i2, i4, i8, f4, i2, i2, i4, i8, f2, bf, f4, f8, c8, c8},  // int16
+    {i4, i4, i4, i8, f4, i4, i4, i4, i8, f2, bf, f4, f8, c8, c8},  // int32
+    {i8, i8, i8, i8, f4, i8, i8, i8, i8, f2, bf, f4, f8, c8, c8},  // int64
+    {f2, f2, f2, f2, f2, f2, f2, f2, f2, f2, f4, f4, f8, c8, c8},  // float16
+    {bf, bf, bf, bf, bf, bf, bf, bf, bf, f4, bf, f4, f8, c8, c8},  // bfloat16
+    {f4, f4, f4, f4, f4, f4, f4, f4, f4, f4, f4, f4, f8, c8, c8},  // float32
+    {f8, f8, f8, f8, f8, f8, f8, f8, f8, f8, f8, f8, f8, c8, c8},  // float64
+    {c8, c8, c8, c8, c8, c8, c8, c8, c8, c8, c8, c8, c8, c8, c8},  // complex64
+    {c8, c8, c8, c8, c8, c8, c8, c8, c8, c8, c8, c8, c8, c8, c8},  // complex128
+};
+// clang-format on
+
+}  // namespace
+
+TEST_CASE("every pair of dtypes promotes as in Keras", "[core]") {
+  for (int a = 0; a < kNumDTypes; ++a) {
+    for (int b = 0; b < kNumDTypes; ++b) {
+      INFO(name(static_cast<DType>(a)) << " with " << name(static_cast<DType>(b)));
+      CHECK(name(result_type(static_cast<DType>(a), static_cast<DType>(b))) == name(kKeras[a][b]));
+    }
+  }
+}
