@@ -75,6 +75,7 @@ class KCPP_API Config {
   /// Number of items of a list or map; 0 otherwise.
   [[nodiscard]] std::size_t size() const;
 
+  /// As Python compares: 1 equals 1.0, and the order of the keys of a map does not matter.
   friend KCPP_API bool operator==(const Config& a, const Config& b);
 
  private:
