@@ -38,7 +38,7 @@ class KCPP_API TensorLiteral {
   TensorLiteral(std::initializer_list<TensorLiteral> items) : is_list_(true), items_(items) {}
 
  private:
-  friend class Tensor;
+  friend struct TensorLiteralReader;
   DType dtype_ = DType::Float32;
   bool is_list_ = false;
   double value_ = 0;
