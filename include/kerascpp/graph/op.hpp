@@ -39,6 +39,7 @@ enum class Trait : std::uint32_t {
   Leaf = 1u << 9,                ///< placeholder, variable or constant
   NonDifferentiable = 1u << 10,  ///< its gradient is zero wherever it exists (comparison, rounding, index)
   Monotonic = 1u << 11,          ///< non-decreasing: commutes with maximum
+  LikeLast = 1u << 12,           ///< of the last input only the shape is used, never the values
 };
 using Traits = std::uint32_t;
 constexpr Traits operator|(Trait a, Trait b) { return static_cast<Traits>(a) | static_cast<Traits>(b); }
