@@ -1,0 +1,11 @@
+#pragma once
+
+#include <kerascpp/backend/kernel.hpp>
+
+/// One function per family of CPU kernels. The one list of them is in families.cpp.
+namespace kerascpp::cpu {
+
+/// Adds the backend "cpu" and all its kernels.
+void register_backend(runtime::KernelRegistry& registry);
+
+}  // namespace kerascpp::cpu

@@ -1,0 +1,124 @@
+#include <kerascpp/graph/node.hpp>
+
+#include <atomic>
+
+#include <kerascpp/core/error.hpp>
+
+namespace kerascpp {
+namespace {
+
+std::atomic<std::uint64_t> next_id{1};
+thread_local std::string current_scope;
+
+std::string input_text(const std::vector<TensorSpec>& inputs) {
+  std::string text;
+  for (const TensorSpec& input : inputs) text += (text.empty() ? "" : ", ") + to_string(input);
+  return text;
+}
+
+void check_input_count(const OpDef& op, std::size_t received) {
+  const bool variadic = !op.inputs.empty() && op.inputs.back() == "...";
+  const std::size_t least = op.inputs.size() - (variadic ? 1 : 0);
+  KCPP_CHECK(variadic ? received >= least : received == least, ValueError, "[", op.name, "] expected ",
+             variadic ? "at least " : "", least, " inputs, received ", received);
+}
+
+}  // namespace
+
+Annotation::~Annotation() = default;
+
+Node::Node(const OpDef& op, std::vector<Symbol> inputs, Attributes attributes, std::vector<TensorSpec> outputs)
+    : op_(&op),
+      inputs_(std::move(inputs)),
+      attributes_(std::move(attributes)),
+      outputs_(std::move(outputs)),
+      id_(next_id.fetch_add(1, std::memory_order_relaxed)),
+      scope_(current_scope) {}
+
+Node::~Node() {
+  // a long chain must not be released by recursion: the outermost destructor on this thread empties the list
+  thread_local std::vector<Symbol> pending;
+  thread_local bool releasing = false;
+  for (Symbol& input : inputs_) pending.push_back(std::move(input));
+  if (releasing) return;
+  releasing = true;
+  while (!pending.empty()) {
+    const Symbol last = std::move(pending.back());
+    pending.pop_back();
+  }
+  releasing = false;
+}
+
+std::shared_ptr<const Annotation> Node::annotation(int output) const {
+  const auto i = static_cast<std::size_t>(output);
+  return i < annotations_.size() ? annotations_[i] : nullptr;
+}
+
+void Node::annotate(int output, std::shared_ptr<const Annotation> annotation) {
+  const auto i = static_cast<std::size_t>(output);
+  if (annotations_.size() <= i) annotations_.resize(i + 1);
+  annotations_[i] = std::move(annotation);
+}
+
+std::vector<Symbol> make_node(const OpDef& op, std::vector<Symbol> inputs, Attributes attributes, const Site& site) {
+  std::vector<TensorSpec> specs;
+  std::vector<Tensor> constants;
+  for (const Symbol& input : inputs) {
+    KCPP_CHECK(input.defined(), ValueError, "[", op.name, "] received an undefined symbol as input ", specs.size());
+    specs.push_back(input.spec());
+    constants.push_back(constant_value(input));
+  }
+  InferContext context{op.name, specs, attributes, constants, {}};
+  try {
+    check_input_count(op, inputs.size());
+    op.infer(context);
+  } catch (Error& error) {
+    error.add_context(text_of("while making op \"", op.name, "\" on ", input_text(specs)));
+    if (!current_scope.empty()) error.add_context(text_of("in layer \"", current_scope, "\""));
+    if (site.file != nullptr) error.add_context(text_of("at ", site.file, ":", site.line));
+    throw;
+  }
+  auto node = std::make_shared<Node>(op, std::move(inputs), std::move(attributes), std::move(context.outputs));
+  node->set_site(site);
+  std::vector<Symbol> outputs;
+  for (std::size_t i = 0; i < node->outputs().size(); ++i) outputs.emplace_back(node, static_cast<int>(i));
+  return outputs;
+}
+
+Symbol make_symbol(std::string_view op, std::vector<Symbol> inputs, Attributes attributes, const Site& site) {
+  return make_node(OpRegistry::global().get(op), std::move(inputs), std::move(attributes), site).front();
+}
+
+ScopeGuard::ScopeGuard(std::string_view name) : previous_length_(current_scope.size()) {
+  if (!current_scope.empty()) current_scope += '/';
+  current_scope += name;
+}
+
+ScopeGuard::~ScopeGuard() { current_scope.resize(previous_length_); }
+
+Symbol placeholder(const Shape& shape, DType dtype, std::string name) {
+  for (std::int64_t length : shape)
+    KCPP_CHECK(length >= 0 || length == None, ValueError, "[placeholder] shape ", shape,
+               " has a negative dimension; use None for an unknown one");
+  static const OpDef& op = OpRegistry::global().get("placeholder");
+  auto node = std::make_shared<Node>(op, std::vector<Symbol>{}, Attributes{}, std::vector<TensorSpec>{{dtype, shape}});
+  node->set_name(std::move(name));
+  return node->output();
+}
+
+Symbol constant(const Tensor& value, std::string name) {
+  KCPP_CHECK(value.defined(), ValueError, "[constant] received an undefined tensor");
+  static const OpDef& op = OpRegistry::global().get("constant");
+  auto node = std::make_shared<Node>(op, std::vector<Symbol>{}, Attributes{{"value", value}},
+                                     std::vector<TensorSpec>{{value.dtype(), value.shape()}});
+  node->set_name(std::move(name));
+  return node->output();
+}
+
+Tensor constant_value(const Symbol& symbol) {
+  static const OpDef& op = OpRegistry::global().get("constant");
+  if (!symbol.defined() || &symbol.node()->op() != &op) return {};
+  return symbol.node()->attributes().get<Tensor>("value");
+}
+
+}  // namespace kerascpp

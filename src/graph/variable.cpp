@@ -1,0 +1,117 @@
+#include <kerascpp/graph/variable.hpp>
+
+#include <cstring>
+
+#include <kerascpp/core/error.hpp>
+
+#include "backend/reorder.hpp"
+#include "graph/variable_node.hpp"
+
+namespace kerascpp {
+namespace {
+
+const OpDef& variable_op() {
+  static const OpDef& op = OpRegistry::global().get("variable");
+  return op;
+}
+
+std::size_t bytes_in(const runtime::Layout& layout, const TensorSpec& spec) {
+  return static_cast<std::size_t>(layout.physical_size(spec.shape)) * itemsize(spec.dtype);
+}
+
+}  // namespace
+
+VariableNode::VariableNode(const Tensor& value, std::string name)
+    : Node(variable_op(), {}, {}, {{value.dtype(), value.shape()}}) {
+  set_name(std::move(name));
+  replicas_.push_back({{}, value.copy().storage(), 1});
+}
+
+VariableNode::Replica& VariableNode::current() {
+  for (Replica& replica : replicas_)
+    if (replica.version == version_) return replica;
+  KCPP_UNREACHABLE();
+}
+
+VariableNode::Replica& VariableNode::replica_in(const runtime::Layout& layout, bool fill, bool& reordered) {
+  std::size_t found = replicas_.size();
+  for (std::size_t i = 0; i < replicas_.size(); ++i)
+    if (replicas_[i].layout == layout) found = i;
+  if (found == replicas_.size())
+    replicas_.push_back({layout, Storage::allocate_host(bytes_in(layout, outputs()[0])), 0});
+  Replica& wanted = replicas_[found];
+  if (fill && wanted.version != version_) {
+    const Replica& from = current();
+    // memory that a running call may still read is left to it
+    if (wanted.storage.use_count() > 1) wanted.storage = Storage::allocate_host(bytes_in(layout, outputs()[0]));
+    runtime::reorder(from.storage->data, from.layout, wanted.storage->data, layout, outputs()[0]);
+    wanted.version = version_;
+    reordered = true;
+  }
+  return wanted;
+}
+
+VariableNode::Replica VariableNode::read(const runtime::Layout& layout, bool& reordered) {
+  const std::lock_guard lock(mutex_);
+  return replica_in(layout, true, reordered);
+}
+
+VariableNode::Replica VariableNode::write(const runtime::Layout& layout, bool keep, bool& reordered) {
+  const std::lock_guard lock(mutex_);
+  Replica& replica = replica_in(layout, keep, reordered);
+  replica.version = version_ + 1;
+  version_.store(replica.version, std::memory_order_release);
+  const Replica result = replica;
+  // other copies are stale now; their memory is given back rather than kept for a call that may not come
+  std::erase_if(replicas_, [&](const Replica& other) { return other.version != version_; });
+  return result;
+}
+
+void VariableNode::replace(const runtime::Layout& layout, std::shared_ptr<Storage> storage) {
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t next = version_ + 1;
+  replicas_.clear();
+  replicas_.push_back({layout, std::move(storage), next});
+  version_.store(next, std::memory_order_release);
+}
+
+Tensor VariableNode::get_value() {
+  const std::lock_guard lock(mutex_);
+  const TensorSpec& spec = outputs()[0];
+  const Replica& from = current();
+  Tensor value = Tensor::empty(spec.shape, spec.dtype);
+  runtime::reorder(from.storage->data, from.layout, value.raw(), {}, spec);
+  return value;
+}
+
+void VariableNode::set_value(const Tensor& value) {
+  const TensorSpec& spec = outputs()[0];
+  KCPP_CHECK(value.defined(), ValueError, "[set_value] variable \"", Node::name(), "\" received an undefined tensor");
+  KCPP_CHECK(value.shape() == spec.shape, ShapeError, "[set_value] variable \"", Node::name(), "\" has shape ",
+             spec.shape, ", received a value of shape ", value.shape());
+  replace({}, value.dtype() == spec.dtype ? value.copy().storage() : value.astype(spec.dtype).storage());
+}
+
+Variable::Variable(const Tensor& value, std::string name) {
+  KCPP_CHECK(value.defined(), ValueError, "[Variable] needs an initial value, received an undefined tensor");
+  node_ = std::make_shared<VariableNode>(value, std::move(name));
+}
+
+const Shape& Variable::shape() const { return node_->outputs()[0].shape; }
+DType Variable::dtype() const { return node_->outputs()[0].dtype; }
+std::string Variable::name() const { return node_->Node::name(); }
+void Variable::set_name(std::string name) { node_->set_name(std::move(name)); }
+Tensor Variable::get_value() const { return node_->get_value(); }
+void Variable::set_value(const Tensor& value) { node_->set_value(value); }
+
+Symbol Variable::symbol() const {
+  KCPP_CHECK(defined(), ValueError, "an undefined variable has no symbol");
+  return node_->output();
+}
+
+Variable variable_of(const Symbol& symbol) {
+  if (!symbol.defined() || &symbol.node()->op() != &variable_op()) return {};
+  return Variable(std::static_pointer_cast<VariableNode>(symbol.node()));
+}
+
+}  // namespace kerascpp

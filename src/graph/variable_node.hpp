@@ -1,0 +1,47 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <kerascpp/backend/layout.hpp>
+#include <kerascpp/graph/node.hpp>
+
+namespace kerascpp {
+
+/// The leaf behind a Variable: owns its value, in as many layouts as compiled functions have asked for.
+class VariableNode final : public Node {
+ public:
+  VariableNode(const Tensor& value, std::string name);
+
+  /// One copy of the value in one layout; current when its version is the variable's.
+  struct Replica {
+    runtime::Layout layout;
+    std::shared_ptr<Storage> storage;
+    std::uint64_t version = 0;
+  };
+
+  /// A current copy in `layout`, reordered from another one where needed (`reordered` is then set).
+  [[nodiscard]] Replica read(const runtime::Layout& layout, bool& reordered);
+  /// A copy in `layout` whose value is about to be replaced: it becomes the only current one.
+  /// Its old elements are current when `keep` is set, else they are whatever the memory holds.
+  [[nodiscard]] Replica write(const runtime::Layout& layout, bool keep, bool& reordered);
+  /// Makes `storage`, laid out as `layout`, the value.
+  void replace(const runtime::Layout& layout, std::shared_ptr<Storage> storage);
+
+  [[nodiscard]] std::uint64_t version() const { return version_.load(std::memory_order_acquire); }
+
+  [[nodiscard]] Tensor get_value();
+  void set_value(const Tensor& value);
+
+ private:
+  [[nodiscard]] Replica& current();
+  [[nodiscard]] Replica& replica_in(const runtime::Layout& layout, bool fill, bool& reordered);
+
+  std::mutex mutex_;
+  std::atomic<std::uint64_t> version_{1};
+  std::vector<Replica> replicas_;
+};
+
+}  // namespace kerascpp
