@@ -35,7 +35,7 @@ std::size_t hash_value(const AttributeValue& attribute) {
         } else if constexpr (std::is_same_v<T, Tensor>) {
           if (value.defined())
             combine(seed, std::hash<std::string_view>{}({static_cast<const char*>(value.raw()), value.nbytes()}));
-        } else if constexpr (std::is_same_v<T, std::shared_ptr<const SubGraph>>) {
+        } else if constexpr (std::is_same_v<T, std::shared_ptr<const Graph>>) {
           combine(seed, std::hash<const void*>{}(value.get()));
         } else {
           combine(seed, std::hash<T>{}(value));
@@ -60,7 +60,7 @@ std::string value_text(const AttributeValue& attribute) {
           return list_text(value);
         else if constexpr (std::is_same_v<T, Tensor>)
           return value.defined() ? text_of("tensor ", value.dtype(), " ", value.shape()) : std::string("undefined");
-        else if constexpr (std::is_same_v<T, std::shared_ptr<const SubGraph>>) return "graph";
+        else if constexpr (std::is_same_v<T, std::shared_ptr<const Graph>>) return "graph";
         else return text_of(value);
       },
       attribute);

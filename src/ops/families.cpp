@@ -6,6 +6,7 @@ namespace kerascpp {
 
 void register_builtin_ops(OpRegistry& registry) {
   ops::register_leaf_ops(registry);
+  ops::register_fused_ops(registry);
 }
 
 }  // namespace kerascpp

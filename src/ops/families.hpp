@@ -6,5 +6,6 @@
 namespace kerascpp::ops {
 
 void register_leaf_ops(OpRegistry& registry);
+void register_fused_ops(OpRegistry& registry);
 
 }  // namespace kerascpp::ops

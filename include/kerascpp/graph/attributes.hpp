@@ -16,11 +16,11 @@
 
 namespace kerascpp {
 
-class SubGraph;
+class Graph;
 
 /// Value of one attribute of a node.
 using AttributeValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
-                                    std::vector<double>, DType, Shape, Tensor, std::shared_ptr<const SubGraph>>;
+                                    std::vector<double>, DType, Shape, Tensor, std::shared_ptr<const Graph>>;
 
 /// Named parameters of a node that are fixed when the node is made: axes, paddings, constants, sub-graphs.
 class KCPP_API Attributes {

@@ -1,0 +1,22 @@
+#include <kerascpp/core/error.hpp>
+#include <kerascpp/graph/graph.hpp>
+
+#include "ops/families.hpp"
+
+namespace kerascpp::ops {
+
+// `fused` computes the outputs of its body in one loop. The body's nodes are elementwise, and a reduction may stand
+// at an output; its inputs are placeholders with the specs of the node's inputs. Made by the fusion pass, after
+// gradients, so it needs none.
+void register_fused_ops(OpRegistry& registry) {
+  registry.add({.name = "fused", .inputs = {"..."}, .infer = [](InferContext& context) {
+                  const auto& body = context.attributes.get<std::shared_ptr<const Graph>>("body");
+                  for (const Symbol& output : body->outputs) context.outputs.push_back(output.spec());
+                }});
+  // a shape without a value: what remains of an input that gives only its shape
+  registry.add({.name = "shape_only", .traits = static_cast<Traits>(Trait::Leaf), .infer = [](InferContext& context) {
+                  context.outputs = {{context.attributes.get<DType>("dtype"), context.attributes.get<Shape>("shape")}};
+                }});
+}
+
+}  // namespace kerascpp::ops
