@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""Makes the conformance fixtures of tests/data with real Keras (see scripts/fixtures/requirements.txt).
+
+    make_fixtures.py                       makes all of them
+    make_fixtures.py --only layers models  makes some groups
+    make_fixtures.py --check               makes them in a temporary folder and compares with those committed
+"""
+
+import argparse
+import pathlib
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from fixtures import check, layers, models
+
+DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
+GROUPS = {"layers": layers.make, "models": models.make}
+
+
+def make(groups, root):
+    for group in groups:
+        shutil.rmtree(root / group, ignore_errors=True)  # or a case that was renamed would stay
+        print(f"{group}: {GROUPS[group](root / group)} cases", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=sorted(GROUPS), default=list(GROUPS), metavar="GROUP")
+    parser.add_argument("--check", action="store_true", help="compare afresh made fixtures with those committed")
+    parser.add_argument("--out", type=pathlib.Path, default=DATA, help="root folder to write to")
+    arguments = parser.parse_args()
+    if not arguments.check:
+        make(arguments.only, arguments.out)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        make(arguments.only, pathlib.Path(folder))
+        differences = [
+            line
+            for group in arguments.only
+            for line in check.compare_folders(arguments.out / group, pathlib.Path(folder) / group)
+        ]
+    for line in differences:
+        print(line)
+    print(f"{len(differences)} differences")
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
