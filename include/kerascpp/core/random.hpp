@@ -24,7 +24,7 @@ class KCPP_API RandomStream {
   /// Normal values further than two standard deviations from the mean are drawn again.
   [[nodiscard]] Tensor truncated_normal(const Shape& shape, double mean = 0, double stddev = 1,
                                         DType dtype = DType::Float32);
-  /// Integers in [low, high).
+  /// Integers in [low, high). Throws ValueError when dtype cannot hold them.
   [[nodiscard]] Tensor randint(std::int64_t low, std::int64_t high, const Shape& shape, DType dtype = DType::Int32);
   /// 0 .. n-1 in random order, int64.
   [[nodiscard]] Tensor permutation(std::int64_t n);
@@ -33,11 +33,14 @@ class KCPP_API RandomStream {
   void set_position(std::uint64_t draws) { draws_ = draws; }
 
  private:
+  std::uint64_t next_draw();
+
   std::uint64_t seed_;
   std::uint64_t draws_ = 0;
 };
 
 /// The stream behind the functions below and behind layers and initializers without a seed of their own.
+/// Its seed differs from run to run until `set_random_seed`.
 KCPP_API RandomStream& global_random_stream();
 /// Restarts the global stream, as `keras.utils.set_random_seed`.
 KCPP_API void set_random_seed(std::uint64_t seed);
