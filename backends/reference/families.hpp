@@ -8,4 +8,9 @@ namespace kerascpp::reference {
 /// Adds the backend "reference" and all its kernels.
 void register_backend(runtime::KernelRegistry& registry);
 
+void register_matmul_kernels(runtime::KernelRegistry& registry);
+void register_convolution_kernels(runtime::KernelRegistry& registry);
+void register_pooling_kernels(runtime::KernelRegistry& registry);
+void register_softmax_kernels(runtime::KernelRegistry& registry);
+
 }  // namespace kerascpp::reference

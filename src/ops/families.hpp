@@ -7,5 +7,9 @@ namespace kerascpp::ops {
 
 void register_leaf_ops(OpRegistry& registry);
 void register_fused_ops(OpRegistry& registry);
+void register_matmul_ops(OpRegistry& registry);
+void register_convolution_ops(OpRegistry& registry);
+void register_pooling_ops(OpRegistry& registry);
+void register_softmax_ops(OpRegistry& registry);
 
 }  // namespace kerascpp::ops
