@@ -61,7 +61,7 @@ std::string to_string(const Graph& graph) {
       }
   }
   text += "return";
-  for (const Symbol& output : graph.outputs) text += " " + reference(output);
+  for (const Symbol& output : graph.outputs) text += text_of(" ", reference(output));
   text += "\n";
   for (const auto& [variable, value] : graph.updates) text += text_of("update ", variable.name(), " ", reference(value), "\n");
   return text;
