@@ -13,7 +13,8 @@ namespace {
 Symbol accumulate(std::string_view op, const Operand& operand, const Axes& axis, const AccumulationOptions& options) {
   const DType dtype = options.dtype.value_or(kNumber.compute_dtype(op, operand.dtype()));
   Symbol x = operand.symbol(dtype);
-  if (axis.all() && x.ndim() != 1) x = make_symbol("reshape", {x}, {{"shape", Shape{-1}}}, operand.site());
+  if (axis.all() && x.ndim() != 1)
+    x = make_symbol("reshape", {x}, {{"shape", std::vector<std::int64_t>{-1}}}, operand.site());
   const std::vector<std::int64_t> axes = axis.normalized(x.ndim());
   KCPP_CHECK(axes.size() == 1, ValueError, "[", op, "] expects one axis, received ", axes.size());
   return make_symbol(op, {x}, {{"axis", axes[0]}, {"exclusive", options.exclusive}, {"reverse", options.reverse}},

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/immediate.hpp>
 #include <kerascpp/ops/elementwise.hpp>
@@ -20,24 +18,6 @@ Gradients gradient_of_cast(const Node& node, const Gradients& g) {
   const DType dtype = node.input(0).dtype();
   if (!is_differentiable(dtype)) return {Symbol{}};
   return {cast(g[0], dtype)};
-}
-
-void infer_view(InferContext& context) {
-  const TensorSpec& x = context.inputs[0];
-  const DType dtype = context.attributes.get<DType>("dtype");
-  Shape shape = x.shape;
-  const auto from = static_cast<std::int64_t>(itemsize(x.dtype)), to = static_cast<std::int64_t>(itemsize(dtype));
-  if (from != to) {
-    KCPP_CHECK(!shape.empty(), ShapeError, "[view] a scalar ", x.dtype, " cannot be viewed as ", dtype,
-               ", which has another size");
-    const std::int64_t last = shape.back();
-    if (last != None) {
-      KCPP_CHECK(last * from % to == 0, ShapeError, "[view] the last dimension of ", x, " holds ", last * from,
-                 " bytes, which is no multiple of the ", to, " bytes of ", dtype);
-      shape.set_dim(-1, last * from / to);
-    }
-  }
-  context.outputs = {{dtype, shape}};
 }
 
 void infer_where(InferContext& context) {
@@ -71,7 +51,6 @@ Gradients gradient_of_polygamma(const Node& node, const Gradients& g) {
 void register_special_elementwise_ops(OpRegistry& registry) {
   registry.add(
       {"cast", {"x"}, Trait::Elementwise | Trait::ZeroPreserving | Trait::Idempotent, infer_cast, gradient_of_cast});
-  registry.add({"view", {"x"}, Trait::View | Trait::NonDifferentiable, infer_view, nullptr});
   registry.add(
       {"where", {"condition", "a", "b"}, Trait::Elementwise | Trait::ZeroPreserving, infer_where, gradient_of_where});
   registry.add({"polygamma", {"x"}, only(Trait::Elementwise), infer_polygamma, gradient_of_polygamma});
@@ -80,11 +59,6 @@ void register_special_elementwise_ops(OpRegistry& registry) {
 Symbol cast(const Operand& x, DType dtype) {
   const Symbol symbol = x.is_number() ? x.symbol(dtype) : x.symbol();
   return symbol.dtype() == dtype ? symbol : make_symbol("cast", {symbol}, {{"dtype", dtype}}, x.site());
-}
-
-Symbol view(const Operand& x, DType dtype) {
-  const Symbol symbol = x.symbol();
-  return symbol.dtype() == dtype ? symbol : make_symbol("view", {symbol}, {{"dtype", dtype}}, x.site());
 }
 
 Symbol where(const Operand& condition, const Operand& a, const Operand& b) {
@@ -110,7 +84,6 @@ Symbol polygamma(int n, const Operand& x) {
 }
 
 Tensor cast(const Tensor& x, DType dtype) { return compute_now(cast(Operand(x), dtype)); }
-Tensor view(const Tensor& x, DType dtype) { return compute_now(view(Operand(x), dtype)); }
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   return compute_now(where(Operand(condition), Operand(a), Operand(b)));
 }

@@ -1,11 +1,7 @@
 #include <kerascpp/ops/like.hpp>
 
-#include <algorithm>
-#include <limits>
-
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/immediate.hpp>
-#include <kerascpp/ops/reductions.hpp>
 
 #include "ops/elementwise.hpp"
 #include "ops/families.hpp"
@@ -35,30 +31,18 @@ Gradients gradient_of_reduce_to_like(const Node& node, const Gradients& g) {
 
 void infer_broadcast_like(InferContext& context) {
   const TensorSpec &x = context.inputs[0], &like = context.inputs[1];
-  const AxisList axis = context.attributes.get_or("axis", AxisList{});
-  Shape shape = x.shape;
-  for (const std::int64_t inserted : axis) {
-    KCPP_CHECK(inserted >= 0 && inserted <= shape.ndim(), ShapeError, "[broadcast_like] axis ", inserted,
-               " cannot be inserted into shape ", shape);
-    shape.insert(static_cast<int>(inserted), 1);
-  }
-  const int lead = like.shape.ndim() - shape.ndim();
+  const int lead = like.shape.ndim() - x.shape.ndim();
   bool ok = lead >= 0;
-  for (int i = 0; ok && i < shape.ndim(); ++i) ok = fits(shape[i], like.shape[i + lead]);
+  for (int i = 0; ok && i < x.shape.ndim(); ++i) ok = fits(x.shape[i], like.shape[i + lead]);
   KCPP_CHECK(ok, ShapeError, "[broadcast_like] shape ", x.shape, " cannot be broadcast to ", like.shape);
   context.outputs = {{x.dtype, like.shape}};
 }
 
 Gradients gradient_of_broadcast_like(const Node& node, const Gradients& g) {
-  const AxisList axis = node.attributes().get_or("axis", AxisList{});
-  return {reduce_to_like(axis.empty() ? g[0] : sum(g[0], axis), node.input(0)), Symbol{}};
+  return {reduce_to_like(g[0], node.input(0)), Symbol{}};
 }
 
-void infer_shape_of(InferContext& context) {
-  context.outputs = {{DType::Int32, Shape{context.inputs[0].shape.ndim()}}};
-}
-
-void infer_size(InferContext& context) { context.outputs = {{DType::Int64, Shape{}}}; }
+void infer_axis_size(InferContext& context) { context.outputs = {{DType::Int64, Shape{}}}; }
 
 void infer_iota_like(InferContext& context) {
   const std::int64_t axis = context.attributes.integer("axis");
@@ -81,8 +65,7 @@ void register_like_ops(OpRegistry& registry) {
                 Trait::LikeLast | Trait::ZeroPreserving,
                 infer_broadcast_like,
                 gradient_of_broadcast_like});
-  registry.add({"shape_of", {"x"}, shape_only, infer_shape_of, nullptr});
-  registry.add({"size", {"x"}, shape_only, infer_size, nullptr});
+  registry.add({"axis_size", {"x"}, shape_only, infer_axis_size, nullptr});
   registry.add({"iota_like", {"x"}, shape_only, infer_iota_like, nullptr});
 }
 
@@ -90,35 +73,17 @@ Symbol reduce_to_like(const Operand& x, const Operand& like) {
   return make_symbol("reduce_to_like", {x.symbol(), like.symbol()}, {}, x.site());
 }
 
-Symbol broadcast_like(const Operand& x, const Operand& like, const AxisList& axis) {
-  const Symbol target = like.symbol();
-  AxisList sorted = axis;
-  for (std::int64_t& value : sorted) value = normalize_axis(value, target.ndim());
-  std::sort(sorted.begin(), sorted.end());
-  return make_symbol("broadcast_like", {x.symbol(), target},
-                     sorted.empty() ? Attributes{} : Attributes{{"axis", sorted}}, x.site());
+Symbol broadcast_like(const Operand& x, const Operand& like) {
+  return make_symbol("broadcast_like", {x.symbol(), like.symbol()}, {}, x.site());
 }
 
-Symbol shape_of(const Operand& x) {
-  const Symbol symbol = x.symbol();
-  const Shape& shape = symbol.shape();
-  if (!shape.is_known()) return make_symbol("shape_of", {symbol}, {}, x.site());
-  Tensor values = Tensor::empty(Shape{shape.ndim()}, DType::Int32);
-  for (int i = 0; i < shape.ndim(); ++i) {
-    KCPP_CHECK(shape[i] <= std::numeric_limits<std::int32_t>::max(), ValueError, "[shape_of] a dimension of ", shape,
-               " does not fit int32");
-    values.data<std::int32_t>()[i] = static_cast<std::int32_t>(shape[i]);
-  }
-  return constant(values);
-}
-
-Symbol size(const Operand& x, const Axes& axis) {
+Symbol axis_size(const Operand& x, const Axes& axis) {
   const Symbol symbol = x.symbol();
   const AxisList axes = axis.normalized(symbol.ndim());
   std::int64_t count = 1;
   for (const std::int64_t a : axes) {
     const std::int64_t length = symbol.shape()[a];
-    if (length == None) return make_symbol("size", {symbol}, {{"axis", axes}}, x.site());
+    if (length == None) return make_symbol("axis_size", {symbol}, {{"axis", axes}}, x.site());
     count *= length;
   }
   return constant(Tensor(count));
@@ -133,11 +98,10 @@ Symbol iota_like(const Operand& x, std::int64_t axis) {
 Tensor reduce_to_like(const Tensor& x, const Tensor& like) {
   return compute_now(reduce_to_like(Operand(x), Operand(like)));
 }
-Tensor broadcast_like(const Tensor& x, const Tensor& like, const AxisList& axis) {
-  return compute_now(broadcast_like(Operand(x), Operand(like), axis));
+Tensor broadcast_like(const Tensor& x, const Tensor& like) {
+  return compute_now(broadcast_like(Operand(x), Operand(like)));
 }
-Tensor shape_of(const Tensor& x) { return compute_now(shape_of(Operand(x))); }
-Tensor size(const Tensor& x, const Axes& axis) { return compute_now(size(Operand(x), axis)); }
+Tensor axis_size(const Tensor& x, const Axes& axis) { return compute_now(axis_size(Operand(x), axis)); }
 Tensor iota_like(const Tensor& x, std::int64_t axis) { return compute_now(iota_like(Operand(x), axis)); }
 
 }  // namespace kerascpp::ops

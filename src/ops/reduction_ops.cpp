@@ -15,6 +15,8 @@ namespace {
 
 using AxisList = std::vector<std::int64_t>;
 
+Symbol expand_dims(const Symbol& x, const AxisList& axes) { return make_symbol("expand_dims", {x}, {{"axis", axes}}); }
+
 Shape reduced_shape(const InferContext& context) {
   Shape shape = context.inputs[0].shape;
   const AxisList& axes = context.attributes.integers("axis");
@@ -61,14 +63,15 @@ void infer_index(InferContext& context) {
 
 // The value `y` of a reduction of x, or its gradient, spread over the elements it was made from.
 Symbol spread(const Node& node, const Symbol& y) {
-  const bool keepdims = node.attributes().flag("keepdims");
-  return broadcast_like(y, node.input(0), keepdims ? AxisList{} : node.attributes().integers("axis"));
+  const AxisList& axes = node.attributes().integers("axis");
+  const bool lacks_axes = !node.attributes().flag("keepdims") && !axes.empty();
+  return broadcast_like(lacks_axes ? expand_dims(y, axes) : y, node.input(0));
 }
 
 Gradients gradient_of_sum(const Node& node, const Gradients& g) { return reduced(node, {spread(node, g[0])}); }
 
 Gradients gradient_of_mean(const Node& node, const Gradients& g) {
-  const Symbol count = cast(size(node.input(0), node.attributes().integers("axis")), g[0].dtype());
+  const Symbol count = cast(axis_size(node.input(0), node.attributes().integers("axis")), g[0].dtype());
   return {spread(node, node.attributes().integers("axis").empty() ? g[0] : g[0] / count)};
 }
 
@@ -84,7 +87,7 @@ Gradients gradient_of_prod(const Node& node, const Gradients& g) {
   const AxisList& axes = node.attributes().integers("axis");
   std::vector<Symbol> partial = {node.input(0)};
   for (const std::int64_t axis : axes) partial.push_back(prod(partial.back(), axis, true));
-  Symbol gradient = node.attributes().flag("keepdims") ? g[0] : broadcast_like(g[0], partial.back(), axes);
+  Symbol gradient = node.attributes().flag("keepdims") || axes.empty() ? g[0] : expand_dims(g[0], axes);
   for (std::size_t i = axes.size(); i-- > 0;) {
     const Symbol before = cumprod(partial[i], axes[i], {.exclusive = true});
     const Symbol after = cumprod(partial[i], axes[i], {.exclusive = true, .reverse = true});

@@ -92,7 +92,8 @@ Symbol average(const Operand& x, const Axes& axis, std::optional<Operand> weight
     std::vector<std::int64_t> others;
     for (std::int64_t i = 0; i < values.ndim(); ++i)
       if (i != axes[0]) others.push_back(i);
-    weight = broadcast_like(weight, values, others);
+    if (!others.empty()) weight = make_symbol("expand_dims", {weight}, {{"axis", others}}, weights->site());
+    weight = broadcast_like(weight, values);
   }
   return sum(values * weight, axis) / sum(weight, axis);
 }

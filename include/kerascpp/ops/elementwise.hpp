@@ -219,10 +219,6 @@ inline constexpr UnaryOp stop_gradient{"stop_gradient"};
 /// `cast` after clipping to the range of `dtype`.
 [[nodiscard]] KCPP_API Symbol saturate_cast(const Operand& x, DType dtype);
 [[nodiscard]] KCPP_API Tensor saturate_cast(const Tensor& x, DType dtype);
-/// The bytes of `x` read as `dtype`. The last dimension changes with the sizes of the dtypes.
-/// Throws ShapeError when it cannot. No gradient.
-[[nodiscard]] KCPP_API Symbol view(const Operand& x, DType dtype);
-[[nodiscard]] KCPP_API Tensor view(const Tensor& x, DType dtype);
 
 // Choice.
 

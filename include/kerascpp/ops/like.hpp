@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include <kerascpp/core/export.hpp>
 #include <kerascpp/core/tensor.hpp>
@@ -20,23 +19,15 @@ namespace kerascpp::ops {
 
 /// `x` broadcast to the shape of `like`.
 ///
-/// axis   axes of `like` that `x` lacks, as after a reduction over them without keepdims
 /// Throws ShapeError when the shapes do not fit. Gradient: x. Of `like` only the shape is used.
-[[nodiscard]] KCPP_API Symbol broadcast_like(const Operand& x, const Operand& like,
-                                             const std::vector<std::int64_t>& axis = {});
-[[nodiscard]] KCPP_API Tensor broadcast_like(const Tensor& x, const Tensor& like,
-                                             const std::vector<std::int64_t>& axis = {});
+[[nodiscard]] KCPP_API Symbol broadcast_like(const Operand& x, const Operand& like);
+[[nodiscard]] KCPP_API Tensor broadcast_like(const Tensor& x, const Tensor& like);
 
-/// The shape of `x` as an int32 vector: `keras.ops.shape`, known or not.
-[[nodiscard]] KCPP_API Symbol shape_of(const Operand& x);
-[[nodiscard]] KCPP_API Tensor shape_of(const Tensor& x);
-/// The number of elements of `x` along `axis` (all: in total), an int64 scalar.
-[[nodiscard]] KCPP_API Symbol size(const Operand& x, const Axes& axis = {});
-[[nodiscard]] KCPP_API Tensor size(const Tensor& x, const Axes& axis = {});
+/// The number of elements of `x` along `axis` (all: in total), an int64 scalar, also where it is not known yet.
+[[nodiscard]] KCPP_API Symbol axis_size(const Operand& x, const Axes& axis = {});
+[[nodiscard]] KCPP_API Tensor axis_size(const Tensor& x, const Axes& axis = {});
 /// The index of each element along `axis`, int32, in the shape of `x`, whose values are not used.
 [[nodiscard]] KCPP_API Symbol iota_like(const Operand& x, std::int64_t axis);
 [[nodiscard]] KCPP_API Tensor iota_like(const Tensor& x, std::int64_t axis);
-/// The number of axes.
-[[nodiscard]] inline int ndim(const Operand& x) { return x.shape().ndim(); }
 
 }  // namespace kerascpp::ops
