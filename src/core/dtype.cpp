@@ -1,6 +1,7 @@
 #include <kerascpp/core/dtype.hpp>
 
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/core/settings.hpp>
 
 #include "core/half.hpp"
 
@@ -33,8 +34,8 @@ DType join_integers(DType a, DType b) {
       return signed_one > DType::Int32 ? signed_one : DType::Int32;
     case DType::UInt32:
       return DType::Int64;
-    default:
-      return DType::Float32;  // no integer holds uint64 and negative numbers
+    default:  // no integer holds uint64 and negative numbers; Keras takes the float of floatx's width
+      return floatx() == DType::BFloat16 ? DType::Float16 : floatx();
   }
 }
 

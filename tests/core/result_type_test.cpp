@@ -1,4 +1,7 @@
+#include <utility>
+
 #include <kerascpp/core/dtype.hpp>
+#include <kerascpp/core/settings.hpp>
 
 #include "support/catch.hpp"
 
@@ -51,5 +54,14 @@ TEST_CASE("every pair of dtypes promotes as in Keras", "[core]") {
       INFO(name(static_cast<DType>(a)) << " with " << name(static_cast<DType>(b)));
       CHECK(name(result_type(static_cast<DType>(a), static_cast<DType>(b))) == name(kKeras[a][b]));
     }
+  }
+}
+
+TEST_CASE("uint64 with a signed integer promotes to floatx", "[core]") {
+  // keras.config.set_floatx(row) and then keras.backend.result_type("uint64", "int8")
+  for (const auto& [floats, expected] :
+       {std::pair{"float16", "float16"}, {"bfloat16", "float16"}, {"float64", "float64"}, {"float32", "float32"}}) {
+    set_floatx(floats);
+    CHECK(name(result_type(DType::UInt64, DType::Int8)) == expected);
   }
 }
