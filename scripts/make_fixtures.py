@@ -14,10 +14,10 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import check, layers, models
+from fixtures import arrays, check, layers, models
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
-GROUPS = {"layers": layers.make, "models": models.make}
+GROUPS = {"arrays": arrays.make, "layers": layers.make, "models": models.make}
 
 
 def make(groups, root):
