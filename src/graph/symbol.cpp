@@ -85,6 +85,7 @@ SymbolList::SymbolList(const Variable& variable) : items_{variable.symbol()} {}
 
 SymbolList::SymbolList(std::initializer_list<Operand> items) : is_list_(true) {
   for (const Operand& item : items) items_.push_back(item.symbol());
+  if (items.size() > 0) site_ = items.begin()->site();
 }
 
 SymbolList::SymbolList(const std::vector<Variable>& items) : is_list_(true) {

@@ -128,10 +128,14 @@ class KCPP_API SymbolList {
   /// The only item. Throws ValueError when there is not exactly one.
   [[nodiscard]] const Symbol& single() const;
   operator Symbol() const { return single(); }  // NOLINT: implicit by design
+  /// The user's line, where it is known: a brace list notes it.
+  [[nodiscard]] const Site& site() const { return site_; }
+  void set_site(const Site& site) { site_ = site; }
 
  private:
   std::vector<Symbol> items_;
   bool is_list_ = false;
+  Site site_;
 };
 
 // Elementwise operators with NumPy's broadcasting; those on Tensors compute at once.
