@@ -29,20 +29,28 @@ Operand::Operand(const Tensor& tensor, const char* file, int line) : symbol_(con
 
 DType Operand::dtype() const {
   switch (weak_) {
-    case Weak::No: return symbol_.dtype();
-    case Weak::Bool: return DType::Bool;
-    case Weak::Integer: return DType::Int32;
-    case Weak::Float: return floatx();
+    case Weak::No:
+      return symbol_.dtype();
+    case Weak::Bool:
+      return DType::Bool;
+    case Weak::Integer:
+      return DType::Int32;
+    case Weak::Float:
+      return floatx();
   }
   KCPP_UNREACHABLE();
 }
 
 DType Operand::result_type_with(DType other) const {
   switch (weak_) {
-    case Weak::No: return result_type(symbol_.dtype(), other);
-    case Weak::Bool: return other;
-    case Weak::Integer: return is_bool(other) ? DType::Int32 : other;
-    case Weak::Float: return is_differentiable(other) ? other : floatx();
+    case Weak::No:
+      return result_type(symbol_.dtype(), other);
+    case Weak::Bool:
+      return other;
+    case Weak::Integer:
+      return is_bool(other) ? DType::Int32 : other;
+    case Weak::Float:
+      return is_differentiable(other) ? other : floatx();
   }
   KCPP_UNREACHABLE();
 }

@@ -11,6 +11,17 @@ void register_builtin_ops(OpRegistry& registry) {
   ops::register_convolution_ops(registry);
   ops::register_pooling_ops(registry);
   ops::register_softmax_ops(registry);
+  ops::register_view_ops(registry);
+  ops::register_transpose_ops(registry);
+  ops::register_tile_ops(registry);
+  ops::register_roll_ops(registry);
+  ops::register_pad_ops(registry);
+  ops::register_joining_ops(registry);
+  ops::register_slice_ops(registry);
+  ops::register_take_ops(registry);
+  ops::register_scatter_ops(registry);
+  ops::register_segment_ops(registry);
+  ops::register_sorting_ops(registry);
 }
 
 }  // namespace kerascpp

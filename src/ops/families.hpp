@@ -11,5 +11,16 @@ void register_matmul_ops(OpRegistry& registry);
 void register_convolution_ops(OpRegistry& registry);
 void register_pooling_ops(OpRegistry& registry);
 void register_softmax_ops(OpRegistry& registry);
+void register_view_ops(OpRegistry& registry);
+void register_transpose_ops(OpRegistry& registry);
+void register_tile_ops(OpRegistry& registry);
+void register_roll_ops(OpRegistry& registry);
+void register_pad_ops(OpRegistry& registry);
+void register_joining_ops(OpRegistry& registry);
+void register_slice_ops(OpRegistry& registry);
+void register_take_ops(OpRegistry& registry);
+void register_scatter_ops(OpRegistry& registry);
+void register_segment_ops(OpRegistry& registry);
+void register_sorting_ops(OpRegistry& registry);
 
 }  // namespace kerascpp::ops

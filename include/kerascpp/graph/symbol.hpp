@@ -69,9 +69,11 @@ class KCPP_API Operand {
   Operand(const Variable& variable, const char* file = __builtin_FILE(), int line = __builtin_LINE());  // NOLINT
   Operand(const Tensor& tensor, const char* file = __builtin_FILE(), int line = __builtin_LINE());      // NOLINT
   template <class T>
-    requires std::is_arithmetic_v<T>
-  Operand(T number, const char* file = __builtin_FILE(), int line = __builtin_LINE())  // NOLINT
-      : weak_(std::is_same_v<T, bool> ? Weak::Bool : std::is_integral_v<T> ? Weak::Integer : Weak::Float),
+  requires std::is_arithmetic_v<T> Operand(T number, const char* file = __builtin_FILE(),
+                                           int line = __builtin_LINE())  // NOLINT
+      : weak_(std::is_same_v<T, bool> ? Weak::Bool
+              : std::is_integral_v<T> ? Weak::Integer
+                                      : Weak::Float),
         number_(static_cast<double>(number)),
         site_{file, line} {
     if constexpr (std::is_integral_v<T>) integer_ = static_cast<std::int64_t>(number);
