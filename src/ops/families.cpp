@@ -7,6 +7,10 @@ namespace kerascpp {
 void register_builtin_ops(OpRegistry& registry) {
   ops::register_leaf_ops(registry);
   ops::register_fused_ops(registry);
+  ops::register_elementwise_ops(registry);
+  ops::register_special_elementwise_ops(registry);
+  ops::register_like_ops(registry);
+  ops::register_reduction_ops(registry);
   ops::register_matmul_ops(registry);
   ops::register_convolution_ops(registry);
   ops::register_pooling_ops(registry);

@@ -7,6 +7,11 @@ namespace kerascpp::ops {
 
 void register_leaf_ops(OpRegistry& registry);
 void register_fused_ops(OpRegistry& registry);
+/// The rows of the elementwise tables.
+void register_elementwise_ops(OpRegistry& registry);
+void register_special_elementwise_ops(OpRegistry& registry);
+void register_like_ops(OpRegistry& registry);
+void register_reduction_ops(OpRegistry& registry);
 void register_matmul_ops(OpRegistry& registry);
 void register_convolution_ops(OpRegistry& registry);
 void register_pooling_ops(OpRegistry& registry);

@@ -1,0 +1,9 @@
+#pragma once
+
+// Every operation of `keras.ops`, on symbols and on tensors.
+#include <kerascpp/ops/accumulations.hpp>
+#include <kerascpp/ops/activations.hpp>
+#include <kerascpp/ops/axes.hpp>
+#include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/like.hpp>
+#include <kerascpp/ops/reductions.hpp>

@@ -1,0 +1,99 @@
+#include <kerascpp/core/error.hpp>
+#include <kerascpp/graph/immediate.hpp>
+#include <kerascpp/ops/elementwise.hpp>
+
+#include "ops/elementwise.hpp"
+#include "ops/families.hpp"
+#include "ops/gradient_helpers.hpp"
+
+/// Elementwise operations that do not fit a row: a dtype attribute, inputs of different dtypes.
+namespace kerascpp::ops {
+namespace {
+
+void infer_cast(InferContext& context) {
+  context.outputs = {{context.attributes.get<DType>("dtype"), context.inputs[0].shape}};
+}
+
+Gradients gradient_of_cast(const Node& node, const Gradients& g) {
+  const DType dtype = node.input(0).dtype();
+  if (!is_differentiable(dtype)) return {Symbol{}};
+  return {cast(g[0], dtype)};
+}
+
+void infer_where(InferContext& context) {
+  const TensorSpec &condition = context.inputs[0], &a = context.inputs[1], &b = context.inputs[2];
+  KCPP_CHECK(is_bool(condition.dtype), DTypeError, "[where] expects a bool condition, received ", condition);
+  KCPP_CHECK(a.dtype == b.dtype, DTypeError, "[where] expects choices of one dtype, received ", a, " and ", b,
+             ": cast one of them");
+  context.outputs = {{a.dtype, broadcast_inputs(context)}};
+}
+
+Gradients gradient_of_where(const Node& node, const Gradients& g) {
+  const Symbol& condition = node.input(0);
+  return reduced(node, {Symbol{}, where(condition, g[0], 0), where(condition, 0, g[0])});
+}
+
+void infer_polygamma(InferContext& context) {
+  const std::int64_t order = context.attributes.integer("order");
+  KCPP_CHECK(order >= 0, ValueError, "[polygamma] expects n >= 0, received ", order);
+  KCPP_CHECK(is_floating(context.inputs[0].dtype), DTypeError, "[polygamma] expects a floating dtype, received ",
+             context.inputs[0]);
+  context.outputs = {context.inputs[0]};
+}
+
+Gradients gradient_of_polygamma(const Node& node, const Gradients& g) {
+  const auto order = static_cast<int>(node.attributes().integer("order"));
+  return {g[0] * polygamma(order + 1, node.input(0))};
+}
+
+}  // namespace
+
+void register_special_elementwise_ops(OpRegistry& registry) {
+  registry.add(
+      {"cast", {"x"}, Trait::Elementwise | Trait::ZeroPreserving | Trait::Idempotent, infer_cast, gradient_of_cast});
+  registry.add(
+      {"where", {"condition", "a", "b"}, Trait::Elementwise | Trait::ZeroPreserving, infer_where, gradient_of_where});
+  registry.add({"polygamma", {"x"}, only(Trait::Elementwise), infer_polygamma, gradient_of_polygamma});
+}
+
+Symbol cast(const Operand& x, DType dtype) {
+  const Symbol symbol = x.is_number() ? x.symbol(dtype) : x.symbol();
+  return symbol.dtype() == dtype ? symbol : make_symbol("cast", {symbol}, {{"dtype", dtype}}, x.site());
+}
+
+Symbol where(const Operand& condition, const Operand& a, const Operand& b) {
+  const DType dtype = result_type({a, b});
+  return make_symbol("where", {condition.symbol(DType::Bool), a.symbol(dtype), b.symbol(dtype)}, {}, condition.site());
+}
+
+Symbol select(const std::vector<Operand>& conditions, const std::vector<Operand>& choices,
+              const Operand& default_value) {
+  KCPP_CHECK(!conditions.empty() && conditions.size() == choices.size(), ValueError,
+             "[select] expects as many choices as conditions and at least one, received ", conditions.size(),
+             " conditions and ", choices.size(), " choices");
+  Symbol result = where(conditions.back(), choices.back(), default_value);
+  for (std::size_t i = conditions.size() - 1; i-- > 0;) result = where(conditions[i], choices[i], result);
+  return result;
+}
+
+Symbol clip(const Operand& x, const Operand& x_min, const Operand& x_max) { return maximum(minimum(x, x_max), x_min); }
+
+Symbol polygamma(int n, const Operand& x) {
+  const DType dtype = kRealFloat.compute_dtype("polygamma", x.dtype());
+  return make_symbol("polygamma", {x.symbol(dtype)}, {{"order", static_cast<std::int64_t>(n)}}, x.site());
+}
+
+Tensor cast(const Tensor& x, DType dtype) { return compute_now(cast(Operand(x), dtype)); }
+Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
+  return compute_now(where(Operand(condition), Operand(a), Operand(b)));
+}
+Tensor select(const std::vector<Tensor>& conditions, const std::vector<Tensor>& choices, const Tensor& default_value) {
+  return compute_now(select(std::vector<Operand>(conditions.begin(), conditions.end()),
+                            std::vector<Operand>(choices.begin(), choices.end()), Operand(default_value)));
+}
+Tensor clip(const Tensor& x, const Tensor& x_min, const Tensor& x_max) {
+  return compute_now(clip(Operand(x), Operand(x_min), Operand(x_max)));
+}
+Tensor polygamma(int n, const Tensor& x) { return compute_now(polygamma(n, Operand(x))); }
+
+}  // namespace kerascpp::ops
