@@ -8,6 +8,7 @@ namespace kerascpp::reference {
 /// Adds the backend "reference" and all its kernels.
 void register_backend(runtime::KernelRegistry& registry);
 
+void register_reorder_kernel(runtime::KernelRegistry& registry);
 void register_matmul_kernels(runtime::KernelRegistry& registry);
 void register_convolution_kernels(runtime::KernelRegistry& registry);
 void register_pooling_kernels(runtime::KernelRegistry& registry);

@@ -62,6 +62,13 @@ std::vector<BackendDef> KernelRegistry::backends() const {
   return impl_->backends;
 }
 
+BackendDef KernelRegistry::backend(std::string_view name) const {
+  const std::shared_lock lock(impl_->mutex);
+  const BackendDef* found = impl_->find(name);
+  KCPP_CHECK(found != nullptr, LookupError, "there is no backend named \"", name, "\"");
+  return *found;
+}
+
 std::vector<std::shared_ptr<const KernelDef>> KernelRegistry::kernels(std::string_view backend,
                                                                       std::string_view op) const {
   const std::shared_lock lock(impl_->mutex);

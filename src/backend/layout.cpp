@@ -45,8 +45,7 @@ std::string to_string(const Layout& layout) {
     for (const Layout::Block& block : layout.blocks()) blocked = blocked || block.axis == axis;
     text += static_cast<char>((blocked ? 'A' : 'a') + axis);
   }
-  for (const Layout::Block& block : layout.blocks())
-    text += text_of(block.size, static_cast<char>('a' + block.axis));
+  for (const Layout::Block& block : layout.blocks()) text += text_of(block.size, static_cast<char>('a' + block.axis));
   return text;
 }
 

@@ -73,12 +73,18 @@ void reorder(const void* from, const Layout& from_layout, void* to, const Layout
   const char* source = static_cast<const char*>(from);
   char* target = static_cast<char*>(to);
   switch (bytes) {
-    case 1: return copy_elements<1>(source, from_offsets, target, to_offsets, spec.shape);
-    case 2: return copy_elements<2>(source, from_offsets, target, to_offsets, spec.shape);
-    case 4: return copy_elements<4>(source, from_offsets, target, to_offsets, spec.shape);
-    case 8: return copy_elements<8>(source, from_offsets, target, to_offsets, spec.shape);
-    case 16: return copy_elements<16>(source, from_offsets, target, to_offsets, spec.shape);
-    default: KCPP_UNREACHABLE();
+    case 1:
+      return copy_elements<1>(source, from_offsets, target, to_offsets, spec.shape);
+    case 2:
+      return copy_elements<2>(source, from_offsets, target, to_offsets, spec.shape);
+    case 4:
+      return copy_elements<4>(source, from_offsets, target, to_offsets, spec.shape);
+    case 8:
+      return copy_elements<8>(source, from_offsets, target, to_offsets, spec.shape);
+    case 16:
+      return copy_elements<16>(source, from_offsets, target, to_offsets, spec.shape);
+    default:
+      KCPP_UNREACHABLE();
   }
 }
 

@@ -14,8 +14,10 @@ bool equal(const AttributeValue& a, const AttributeValue& b) {
   if (const double* x = std::get_if<double>(&a)) return std::memcmp(x, &std::get<double>(b), sizeof(double)) == 0;
   return std::visit(
       [&b]<class T>(const T& value) {
-        if constexpr (std::is_same_v<T, Tensor>) return false;  // handled above
-        else return value == std::get<T>(b);
+        if constexpr (std::is_same_v<T, Tensor>)
+          return false;  // handled above
+        else
+          return value == std::get<T>(b);
       },
       a);
 }
@@ -55,13 +57,16 @@ std::string list_text(const std::vector<T>& items) {
 std::string value_text(const AttributeValue& attribute) {
   return std::visit(
       []<class T>(const T& value) -> std::string {
-        if constexpr (std::is_same_v<T, std::string>) return "\"" + value + "\"";
+        if constexpr (std::is_same_v<T, std::string>)
+          return "\"" + value + "\"";
         else if constexpr (std::is_same_v<T, std::vector<std::int64_t>> || std::is_same_v<T, std::vector<double>>)
           return list_text(value);
         else if constexpr (std::is_same_v<T, Tensor>)
           return value.defined() ? text_of("tensor ", value.dtype(), " ", value.shape()) : std::string("undefined");
-        else if constexpr (std::is_same_v<T, std::shared_ptr<const Graph>>) return "graph";
-        else return text_of(value);
+        else if constexpr (std::is_same_v<T, std::shared_ptr<const Graph>>)
+          return "graph";
+        else
+          return text_of(value);
       },
       attribute);
 }

@@ -101,8 +101,7 @@ std::vector<Symbol> gradients_of(const std::vector<Symbol>& outputs, const std::
                node->inputs().size(), " inputs, its gradient gave ", input_gradients.size());
     for (std::size_t i = 0; i < input_gradients.size(); ++i) {
       const Symbol& input = node->input(i);
-      if (!input_gradients[i].defined() || !between.contains(input.node().get()) ||
-          !is_differentiable(input.dtype()))
+      if (!input_gradients[i].defined() || !between.contains(input.node().get()) || !is_differentiable(input.dtype()))
         continue;
       check_gradient(*node, i, input_gradients[i]);
       accumulator.add_to(input, input_gradients[i]);

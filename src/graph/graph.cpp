@@ -41,8 +41,7 @@ std::string to_string(const Graph& graph) {
     const std::size_t number = numbers.size();
     numbers.emplace(node.get(), number);
     text += text_of("%", number, " = ", node->op().name, "(");
-    for (std::size_t i = 0; i < node->inputs().size(); ++i)
-      text += (i == 0 ? "" : ", ") + reference(node->input(i));
+    for (std::size_t i = 0; i < node->inputs().size(); ++i) text += (i == 0 ? "" : ", ") + reference(node->input(i));
     text += ")";
     if (!node->name().empty()) text += text_of(" \"", node->name(), "\"");
     if (!node->attributes().empty()) text += text_of(" {", node->attributes(), "}");
@@ -63,7 +62,8 @@ std::string to_string(const Graph& graph) {
   text += "return";
   for (const Symbol& output : graph.outputs) text += text_of(" ", reference(output));
   text += "\n";
-  for (const auto& [variable, value] : graph.updates) text += text_of("update ", variable.name(), " ", reference(value), "\n");
+  for (const auto& [variable, value] : graph.updates)
+    text += text_of("update ", variable.name(), " ", reference(value), "\n");
   return text;
 }
 

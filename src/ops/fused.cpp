@@ -13,6 +13,10 @@ void register_fused_ops(OpRegistry& registry) {
                   const auto& body = context.attributes.get<std::shared_ptr<const Graph>>("body");
                   for (const Symbol& output : body->outputs) context.outputs.push_back(output.spec());
                 }});
+  // a copy into another layout, placed by the planner: `order` and `blocks` (axis, size, ...) as in runtime::Layout
+  registry.add({.name = "reorder", .inputs = {"x"}, .infer = [](InferContext& context) {
+                  context.outputs = {context.inputs[0]};
+                }});
   // a shape without a value: what remains of an input that gives only its shape
   registry.add({.name = "shape_only", .traits = static_cast<Traits>(Trait::Leaf), .infer = [](InferContext& context) {
                   context.outputs = {{context.attributes.get<DType>("dtype"), context.attributes.get<Shape>("shape")}};

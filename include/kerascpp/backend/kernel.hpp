@@ -39,6 +39,8 @@ struct KernelQuery {
   std::vector<Layout> input_layouts;
   /// Values of inputs that are constants of the graph; undefined for the others.
   std::vector<Tensor> constants;
+  /// Per input: whether its layout may be chosen freely because nothing has fixed it yet (a weight); empty: none.
+  std::vector<bool> free_layouts = {};
 };
 
 /// The answer to a query: a kernel with its wishes, or a refusal with a reason.
@@ -75,6 +77,12 @@ struct BackendDef {
   std::vector<std::string> fallbacks;
   /// Empty when the backend can be used on this machine, else why not.
   std::string unavailable;
+  /// Whether a `fused` node may contain this elementwise operation or reduction; empty: the backend does not fuse.
+  Callable<bool(const OpDef& op, const Attributes& attributes, const std::vector<TensorSpec>& inputs,
+                const TensorSpec& output)>
+      can_fuse = {};
+  /// Whether `op` with this output may end with `step`: "bias", or the name of a unary operation; empty: it never may.
+  Callable<bool(const OpDef& op, const TensorSpec& output, std::string_view step)> takes_epilogue = {};
 };
 
 /// All backends and kernels, those of an op in order of preference.
@@ -90,6 +98,8 @@ class KCPP_API KernelRegistry {
   void remove_backend(std::string_view name);
 
   [[nodiscard]] std::vector<BackendDef> backends() const;
+  /// Throws LookupError for an unknown name.
+  [[nodiscard]] BackendDef backend(std::string_view name) const;
   /// Kernels for `op` on `backend`: its own in order of registration, then those of its fallbacks.
   [[nodiscard]] std::vector<std::shared_ptr<const KernelDef>> kernels(std::string_view backend,
                                                                       std::string_view op) const;

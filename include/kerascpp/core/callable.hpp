@@ -19,8 +19,8 @@ class Callable<Result(Args...)> {
   Callable(std::nullptr_t) {}  // NOLINT: an empty callable
 
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, Callable> && std::is_invocable_r_v<Result, F&, Args...>)
-  Callable(F&& function)  // NOLINT: implicit by design
+  requires(!std::is_same_v<std::remove_cvref_t<F>, Callable> && std::is_invocable_r_v<Result, F&, Args...>)
+      Callable(F&& function)  // NOLINT: implicit by design
       : target_(std::make_shared<std::remove_cvref_t<F>>(std::forward<F>(function))),
         invoke_([](void* target, Args... args) -> Result {
           return (*static_cast<std::remove_cvref_t<F>*>(target))(std::forward<Args>(args)...);
@@ -28,10 +28,10 @@ class Callable<Result(Args...)> {
 
   template <class R, class... A>
   Callable(R (*function)(A...))  // NOLINT: implicit by design
-    requires std::is_invocable_r_v<Result, R (*)(A...), Args...>
+      requires std::is_invocable_r_v<Result, R (*)(A...), Args...>
       : target_(std::make_shared<R (*)(A...)>(function)), invoke_([](void* target, Args... args) -> Result {
-          return (**static_cast<R (**)(A...)>(target))(std::forward<Args>(args)...);
-        }) {}
+        return (**static_cast<R (**)(A...)>(target))(std::forward<Args>(args)...);
+      }) {}
 
   Result operator()(Args... args) const { return invoke_(target_.get(), std::forward<Args>(args)...); }
 

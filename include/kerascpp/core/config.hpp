@@ -23,18 +23,18 @@ class KCPP_API Config {
   enum class Kind { Null, Bool, Int, Float, String, List, Map };
 
   Config() = default;
-  Config(std::nullptr_t) {}                                          // NOLINT: implicit by design
-  Config(bool value) : value_(value) {}                              // NOLINT
-  Config(int value) : value_(static_cast<std::int64_t>(value)) {}    // NOLINT
-  Config(long value) : value_(static_cast<std::int64_t>(value)) {}   // NOLINT
-  Config(long long value) : value_(static_cast<std::int64_t>(value)) {}  // NOLINT
+  Config(std::nullptr_t) {}                                                  // NOLINT: implicit by design
+  Config(bool value) : value_(value) {}                                      // NOLINT
+  Config(int value) : value_(static_cast<std::int64_t>(value)) {}            // NOLINT
+  Config(long value) : value_(static_cast<std::int64_t>(value)) {}           // NOLINT
+  Config(long long value) : value_(static_cast<std::int64_t>(value)) {}      // NOLINT
   Config(unsigned long value) : value_(static_cast<std::int64_t>(value)) {}  // NOLINT
-  Config(double value) : value_(value) {}                            // NOLINT
-  Config(const char* value) : value_(std::string(value)) {}          // NOLINT
-  Config(std::string_view value) : value_(std::string(value)) {}     // NOLINT
-  Config(std::string value) : value_(std::move(value)) {}            // NOLINT
-  Config(List value) : value_(std::move(value)) {}                   // NOLINT
-  Config(Map value) : value_(std::move(value)) {}                    // NOLINT
+  Config(double value) : value_(value) {}                                    // NOLINT
+  Config(const char* value) : value_(std::string(value)) {}                  // NOLINT
+  Config(std::string_view value) : value_(std::string(value)) {}             // NOLINT
+  Config(std::string value) : value_(std::move(value)) {}                    // NOLINT
+  Config(List value) : value_(std::move(value)) {}                           // NOLINT
+  Config(Map value) : value_(std::move(value)) {}                            // NOLINT
   [[nodiscard]] static Config list(std::initializer_list<Config> items) { return Config(List(items)); }
   [[nodiscard]] static Config map(std::initializer_list<std::pair<std::string, Config>> items = {}) {
     return Config(Map(items.begin(), items.end()));
@@ -52,8 +52,8 @@ class KCPP_API Config {
 
   // Each throws FormatError naming the expected and the received kind.
   [[nodiscard]] bool as_bool() const;
-  [[nodiscard]] std::int64_t as_int() const;   // a float with an integral value is accepted
-  [[nodiscard]] double as_double() const;      // an int is accepted
+  [[nodiscard]] std::int64_t as_int() const;  // a float with an integral value is accepted
+  [[nodiscard]] double as_double() const;     // an int is accepted
   [[nodiscard]] const std::string& as_string() const;
   [[nodiscard]] const List& as_list() const;
   [[nodiscard]] List& as_list();

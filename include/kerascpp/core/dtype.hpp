@@ -83,23 +83,40 @@ template <DType D>
 struct DTypeConstant {
   static constexpr DType value = D;
 };
-template <> struct DTypeOf<bool> : DTypeConstant<DType::Bool> {};
-template <> struct DTypeOf<std::uint8_t> : DTypeConstant<DType::UInt8> {};
-template <> struct DTypeOf<std::uint16_t> : DTypeConstant<DType::UInt16> {};
-template <> struct DTypeOf<std::uint32_t> : DTypeConstant<DType::UInt32> {};
-template <> struct DTypeOf<std::int8_t> : DTypeConstant<DType::Int8> {};
-template <> struct DTypeOf<std::int16_t> : DTypeConstant<DType::Int16> {};
-template <> struct DTypeOf<std::int32_t> : DTypeConstant<DType::Int32> {};
-template <> struct DTypeOf<long> : DTypeConstant<DType::Int64> {};
-template <> struct DTypeOf<long long> : DTypeConstant<DType::Int64> {};
-template <> struct DTypeOf<unsigned long> : DTypeConstant<DType::UInt64> {};
-template <> struct DTypeOf<unsigned long long> : DTypeConstant<DType::UInt64> {};
-template <> struct DTypeOf<float16> : DTypeConstant<DType::Float16> {};
-template <> struct DTypeOf<bfloat16> : DTypeConstant<DType::BFloat16> {};
-template <> struct DTypeOf<float> : DTypeConstant<DType::Float32> {};
-template <> struct DTypeOf<double> : DTypeConstant<DType::Float64> {};
-template <> struct DTypeOf<complex64> : DTypeConstant<DType::Complex64> {};
-template <> struct DTypeOf<complex128> : DTypeConstant<DType::Complex128> {};
+template <>
+struct DTypeOf<bool> : DTypeConstant<DType::Bool> {};
+template <>
+struct DTypeOf<std::uint8_t> : DTypeConstant<DType::UInt8> {};
+template <>
+struct DTypeOf<std::uint16_t> : DTypeConstant<DType::UInt16> {};
+template <>
+struct DTypeOf<std::uint32_t> : DTypeConstant<DType::UInt32> {};
+template <>
+struct DTypeOf<std::int8_t> : DTypeConstant<DType::Int8> {};
+template <>
+struct DTypeOf<std::int16_t> : DTypeConstant<DType::Int16> {};
+template <>
+struct DTypeOf<std::int32_t> : DTypeConstant<DType::Int32> {};
+template <>
+struct DTypeOf<long> : DTypeConstant<DType::Int64> {};
+template <>
+struct DTypeOf<long long> : DTypeConstant<DType::Int64> {};
+template <>
+struct DTypeOf<unsigned long> : DTypeConstant<DType::UInt64> {};
+template <>
+struct DTypeOf<unsigned long long> : DTypeConstant<DType::UInt64> {};
+template <>
+struct DTypeOf<float16> : DTypeConstant<DType::Float16> {};
+template <>
+struct DTypeOf<bfloat16> : DTypeConstant<DType::BFloat16> {};
+template <>
+struct DTypeOf<float> : DTypeConstant<DType::Float32> {};
+template <>
+struct DTypeOf<double> : DTypeConstant<DType::Float64> {};
+template <>
+struct DTypeOf<complex64> : DTypeConstant<DType::Complex64> {};
+template <>
+struct DTypeOf<complex128> : DTypeConstant<DType::Complex128> {};
 }  // namespace detail
 
 /// The DType of a C++ element type: `dtype_of<float> == DType::Float32`.

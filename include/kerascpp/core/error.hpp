@@ -93,10 +93,10 @@ inline void append(std::string& text, std::string_view value) { text += value; }
 inline void append(std::string& text, const char* value) { text += value; }
 inline void append(std::string& text, const std::string& value) { text += value; }
 template <class T>
-  requires requires(const T& value) { { to_string(value) } -> std::convertible_to<std::string>; }
-void append(std::string& text, const T& value) {
-  text += to_string(value);
+requires requires(const T& value) {
+  { to_string(value) } -> std::convertible_to<std::string>;
 }
+void append(std::string& text, const T& value) { text += to_string(value); }
 
 }  // namespace detail
 
@@ -112,9 +112,10 @@ template <class... Parts>
 
 /// Throws `Kind` with the concatenation of the remaining arguments unless `condition` holds.
 /// The text is built only on failure.
-#define KCPP_CHECK(condition, Kind, ...)                                   \
-  do {                                                                     \
-    if (!(condition)) [[unlikely]] throw Kind(::kerascpp::text_of(__VA_ARGS__)); \
+#define KCPP_CHECK(condition, Kind, ...)            \
+  do {                                              \
+    if (!(condition)) [[unlikely]]                  \
+      throw Kind(::kerascpp::text_of(__VA_ARGS__)); \
   } while (false)
 
 /// Marks a place that no input can reach.

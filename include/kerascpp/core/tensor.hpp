@@ -30,8 +30,7 @@ struct KCPP_API Storage {
 class KCPP_API TensorLiteral {
  public:
   template <class T>
-    requires std::is_arithmetic_v<T>
-  TensorLiteral(T value)  // NOLINT: implicit by design
+  requires std::is_arithmetic_v<T> TensorLiteral(T value)  // NOLINT: implicit by design
       : dtype_(std::is_same_v<T, double> ? DType::Float32 : dtype_of<T>),
         value_(static_cast<double>(value)),
         integer_(std::is_integral_v<T> ? static_cast<std::int64_t>(value) : 0) {}
@@ -56,8 +55,7 @@ class KCPP_API Tensor {
   Tensor() = default;
   /// A scalar. `int` gives int32, `float` and `double` literals give float32.
   template <class T>
-    requires std::is_arithmetic_v<T>
-  Tensor(T value)  // NOLINT: implicit by design
+  requires std::is_arithmetic_v<T> Tensor(T value)  // NOLINT: implicit by design
       : Tensor(TensorLiteral(value)) {}
   /// Nested literals. Throws ShapeError when rows differ in length.
   Tensor(std::initializer_list<TensorLiteral> items) : Tensor(TensorLiteral(items)) {}
@@ -65,7 +63,7 @@ class KCPP_API Tensor {
   /// A copy of the values, one-dimensional.
   template <class T>
   Tensor(const std::vector<T>& values)  // NOLINT: implicit by design
-    requires(!std::is_same_v<T, bool> && std::is_trivially_copyable_v<T>)
+      requires(!std::is_same_v<T, bool> && std::is_trivially_copyable_v<T>)
       : Tensor(values.data(), Shape{static_cast<std::int64_t>(values.size())}, dtype_of<T>) {}
   /// A copy of `shape.size()` elements that start at `values`.
   Tensor(const void* values, const Shape& shape, DType dtype);
@@ -107,16 +105,22 @@ class KCPP_API Tensor {
   /// The single element converted to T. Throws ShapeError when there is not exactly one.
   template <class T>
   [[nodiscard]] T item() const {
-    if constexpr (std::is_same_v<T, bool>) return item_double(0, true) != 0;
-    else if constexpr (std::is_integral_v<T>) return static_cast<T>(item_integer(0, true));
-    else return static_cast<T>(item_double(0, true));
+    if constexpr (std::is_same_v<T, bool>)
+      return item_double(0, true) != 0;
+    else if constexpr (std::is_integral_v<T>)
+      return static_cast<T>(item_integer(0, true));
+    else
+      return static_cast<T>(item_double(0, true));
   }
   /// Element number `i` in row-major order, converted to T. Throws ValueError out of range.
   template <class T>
   [[nodiscard]] T item(std::int64_t i) const {
-    if constexpr (std::is_same_v<T, bool>) return item_double(i, false) != 0;
-    else if constexpr (std::is_integral_v<T>) return static_cast<T>(item_integer(i, false));
-    else return static_cast<T>(item_double(i, false));
+    if constexpr (std::is_same_v<T, bool>)
+      return item_double(i, false) != 0;
+    else if constexpr (std::is_integral_v<T>)
+      return static_cast<T>(item_integer(i, false));
+    else
+      return static_cast<T>(item_double(i, false));
   }
   /// All elements, converted to T, in row-major order.
   template <class T>

@@ -25,21 +25,24 @@ class KCPP_API DictValue {
 
   DictValue() = default;
   template <class T>
-    requires std::is_arithmetic_v<T>
-  DictValue(T number) : value_(Tensor(number)) {}                        // NOLINT: implicit by design
-  DictValue(const char* text) : value_(std::string(text)) {}             // NOLINT
-  DictValue(std::string text) : value_(std::move(text)) {}               // NOLINT
+  requires std::is_arithmetic_v<T> DictValue(T number) : value_(Tensor(number)) {}  // NOLINT: implicit by design
+  DictValue(const char* text) : value_(std::string(text)) {}                        // NOLINT
+  DictValue(std::string text) : value_(std::move(text)) {}                          // NOLINT
   DictValue(std::initializer_list<DictValue> items) : value_(std::vector<DictValue>(items)) {}
   template <class T>
-    requires(!std::is_arithmetic_v<std::remove_cvref_t<T>> && !std::is_convertible_v<T, std::string> &&
-             !std::is_same_v<std::remove_cvref_t<T>, DictValue> && !std::is_same_v<std::remove_cvref_t<T>, std::nullptr_t>)
-  DictValue(T&& object) {  // NOLINT: implicit by design
+  requires(!std::is_arithmetic_v<std::remove_cvref_t<T>> && !std::is_convertible_v<T, std::string> &&
+           !std::is_same_v<std::remove_cvref_t<T>, DictValue> &&
+           !std::is_same_v<std::remove_cvref_t<T>, std::nullptr_t>)
+      DictValue(T&& object) {  // NOLINT: implicit by design
     using Type = std::remove_cvref_t<T>;
-    if constexpr (std::is_same_v<Type, Tensor>) value_ = std::forward<T>(object);
-    else if constexpr (std::is_convertible_v<T, Symbol>) value_ = Symbol(object);
+    if constexpr (std::is_same_v<Type, Tensor>)
+      value_ = std::forward<T>(object);
+    else if constexpr (std::is_convertible_v<T, Symbol>)
+      value_ = Symbol(object);
     else if constexpr (std::is_invocable_r_v<Symbol, Type&, Symbol, Symbol>)
       value_ = TwoArgumentFunction(std::forward<T>(object));
-    else value_ = Object{std::make_shared<Type>(std::forward<T>(object)), &typeid(Type)};
+    else
+      value_ = Object{std::make_shared<Type>(std::forward<T>(object)), &typeid(Type)};
   }
 
   [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(value_); }

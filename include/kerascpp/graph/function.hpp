@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include <kerascpp/graph/dict.hpp>
 #include <kerascpp/core/export.hpp>
 #include <kerascpp/core/tensor.hpp>
+#include <kerascpp/graph/dict.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/graph/variable.hpp>
 
@@ -30,8 +30,10 @@ struct Given {
 struct FunctionOptions {
   std::vector<Update> updates = {};
   std::vector<Given> givens = {};
-  /// "fast_run": all passes; "fast_compile": only those needed to run; "reference": plain kernels, no passes.
+  /// "fast_run": all passes; "fast_compile": none; "reference": none, and only the kernels of the reference backend.
   std::string mode = "fast_run";
+  /// Names of passes left out: canonicalize, stabilize, fold, fuse_epilogues, fuse.
+  std::vector<std::string> excluding = {};
   std::string name = {};
   /// Inputs of other dtypes are converted when no value can be lost; with this, always.
   bool allow_input_downcast = true;
@@ -42,10 +44,11 @@ struct FunctionOptions {
 /// Counts of what a function did since it was made; read by tests and reports.
 struct FunctionCounters {
   std::int64_t calls = 0;
-  std::int64_t plans = 0;        ///< plans made
-  std::int64_t primitives = 0;   ///< kernels prepared
-  std::int64_t reorders = 0;     ///< layout changes executed, those of variables included
-  std::int64_t allocations = 0;  ///< arenas, outputs and contexts allocated
+  std::int64_t plans = 0;              ///< plans made
+  std::int64_t primitives = 0;         ///< kernels prepared
+  std::int64_t reorders = 0;           ///< steps of all plans that change a layout
+  std::int64_t variable_reorders = 0;  ///< times a variable was brought into the layout that a plan wants
+  std::int64_t contexts = 0;           ///< arenas allocated: as many as calls ran at the same time
 };
 
 class FunctionImpl;
@@ -63,9 +66,9 @@ class KCPP_API Function {
   /// Throws ShapeError, DTypeError or ValueError naming the input.
   TensorList operator()(const TensorList& inputs, const Dict& by_name = {}) const;
   template <class... Inputs>
-    requires((std::is_convertible_v<const Inputs&, Tensor> && ...) && sizeof...(Inputs) > 0 &&
-             !(std::is_same_v<Inputs, TensorList> || ...))
-  TensorList operator()(const Inputs&... inputs) const {
+  requires((std::is_convertible_v<const Inputs&, Tensor> && ...) && sizeof...(Inputs) > 0 &&
+           !(std::is_same_v<Inputs, TensorList> || ...)) TensorList
+  operator()(const Inputs&... inputs) const {
     return (*this)(TensorList{Tensor(inputs)...}, Dict{});
   }
   TensorList operator()() const { return (*this)(TensorList{}, Dict{}); }

@@ -15,8 +15,8 @@ namespace kerascpp {
 /// Expressions with the leaves they are functions of: what passes take and give, and what nodes with bodies own.
 class KCPP_API Graph {
  public:
-  std::vector<Symbol> inputs;   ///< placeholders, in the order in which values are given
-  std::vector<Symbol> outputs;  ///< what is computed
+  std::vector<Symbol> inputs;                        ///< placeholders, in the order in which values are given
+  std::vector<Symbol> outputs;                       ///< what is computed
   std::vector<std::pair<Variable, Symbol>> updates;  ///< new values of variables, assigned together at the end
 
   /// Every node that outputs and updates depend on, inputs before users; deterministic.

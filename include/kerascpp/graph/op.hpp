@@ -27,19 +27,20 @@ struct TensorSpec {
 
 /// What passes may assume about an operation. Passes, gradients and serializers ask traits, never names.
 enum class Trait : std::uint32_t {
-  Elementwise = 1u << 0,  ///< each output element depends on the input elements at its (broadcast) place
-  Reduction = 1u << 1,    ///< attributes `axis` and `keepdims`; a fused loop may end with it
-  View = 1u << 2,         ///< the output is the first input's bytes under another shape
-  Random = 1u << 3,       ///< the first input is the key of a random stream
-  Commutative = 1u << 4,  ///< f(a, b) = f(b, a)
-  Associative = 1u << 5,  ///< f(f(a, b), c) = f(a, f(b, c)) up to rounding
-  Idempotent = 1u << 6,   ///< f(f(x)) = f(x)
+  Elementwise = 1u << 0,         ///< each output element depends on the input elements at its (broadcast) place
+  Reduction = 1u << 1,           ///< attributes `axis` and `keepdims`; a fused loop may end with it
+  View = 1u << 2,                ///< the output is the first input's bytes under another shape
+  Random = 1u << 3,              ///< the first input is the key of a random stream
+  Commutative = 1u << 4,         ///< f(a, b) = f(b, a)
+  Associative = 1u << 5,         ///< f(f(a, b), c) = f(a, f(b, c)) up to rounding
+  Idempotent = 1u << 6,          ///< f(f(x)) = f(x)
   ZeroPreserving = 1u << 7,      ///< f(0) = 0 (all inputs zero)
   Opaque = 1u << 8,              ///< has an effect or reads outside state: never merged, folded or dropped
   Leaf = 1u << 9,                ///< placeholder, variable or constant
   NonDifferentiable = 1u << 10,  ///< its gradient is zero wherever it exists (comparison, rounding, index)
   Monotonic = 1u << 11,          ///< non-decreasing: commutes with maximum
   LikeLast = 1u << 12,           ///< of the last input only the shape is used, never the values
+  TakesEpilogue = 1u << 13,      ///< takes attribute `epilogue` and inputs for it after its own (matmul, conv)
 };
 using Traits = std::uint32_t;
 constexpr Traits operator|(Trait a, Trait b) { return static_cast<Traits>(a) | static_cast<Traits>(b); }

@@ -1,0 +1,197 @@
+#include <algorithm>
+
+#include <kerascpp/core/error.hpp>
+
+#include "compiler/passes.hpp"
+#include "compiler/rewrite.hpp"
+
+namespace kerascpp::compiler {
+namespace {
+
+using Result = std::optional<std::vector<Symbol>>;
+
+bool comes_from(const Symbol& symbol, std::string_view op) { return symbol.node()->op().name == op; }
+
+/// Whether `symbol` is a constant all of whose elements equal `value`.
+bool is_constant(const Symbol& symbol, double value) {
+  const Tensor tensor = constant_value(symbol);
+  if (!tensor.defined() || tensor.size() == 0 || tensor.size() > 1 || is_complex(tensor.dtype())) return false;
+  return tensor.item<double>() == value;
+}
+
+Result give(const Symbol& symbol) { return std::vector<Symbol>{symbol}; }
+
+Symbol reshape(const NodeView& node, const Symbol& x, const Shape& shape) {
+  if (x.shape() == shape) return x;
+  return replacement(node.original, "reshape", {x}, {{"shape", shape.vector()}});
+}
+
+/// identity(x), stop_gradient(x), cast to the dtype it has -> x
+Result drop_identity(const NodeView& node) {
+  const bool same = node.is("identity") || node.is("stop_gradient") ||
+                    (node.is("cast") && node.attributes().get<DType>("dtype") == node.inputs[0].dtype());
+  return same ? give(node.inputs[0]) : std::nullopt;
+}
+
+/// broadcast_like(x, s) -> broadcast_to(x);  to the shape it has -> x
+Result make_broadcast_static(const NodeView& node) {
+  if (!node.is("broadcast_like") && !node.is("broadcast_to")) return std::nullopt;
+  const Symbol& x = node.inputs[0];
+  const Shape& shape = node.spec().shape.is_known() ? node.spec().shape : node.inputs.back().shape();
+  if (!shape.is_known()) return std::nullopt;
+  if (x.shape() == shape) return give(x);
+  if (node.is("broadcast_to")) return std::nullopt;
+  return give(replacement(node.original, "broadcast_to", {x}, {{"shape", shape.vector()}}));
+}
+
+/// reduce_to_like(g, s) -> reshape(sum(g, axes that were broadcast))
+Result make_reduction_static(const NodeView& node) {
+  if (!node.is("reduce_to_like")) return std::nullopt;
+  const Symbol& g = node.inputs[0];
+  const Shape target = node.inputs[1].shape();
+  if (g.shape() == target) return give(g);
+  const int extra = g.ndim() - target.ndim();
+  std::vector<std::int64_t> axes;
+  for (int axis = 0; axis < g.ndim(); ++axis)
+    if (axis < extra || (target[axis - extra] == 1 && g.shape()[axis] != 1)) axes.push_back(axis);
+  if (axes.empty()) return give(reshape(node, g, target));
+  const Symbol sum = replacement(node.original, "sum", {g}, {{"axis", axes}, {"keepdims", false}});
+  return give(reshape(node, sum, target));
+}
+
+/// reshape_like(x, s), expand_dims(x), squeeze(x) -> reshape(x);  reshape(reshape(x)) -> reshape(x)
+Result simplify_view(const NodeView& node) {
+  if (!node.op().has(Trait::View) && !node.is("reshape_like")) return std::nullopt;
+  Symbol x = node.inputs[0];
+  const Shape& shape = node.spec().shape.is_known() ? node.spec().shape : node.inputs.back().shape();
+  if (!shape.is_known()) return std::nullopt;
+  bool changed = !node.is("reshape");
+  while (comes_from(x, "reshape")) {
+    x = x.node()->input(0);
+    changed = true;
+  }
+  if (x.shape() == shape) return give(x);
+  if (!changed) return std::nullopt;
+  return give(replacement(node.original, "reshape", {x}, {{"shape", shape.vector()}}));
+}
+
+/// f(broadcast_to(x), y) -> f(x, y) where f broadcasts x by itself
+Result absorb_broadcast(const NodeView& node) {
+  if (!node.op().has(Trait::Elementwise)) return std::nullopt;
+  std::vector<Symbol> inputs = node.inputs;
+  Shape rest;  // the shape that the inputs which stay give
+  const auto broadcast = [](const Symbol& x) { return comes_from(x, "broadcast_to"); };
+  for (const Symbol& input : inputs)
+    rest = broadcast_shapes(rest, broadcast(input) ? input.node()->input(0).shape() : input.shape());
+  Shape full;
+  for (const Symbol& input : inputs) full = broadcast_shapes(full, input.shape());
+  bool changed = false;
+  if (rest == full)
+    for (Symbol& input : inputs)
+      if (broadcast(input)) {
+        input = input.node()->input(0);
+        changed = true;
+      }
+  if (changed) return remake(node.original, std::move(inputs));
+  // every input is broadcast alike: broadcast the result, which is smaller to compute
+  if (rest.size() < full.size() && std::any_of(inputs.begin(), inputs.end(), broadcast)) {
+    for (Symbol& input : inputs)
+      if (broadcast(input)) input = input.node()->input(0);
+    const Symbol small = remake(node.original, std::move(inputs)).front();
+    return give(replacement(node.original, "broadcast_to", {small}, {{"shape", full.vector()}}));
+  }
+  return std::nullopt;
+}
+
+/// transpose(transpose(x)) -> transpose(x);  in the order it has -> x
+Result simplify_transpose(const NodeView& node) {
+  if (!node.is("transpose")) return std::nullopt;
+  std::vector<std::int64_t> axes = node.attributes().integers("axes");
+  Symbol x = node.inputs[0];
+  bool changed = false;
+  while (comes_from(x, "transpose")) {
+    const std::vector<std::int64_t>& inner = x.node()->attributes().integers("axes");
+    for (std::int64_t& axis : axes) axis = inner[static_cast<std::size_t>(axis)];
+    x = x.node()->input(0);
+    changed = true;
+  }
+  if (std::is_sorted(axes.begin(), axes.end())) return give(x);
+  // moving axes of length 1 past others changes no byte
+  std::vector<std::int64_t> long_axes;
+  for (std::int64_t axis : axes)
+    if (x.dim(axis) != 1) long_axes.push_back(axis);
+  if (std::is_sorted(long_axes.begin(), long_axes.end())) return give(reshape(node, x, node.spec().shape));
+  if (!changed) return std::nullopt;
+  return give(replacement(node.original, "transpose", {x}, {{"axes", axes}}));
+}
+
+/// matmul(transpose(a), b) -> matmul(a, b; transpose_a)
+Result absorb_transpose(const NodeView& node) {
+  if (!node.is("matmul")) return std::nullopt;
+  std::vector<Symbol> inputs = node.inputs;
+  Attributes attributes = node.attributes();
+  bool changed = false;
+  for (std::size_t i = 0; i < 2; ++i) {
+    if (!comes_from(inputs[i], "transpose")) continue;
+    const std::vector<std::int64_t>& axes = inputs[i].node()->attributes().integers("axes");
+    const std::size_t n = axes.size();
+    if (n < 2) continue;
+    std::vector<std::int64_t> swapped(axes);
+    std::swap(swapped[n - 1], swapped[n - 2]);
+    if (!std::is_sorted(swapped.begin(), swapped.end())) continue;
+    const char* key = i == 0 ? "transpose_a" : "transpose_b";
+    attributes.set(key, !attributes.flag(key));
+    inputs[i] = inputs[i].node()->input(0);
+    changed = true;
+  }
+  if (!changed) return std::nullopt;
+  return remake(node.original, std::move(inputs), std::move(attributes));
+}
+
+/// x + 0, x - 0, x * 1, x / 1, x ** 1 -> x;  --x -> x;  x ** 2 -> x * x;  0 + x, 1 * x -> x
+Result drop_neutral(const NodeView& node) {
+  const auto keeps = [&node](std::size_t i) {
+    return node.inputs[i].spec() == node.spec() ? give(node.inputs[i]) : std::nullopt;
+  };
+  if (node.is("negative") && comes_from(node.inputs[0], "negative")) return give(node.inputs[0].node()->input(0));
+  if (node.inputs.size() != 2 || !is_differentiable(node.spec().dtype)) return std::nullopt;
+  const bool add = node.is("add"), multiply = node.is("multiply");
+  if (((add || node.is("subtract")) && is_constant(node.inputs[1], 0)) ||
+      ((multiply || node.is("divide") || node.is("power")) && is_constant(node.inputs[1], 1)))
+    return keeps(0);
+  if ((add && is_constant(node.inputs[0], 0)) || (multiply && is_constant(node.inputs[0], 1))) return keeps(1);
+  if (node.is("power") && is_constant(node.inputs[1], 2) && node.inputs[0].spec() == node.spec())
+    return give(replacement(node.original, "multiply", {node.inputs[0], node.inputs[0]}));
+  return std::nullopt;
+}
+
+/// where(true, a, b) -> a;  where(false, a, b) -> b
+Result choose_branch(const NodeView& node) {
+  if (!node.is("where")) return std::nullopt;
+  const Tensor condition = constant_value(node.inputs[0]);
+  if (!condition.defined() || condition.size() != 1) return std::nullopt;
+  const Symbol& branch = node.inputs[condition.item<bool>() ? 1 : 2];
+  if (branch.shape() == node.spec().shape) return give(branch);
+  return give(replacement(node.original, "broadcast_to", {branch}, {{"shape", node.spec().shape.vector()}}));
+}
+
+/// A reduction over axes of length 1 -> reshape, where one element is its own sum, mean, product, maximum, minimum
+Result drop_trivial_reduction(const NodeView& node) {
+  if (!node.op().has(Trait::Reduction) || node.inputs[0].dtype() != node.spec().dtype) return std::nullopt;
+  if (node.inputs[0].shape().size() != node.spec().shape.size()) return std::nullopt;
+  if (!node.op().has(Trait::Idempotent)) return std::nullopt;
+  return give(reshape(node, node.inputs[0], node.spec().shape));
+}
+
+Result canonicalize_node(const NodeView& node) {
+  for (auto rule : {drop_identity, make_broadcast_static, make_reduction_static, simplify_view, simplify_transpose,
+                    absorb_transpose, choose_branch, drop_neutral, drop_trivial_reduction, absorb_broadcast})
+    if (Result result = rule(node)) return result;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Graph canonicalize(const Graph& graph) { return rewrite(graph, canonicalize_node); }
+
+}  // namespace kerascpp::compiler

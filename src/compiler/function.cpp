@@ -1,0 +1,289 @@
+#include <kerascpp/graph/function.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+#include <shared_mutex>
+#include <unordered_set>
+
+#include <kerascpp/core/error.hpp>
+#include <kerascpp/core/settings.hpp>
+
+#include "compiler/passes.hpp"
+#include "compiler/plan.hpp"
+#include "compiler/rewrite.hpp"
+
+namespace kerascpp {
+namespace {
+
+// plans for more input shapes than this are made again when they come back
+constexpr std::size_t kMostPlans = 64;
+
+/// Replaces symbols by what `givens` say, and placeholders with a default value that are no inputs by that value.
+Graph apply_givens(const Graph& graph, const std::vector<Given>& givens) {
+  std::unordered_set<const Node*> inputs;
+  for (const Symbol& input : graph.inputs) inputs.insert(input.node().get());
+  return compiler::rewrite(graph, [&](const compiler::NodeView& node) -> std::optional<std::vector<Symbol>> {
+    std::vector<Symbol> outputs;
+    bool changed = false;
+    for (std::size_t i = 0; i < node.original.outputs().size(); ++i) {
+      Symbol output;
+      for (const Given& given : givens)
+        if (given.symbol.node().get() == &node.original && given.symbol.index() == static_cast<int>(i))
+          output = given.replacement.symbol(given.symbol.dtype());
+      changed = changed || output.defined();
+      outputs.push_back(output);
+    }
+    if (!changed) {
+      if (node.is("placeholder") && !inputs.contains(&node.original) && node.attributes().contains("default"))
+        return std::vector<Symbol>{constant(node.attributes().get<Tensor>("default"))};
+      return std::nullopt;
+    }
+    const std::vector<Symbol> made =
+        node.inputs.empty() ? std::vector<Symbol>{} : compiler::remake(node.original, node.inputs);
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      if (!outputs[i].defined()) outputs[i] = made[i];
+    return outputs;
+  });
+}
+
+std::string describe_input(std::size_t i, const Symbol& input) {
+  return input.node()->name().empty() ? text_of("input ", i)
+                                      : text_of("input ", i, " (\"", input.node()->name(), "\")");
+}
+
+}  // namespace
+
+class FunctionImpl {
+ public:
+  FunctionImpl(const SymbolList& inputs, const SymbolList& outputs, FunctionOptions options)
+      : options_(std::move(options)), outputs_(outputs.vector()) {
+    for (const std::string& pass : options_.excluding) passes_.disable(pass);
+    KCPP_CHECK(options_.mode == "fast_run" || options_.mode == "fast_compile" || options_.mode == "reference",
+               ValueError, "[function] mode \"", options_.mode, "\" is none of fast_run, fast_compile, reference");
+    if (options_.mode != "fast_run") passes_ = {false, false, false, false, false};
+    backend_ = options_.mode == "reference" ? "reference" : std::string(default_device().backend);
+    build_graph(inputs);
+  }
+
+  [[nodiscard]] std::shared_ptr<compiler::Plan> plan_for(const Tensor* inputs, std::size_t count) {
+    {
+      const std::shared_lock lock(plans_mutex_);
+      for (const auto& plan : plans_)
+        if (matches(*plan, inputs, count)) return plan;
+    }
+    std::vector<TensorSpec> specs;
+    for (std::size_t i = 0; i < count; ++i) specs.push_back({inputs[i].dtype(), inputs[i].shape()});
+    return make_plan(specs);
+  }
+
+  std::shared_ptr<compiler::Plan> make_plan(const std::vector<TensorSpec>& specs) {
+    const std::lock_guard making(making_mutex_);
+    {
+      const std::shared_lock lock(plans_mutex_);
+      for (const auto& plan : plans_)
+        if (plan->input_specs() == specs) return plan;
+    }
+    std::shared_ptr<compiler::Plan> plan;
+    try {
+      const Graph specialized = compiler::specialize(graph_, specs);
+      plan = std::make_shared<compiler::Plan>(compiler::optimize(specialized, passes_, backend_), backend_);
+    } catch (Error& error) {
+      if (!options_.name.empty()) error.add_context(text_of("while compiling function \"", options_.name, "\""));
+      throw;
+    }
+    const std::unique_lock lock(plans_mutex_);
+    if (plans_.size() == kMostPlans) plans_.erase(plans_.begin());
+    plans_.push_back(plan);
+    ++plans_made_;
+    primitives_ += static_cast<std::int64_t>(plan->num_primitives());
+    reorders_ += static_cast<std::int64_t>(plan->num_reorders());
+    return plan;
+  }
+
+  /// The caller's tensors checked and, where needed, converted.
+  [[nodiscard]] std::vector<Tensor> checked(const TensorList& given, const Dict& by_name) const {
+    const std::vector<Symbol>& wanted = graph_.inputs;
+    std::vector<Tensor> values(wanted.size());
+    KCPP_CHECK(given.size() <= wanted.size(), ValueError, "[function] takes ", wanted.size(), " inputs, received ",
+               given.size());
+    for (std::size_t i = 0; i < given.size(); ++i) values[i] = given[i];
+    for (const auto& [key, value] : by_name) {
+      std::size_t at = wanted.size();
+      for (std::size_t i = 0; i < wanted.size(); ++i)
+        if (wanted[i].node()->name() == key) at = i;
+      KCPP_CHECK(at < wanted.size(), LookupError, "[function] has no input named \"", key, "\"");
+      KCPP_CHECK(value.tensor() != nullptr, ValueError, "[function] expected a tensor for input \"", key, "\"");
+      KCPP_CHECK(!values[at].defined(), ValueError, "[function] ", describe_input(at, wanted[at]),
+                 " is given twice, by position and by name");
+      values[at] = *value.tensor();
+    }
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      if (!values[i].defined() && wanted[i].node()->attributes().contains("default"))
+        values[i] = wanted[i].node()->attributes().get<Tensor>("default");
+      KCPP_CHECK(values[i].defined(), ValueError, "[function] ", describe_input(i, wanted[i]), " ", wanted[i].spec(),
+                 " is missing; received ", given.size(), " of ", wanted.size(), " inputs");
+      KCPP_CHECK(wanted[i].shape().accepts(values[i].shape()), ShapeError, "[function] ", describe_input(i, wanted[i]),
+                 " expected shape ", wanted[i].shape(), ", received ", values[i].shape());
+      if (values[i].dtype() != wanted[i].dtype()) values[i] = converted(i, values[i]);
+    }
+    return values;
+  }
+
+  void check_outputs(const compiler::Plan& plan, const Tensor* outputs, std::size_t count) const {
+    KCPP_CHECK(count == plan.output_specs().size(), ValueError, "[function] gives ", plan.output_specs().size(),
+               " outputs, received memory for ", count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const TensorSpec& spec = plan.output_specs()[i];
+      KCPP_CHECK(outputs[i].defined() && outputs[i].shape() == spec.shape, ShapeError, "[function] output ", i,
+                 " has shape ", spec.shape, ", received memory of shape ",
+                 outputs[i].defined() ? outputs[i].shape() : Shape{});
+      KCPP_CHECK(outputs[i].dtype() == spec.dtype, DTypeError, "[function] output ", i, " is ", spec.dtype,
+                 ", received memory of ", outputs[i].dtype());
+    }
+  }
+
+  std::vector<Tensor> call(const TensorList& given, const Dict& by_name) {
+    const std::vector<Tensor> inputs = checked(given, by_name);
+    const std::shared_ptr<compiler::Plan> plan = plan_for(inputs.data(), inputs.size());
+    std::vector<Tensor> outputs;
+    for (const TensorSpec& spec : plan->output_specs()) outputs.push_back(Tensor::empty(spec.shape, spec.dtype));
+    plan->run(inputs.data(), outputs.data());
+    ++calls_;
+    return outputs;
+  }
+
+  void run(const Tensor* inputs, std::size_t num_inputs, Tensor* outputs, std::size_t num_outputs) {
+    KCPP_CHECK(num_inputs == graph_.inputs.size(), ValueError, "[function] takes ", graph_.inputs.size(),
+               " inputs, received ", num_inputs);
+    for (std::size_t i = 0; i < num_inputs; ++i) {
+      const Symbol& wanted = graph_.inputs[i];
+      KCPP_CHECK(inputs[i].defined() && wanted.shape().accepts(inputs[i].shape()), ShapeError, "[function] ",
+                 describe_input(i, wanted), " expected shape ", wanted.shape(), ", received ",
+                 inputs[i].defined() ? inputs[i].shape() : Shape{});
+      KCPP_CHECK(inputs[i].dtype() == wanted.dtype(), DTypeError, "[function] ", describe_input(i, wanted),
+                 " expected ", wanted.dtype(), ", received ", inputs[i].dtype());
+    }
+    const std::shared_ptr<compiler::Plan> plan = plan_for(inputs, num_inputs);
+    check_outputs(*plan, outputs, num_outputs);
+    plan->run(inputs, outputs);
+    ++calls_;
+  }
+
+  [[nodiscard]] FunctionCounters counters() const {
+    FunctionCounters counters;
+    counters.calls = calls_;
+    const std::shared_lock lock(plans_mutex_);
+    counters.plans = plans_made_;
+    counters.primitives = primitives_;
+    counters.reorders = reorders_;
+    for (const auto& plan : plans_) {
+      counters.variable_reorders += plan->counters().variable_reorders;
+      counters.contexts += plan->counters().contexts;
+    }
+    return counters;
+  }
+
+  [[nodiscard]] const std::vector<Symbol>& inputs() const { return graph_.inputs; }
+  [[nodiscard]] const std::vector<Symbol>& outputs() const { return outputs_; }
+
+ private:
+  static bool matches(const compiler::Plan& plan, const Tensor* inputs, std::size_t count) {
+    const std::vector<TensorSpec>& specs = plan.input_specs();
+    if (specs.size() != count) return false;
+    for (std::size_t i = 0; i < count; ++i)
+      if (specs[i].dtype != inputs[i].dtype() || !(specs[i].shape == inputs[i].shape())) return false;
+    return true;
+  }
+
+  [[nodiscard]] Tensor converted(std::size_t i, const Tensor& value) const {
+    const DType wanted = graph_.inputs[i].dtype();
+    KCPP_CHECK(options_.allow_input_downcast || result_type(wanted, value.dtype()) == wanted, DTypeError, "[function] ",
+               describe_input(i, graph_.inputs[i]), " expected ", wanted, ", received ", value.dtype(),
+               ", which may lose values; convert it, or set allow_input_downcast");
+    return value.astype(wanted);
+  }
+
+  void build_graph(const SymbolList& inputs) {
+    for (const Symbol& input : inputs) {
+      KCPP_CHECK(!variable_of(input).defined(), ValueError, "[function] ", input,
+                 " is a variable and cannot be an input; to replace its value use givens");
+      KCPP_CHECK(input.node()->op().name == "placeholder", ValueError, "[function] expected placeholders as inputs, ",
+                 "received ", input);
+    }
+    graph_.inputs = inputs.vector();
+    graph_.outputs = outputs_;
+    for (const Update& update : options_.updates) {
+      for (const auto& other : graph_.updates)
+        KCPP_CHECK(!other.first.is(update.variable), ValueError, "[function] variable \"", update.variable.name(),
+                   "\" has two updates");
+      const Symbol value = update.value.symbol(update.variable.dtype());
+      KCPP_CHECK(update.variable.shape().accepts(value.shape()) || value.shape().accepts(update.variable.shape()),
+                 ShapeError, "[function] variable \"", update.variable.name(), "\" of shape ", update.variable.shape(),
+                 " cannot be updated to a value of shape ", value.shape());
+      graph_.updates.emplace_back(update.variable, value);
+    }
+    graph_ = apply_givens(graph_, options_.givens);
+    check_leaves();
+  }
+
+  void check_leaves() const {
+    std::unordered_set<const Node*> used;
+    for (const auto& node : graph_.nodes()) {
+      used.insert(node.get());
+      if (node->op().name != "placeholder") continue;
+      const bool fed = std::any_of(graph_.inputs.begin(), graph_.inputs.end(),
+                                   [&](const Symbol& input) { return input.node() == node; });
+      KCPP_CHECK(fed, ValueError, "[function] an output depends on the placeholder ", node->output(),
+                 ", which is neither an input nor given");
+    }
+    if (options_.on_unused_input == "ignore") return;
+    for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
+      if (used.contains(graph_.inputs[i].node().get())) continue;
+      const std::string text =
+          text_of("[function] ", describe_input(i, graph_.inputs[i]), " is not used by outputs or updates");
+      KCPP_CHECK(options_.on_unused_input == "warn", ValueError, text, "; on_unused_input = \"ignore\" allows it");
+      std::fprintf(stderr, "kerascpp: warning: %s\n", text.c_str());
+    }
+  }
+
+  FunctionOptions options_;
+  std::vector<Symbol> outputs_;
+  Graph graph_;
+  compiler::PassOptions passes_;
+  std::string backend_;
+
+  std::mutex making_mutex_;
+  mutable std::shared_mutex plans_mutex_;
+  std::vector<std::shared_ptr<compiler::Plan>> plans_;
+  std::int64_t plans_made_ = 0, primitives_ = 0, reorders_ = 0;
+  std::atomic<std::int64_t> calls_{0};
+};
+
+Function::Function(const SymbolList& inputs, const SymbolList& outputs, FunctionOptions options)
+    : impl_(std::make_shared<FunctionImpl>(inputs, outputs, std::move(options))) {}
+
+TensorList Function::operator()(const TensorList& inputs, const Dict& by_name) const {
+  KCPP_CHECK(defined(), ValueError, "an undefined function cannot be called");
+  return impl_->call(inputs, by_name);
+}
+
+void Function::run(const Tensor* inputs, std::size_t num_inputs, Tensor* outputs, std::size_t num_outputs) const {
+  KCPP_CHECK(defined(), ValueError, "an undefined function cannot be called");
+  impl_->run(inputs, num_inputs, outputs, num_outputs);
+}
+
+const std::vector<Symbol>& Function::inputs() const { return impl_->inputs(); }
+const std::vector<Symbol>& Function::outputs() const { return impl_->outputs(); }
+FunctionCounters Function::counters() const { return impl_->counters(); }
+
+std::string Function::describe(const std::vector<Shape>& input_shapes) const {
+  KCPP_CHECK(input_shapes.size() == inputs().size(), ValueError, "[describe] takes ", inputs().size(),
+             " shapes, received ", input_shapes.size());
+  std::vector<TensorSpec> specs;
+  for (std::size_t i = 0; i < input_shapes.size(); ++i) specs.push_back({inputs()[i].dtype(), input_shapes[i]});
+  return impl_->make_plan(specs)->describe();
+}
+
+}  // namespace kerascpp

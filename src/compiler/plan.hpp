@@ -1,0 +1,117 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <kerascpp/backend/kernel.hpp>
+#include <kerascpp/graph/graph.hpp>
+
+#include "graph/variable_node.hpp"
+
+namespace kerascpp::compiler {
+
+/// Where the bytes of a value are found during a call.
+struct Place {
+  enum class Kind { Arena, Input, Output, Variable, Constant, None };
+  Kind kind = Kind::None;
+  std::size_t index = 0;   // which input, output, variable or constant
+  std::size_t offset = 0;  // in the arena
+
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+/// One kernel with the places of what it reads and writes.
+struct Step {
+  std::shared_ptr<const runtime::Kernel> kernel;
+  std::vector<Place> inputs;
+  std::vector<Place> outputs;
+  std::size_t workspace_bytes = 0;
+  std::string op;
+  std::string scope;
+  std::string kernel_name;     // "cpu:onednn"
+  std::string implementation;  // what the library chose
+  std::string layouts;         // of inputs and outputs, for reports
+};
+
+/// A variable that the plan reads or writes, in the layout that its kernels want.
+struct BoundVariable {
+  std::shared_ptr<VariableNode> node;
+  runtime::Layout layout;
+  bool read = false;
+  bool written_in_place = false;
+};
+
+/// A copy done after the last step: into a function output, or into a variable.
+struct FinalCopy {
+  Place from;
+  Place to;
+  std::size_t bytes = 0;
+};
+
+/// The memory and bindings of one running call.
+struct Context {
+  std::shared_ptr<Storage> arena;
+  std::vector<const void*> input_pointers;  // those of all steps, one after the other
+  std::vector<void*> output_pointers;
+  std::vector<VariableNode::Replica> variables;
+};
+
+struct PlanCounters {
+  std::atomic<std::int64_t> variable_reorders{0};
+  std::atomic<std::int64_t> contexts{0};
+};
+
+/// A graph made runnable for concrete shapes. Immutable: what a call changes is in its Context.
+class Plan {
+ public:
+  /// Chooses kernels and layouts, orders the steps and lays out the arena. `graph` is optimized and specialized.
+  /// Throws BackendError naming the op when no kernel accepts it, with each kernel's reason.
+  Plan(const Graph& graph, std::string_view backend);
+  ~Plan();
+
+  /// Computes the outputs into `outputs` and applies the updates.
+  void run(const Tensor* inputs, Tensor* outputs) const;
+
+  [[nodiscard]] const std::vector<TensorSpec>& input_specs() const { return input_specs_; }
+  [[nodiscard]] const std::vector<TensorSpec>& output_specs() const { return output_specs_; }
+  [[nodiscard]] std::size_t num_primitives() const { return steps_.size(); }
+  [[nodiscard]] std::size_t num_reorders() const { return num_reorders_; }
+  [[nodiscard]] const PlanCounters& counters() const { return counters_; }
+  [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
+  [[nodiscard]] std::string describe() const;
+
+ private:
+  friend class PlanMaker;
+
+  [[nodiscard]] std::unique_ptr<Context> acquire() const;
+  void release(std::unique_ptr<Context> context) const;
+  [[nodiscard]] void* resolve(const Place& place, const Context& context, const Tensor* inputs, Tensor* outputs) const;
+  void bind(Context& context, const Tensor* inputs, Tensor* outputs) const;
+
+  std::vector<TensorSpec> input_specs_;
+  std::vector<TensorSpec> output_specs_;
+  std::vector<Step> steps_;
+  std::vector<BoundVariable> variables_;
+  std::vector<Tensor> constants_;
+  std::vector<FinalCopy> final_copies_;
+  std::size_t arena_bytes_ = 0;
+  std::size_t workspace_offset_ = 0;
+  std::size_t num_reorders_ = 0;
+
+  // pointers that change from call to call: (position in the flat pointer lists, place)
+  struct Patch {
+    std::size_t position = 0;
+    bool is_output = false;
+    Place place;
+  };
+  std::vector<Patch> patches_;
+
+  mutable std::mutex mutex_;
+  mutable std::vector<std::unique_ptr<Context>> free_contexts_;
+  mutable PlanCounters counters_;
+};
+
+}  // namespace kerascpp::compiler

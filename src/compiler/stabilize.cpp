@@ -1,0 +1,93 @@
+#include <kerascpp/core/error.hpp>
+
+#include "compiler/passes.hpp"
+#include "compiler/rewrite.hpp"
+
+namespace kerascpp::compiler {
+namespace {
+
+using Result = std::optional<std::vector<Symbol>>;
+
+bool comes_from(const Symbol& symbol, std::string_view op) { return symbol.node()->op().name == op; }
+
+bool is_one(const Symbol& symbol) {
+  const Tensor value = constant_value(symbol);
+  return value.defined() && value.size() == 1 && !is_complex(value.dtype()) && value.item<double>() == 1;
+}
+
+Result give(const Symbol& symbol) { return std::vector<Symbol>{symbol}; }
+
+/// log(1 + x), log(x + 1) -> log1p(x)
+Result log_one_plus(const NodeView& node) {
+  if (!node.is("log") || !comes_from(node.inputs[0], "add")) return std::nullopt;
+  const Node& sum = *node.inputs[0].node();
+  for (std::size_t i = 0; i < 2; ++i)
+    if (is_one(sum.input(i)) && sum.input(1 - i).shape() == sum.outputs()[0].shape)
+      return give(replacement(node.original, "log1p", {sum.input(1 - i)}));
+  return std::nullopt;
+}
+
+/// exp(x) - 1 -> expm1(x)
+Result exp_minus_one(const NodeView& node) {
+  if (!node.is("subtract") || !comes_from(node.inputs[0], "exp") || !is_one(node.inputs[1])) return std::nullopt;
+  return give(replacement(node.original, "expm1", {node.inputs[0].node()->input(0)}));
+}
+
+/// log(softmax(x)) -> log_softmax(x)
+Result log_of_softmax(const NodeView& node) {
+  if (!node.is("log") || !comes_from(node.inputs[0], "softmax")) return std::nullopt;
+  const Node& softmax = *node.inputs[0].node();
+  return give(replacement(node.original, "log_softmax", softmax.inputs(), softmax.attributes()));
+}
+
+/// log(sigmoid(x)) -> min(x, 0) - log1p(exp(-|x|))
+Result log_of_sigmoid(const NodeView& node) {
+  if (!node.is("log") || !comes_from(node.inputs[0], "sigmoid")) return std::nullopt;
+  const Symbol x = node.inputs[0].node()->input(0);
+  const Symbol zero = constant(full({}, 0, x.dtype()));
+  const auto op = [&node](std::string_view name, std::vector<Symbol> inputs) {
+    return replacement(node.original, name, std::move(inputs));
+  };
+  const Symbol decay = op("exp", {op("negative", {op("abs", {x})})});
+  return give(op("subtract", {op("minimum", {x, zero}), op("log1p", {decay})}));
+}
+
+/// 1 - sigmoid(x) -> sigmoid(-x)
+Result one_minus_sigmoid(const NodeView& node) {
+  if (!node.is("subtract") || !is_one(node.inputs[0]) || !comes_from(node.inputs[1], "sigmoid")) return std::nullopt;
+  const Symbol x = node.inputs[1].node()->input(0);
+  return give(replacement(node.original, "sigmoid", {replacement(node.original, "negative", {x})}));
+}
+
+/// log(sum(exp(x))) -> m + log(sum(exp(x - m))), m = max(x), 0 where it is not finite
+Result log_sum_exp(const NodeView& node) {
+  if (!node.is("log") || !comes_from(node.inputs[0], "sum")) return std::nullopt;
+  const Node& sum = *node.inputs[0].node();
+  if (!comes_from(sum.input(0), "exp")) return std::nullopt;
+  const Symbol x = sum.input(0).node()->input(0);
+  const auto op = [&node](std::string_view name, std::vector<Symbol> inputs, Attributes attributes = {}) {
+    return replacement(node.original, name, std::move(inputs), std::move(attributes));
+  };
+  Attributes keep = sum.attributes();
+  keep.set("keepdims", true);
+  const Symbol zero = constant(full({}, 0, x.dtype()));
+  const Symbol peak = op("max", {x}, keep);
+  const Symbol shift = op("where", {op("isfinite", {peak}), peak, zero});
+  const Symbol rest = op("log", {op("sum", {op("exp", {op("subtract", {x, shift})})}, keep)});
+  const Symbol result = op("add", {rest, shift});
+  const Shape& shape = node.spec().shape;
+  return give(result.shape() == shape ? result : op("reshape", {result}, {{"shape", shape.vector()}}));
+}
+
+Result stabilize_node(const NodeView& node) {
+  if (!is_floating(node.spec().dtype)) return std::nullopt;
+  for (auto rule : {log_one_plus, exp_minus_one, log_of_softmax, log_of_sigmoid, one_minus_sigmoid, log_sum_exp})
+    if (Result result = rule(node)) return result;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Graph stabilize(const Graph& graph) { return rewrite(graph, stabilize_node); }
+
+}  // namespace kerascpp::compiler
