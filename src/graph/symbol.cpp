@@ -27,6 +27,8 @@ Operand::Operand(const Variable& variable, const char* file, int line)
     : symbol_(variable.symbol()), site_{file, line} {}
 Operand::Operand(const Tensor& tensor, const char* file, int line) : symbol_(constant(tensor)), site_{file, line} {}
 
+Operand::Operand(const SymbolList& symbols, const char* file, int line) : Operand(symbols.single(), file, line) {}
+
 DType Operand::dtype() const {
   switch (weak_) {
     case Weak::No:

@@ -18,6 +18,7 @@
 namespace kerascpp {
 
 class Node;
+class SymbolList;
 class Variable;
 
 /// A line of the user's program, captured by the default arguments of Operand.
@@ -68,6 +69,8 @@ class KCPP_API Operand {
   Operand(const Symbol& symbol, const char* file = __builtin_FILE(), int line = __builtin_LINE());      // NOLINT
   Operand(const Variable& variable, const char* file = __builtin_FILE(), int line = __builtin_LINE());  // NOLINT
   Operand(const Tensor& tensor, const char* file = __builtin_FILE(), int line = __builtin_LINE());      // NOLINT
+  /// A list of one symbol.
+  Operand(const SymbolList& symbols, const char* file = __builtin_FILE(), int line = __builtin_LINE());  // NOLINT
   template <class T>
   requires std::is_arithmetic_v<T> Operand(T number, const char* file = __builtin_FILE(),
                                            int line = __builtin_LINE())  // NOLINT

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <kerascpp/core/callable.hpp>
+#include <kerascpp/core/config.hpp>
+#include <kerascpp/core/export.hpp>
+#include <kerascpp/core/object.hpp>
+#include <kerascpp/graph/symbol.hpp>
+
+namespace kerascpp {
+
+/// Base of constraints; inherit from it to make your own.
+class KCPP_API ConstraintBase : public Object {
+ public:
+  /// The value nearest to `x` that is allowed.
+  [[nodiscard]] virtual Symbol operator()(const Symbol& x) const = 0;
+};
+
+/// A projection of a weight after each training step: an object, a name ("non_neg"), or a callable Symbol -> Symbol.
+/// Empty: none.
+class KCPP_API Constraint {
+ public:
+  Constraint() = default;
+  Constraint(std::nullptr_t) {}                                    // NOLINT: implicit by design
+  Constraint(const char* name) : Constraint(std::string(name)) {}  // NOLINT
+  /// Throws LookupError for an unknown name.
+  Constraint(const std::string& name);  // NOLINT
+  template <class T>
+  requires std::is_base_of_v<ConstraintBase, T> Constraint(std::shared_ptr<T> object)  // NOLINT
+      : object_(std::move(object)) {}
+  template <class F>
+  requires std::is_invocable_r_v<Symbol, F&, const Symbol&> &&
+      (!std::is_base_of_v<Constraint, std::remove_cvref_t<F>>)Constraint(F function)
+      : function_(std::move(function)) {}  // NOLINT
+
+  [[nodiscard]] bool defined() const { return object_ != nullptr || function_; }
+  [[nodiscard]] Symbol operator()(const Symbol& x) const;
+  [[nodiscard]] const std::shared_ptr<const ConstraintBase>& object() const { return object_; }
+
+ private:
+  std::shared_ptr<const ConstraintBase> object_;
+  Callable<Symbol(const Symbol&)> function_;
+};
+
+/// As Keras 3 writes it in a layer's config; a callable that is no object throws ValueError.
+[[nodiscard]] KCPP_API Config to_config(const Constraint& constraint);
+KCPP_API void from_config(const Config& config, Constraint& constraint);
+
+}  // namespace kerascpp

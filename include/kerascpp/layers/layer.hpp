@@ -1,0 +1,249 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <kerascpp/constraints.hpp>
+#include <kerascpp/core/object.hpp>
+#include <kerascpp/graph/dict.hpp>
+#include <kerascpp/graph/symbol.hpp>
+#include <kerascpp/graph/variable.hpp>
+#include <kerascpp/initializers.hpp>
+#include <kerascpp/regularizers.hpp>
+
+namespace kerascpp {
+
+namespace random {
+class SeedGenerator;
+}
+
+class Layer;
+class LayerBase;
+
+/// What a layer knows of the call it is in.
+struct CallContext {
+  /// Scalar bool: whether this is training. The learning phase, unless the caller fixed it.
+  Symbol training;
+  /// One mask per input; undefined where there is none.
+  std::vector<Symbol> masks;
+  /// Further arguments of the call by name (initial_state, return_attention_scores, ...).
+  Dict arguments;
+};
+
+/// Arguments of a layer call beside its inputs.
+struct CallOptions {
+  /// -1: the learning phase decides; 0: inference; 1: training.
+  int training = -1;
+  /// Masks for the inputs; empty: those that the inputs carry.
+  std::vector<Symbol> mask = {};
+  Dict arguments = {};
+};
+
+/// One call of a layer: a node of the model's graph of layers.
+class KCPP_API LayerCall {
+ public:
+  std::shared_ptr<LayerBase> layer;
+  SymbolList inputs;
+  CallOptions options;
+  SymbolList outputs;
+  std::vector<std::pair<Variable, Symbol>> updates;  ///< new values of variables in training
+  std::vector<Symbol> losses;                        ///< scalars added to the loss
+};
+
+/// The call that gave a symbol, and which of its outputs it is. Undefined for inputs of models and for operations.
+struct CallOutput {
+  std::shared_ptr<const LayerCall> call;
+  std::size_t index = 0;
+};
+[[nodiscard]] KCPP_API CallOutput call_of(const Symbol& symbol);
+/// The mask that a symbol carries: bool, shape of the symbol without its last axes; undefined when there is none.
+[[nodiscard]] KCPP_API Symbol mask_of(const Symbol& symbol);
+
+struct WeightOptions {
+  Initializer initializer = "glorot_uniform";
+  Regularizer regularizer = {};
+  Constraint constraint = {};
+  bool trainable = true;
+  /// Empty: the layer's variable dtype.
+  std::string dtype = {};
+};
+
+/// A weight with what belongs to it.
+struct Weight {
+  Variable variable;
+  Regularizer regularizer;
+  Constraint constraint;
+  bool trainable = true;
+};
+
+/// Base of every layer. A layer of your own overrides `build` and `call`, and `get_config` if it is to be saved.
+class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<LayerBase> {
+ public:
+  /// name    empty: made from the class name, as in Keras ("dense_1")
+  /// dtype   of computations and weights; empty: floatx; a policy such as "mixed_bfloat16" is allowed
+  explicit LayerBase(std::string name = {}, std::string dtype = {}, bool trainable = true);
+  ~LayerBase() override;
+
+  // --- what a layer defines
+
+  /// Makes the weights. Called once, before the first call; shapes may hold None.
+  virtual void build(const Shape& input_shape);
+  /// The same for layers with several inputs; by default calls build(shapes.front()).
+  virtual void build_from(const std::vector<Shape>& input_shapes);
+  /// The computation, in symbolic operations.
+  virtual SymbolList call(const SymbolList& inputs, const CallContext& context) = 0;
+  /// By default found by calling the layer on placeholders.
+  [[nodiscard]] virtual std::vector<Shape> compute_output_shape(const std::vector<Shape>& input_shapes);
+  /// The masks of the outputs. By default: that of the first input for each output if `supports_masking`, else none;
+  /// a layer that would lose a mask silently throws ValueError.
+  virtual std::vector<Symbol> compute_mask(const SymbolList& inputs, const std::vector<Symbol>& masks,
+                                           const SymbolList& outputs);
+  /// Throws ShapeError when inputs do not fit (number, rank, dtype, fixed axes).
+  virtual void check_inputs(const SymbolList& inputs) const;
+  /// Layers inside this one, in the order of their creation, under the attribute names that Keras saves them by.
+  [[nodiscard]] virtual std::vector<std::pair<std::string, Layer>> sublayers() const;
+  /// Base part: name, trainable, dtype. A layer's config starts with it.
+  [[nodiscard]] Config get_config() const override;
+
+  // --- what it uses while building and calling
+
+  /// Makes a weight with the given shape; throws ShapeError when a dimension is unknown.
+  Variable add_weight(std::string_view name, const Shape& shape, const WeightOptions& options = {});
+  /// Within `call`: `variable` becomes `value` in training.
+  void add_update(const Variable& variable, const Symbol& value);
+  /// Within `call`: a scalar added to the model's loss.
+  void add_loss(const Symbol& loss);
+  /// The stream of random numbers of this layer, kept with its weights; `attribute` names it in files.
+  random::SeedGenerator& add_seed_generator(std::int64_t seed = -1, std::string_view attribute = "seed_generator");
+
+  // --- what others ask
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  void set_name(std::string name) { name_ = std::move(name); }
+  [[nodiscard]] bool trainable() const { return trainable_; }
+  void set_trainable(bool trainable);
+  [[nodiscard]] bool built() const { return built_; }
+  [[nodiscard]] bool supports_masking() const { return supports_masking_; }
+  /// Dtype of computations and of weights (they differ under a mixed policy).
+  [[nodiscard]] DType compute_dtype() const { return compute_dtype_; }
+  [[nodiscard]] DType variable_dtype() const { return variable_dtype_; }
+  [[nodiscard]] const std::string& dtype_policy() const { return dtype_policy_; }
+
+  /// Own weights in the order in which Keras saves them: trainable ones, then the others.
+  [[nodiscard]] std::vector<Weight> own_weights() const;
+  /// Own weights and those of all sublayers, without streams of random numbers.
+  [[nodiscard]] virtual std::vector<Weight> weights() const;
+  [[nodiscard]] std::vector<Variable> trainable_variables() const;
+  [[nodiscard]] std::vector<Variable> non_trainable_variables() const;
+  [[nodiscard]] const std::vector<std::pair<std::string, std::shared_ptr<random::SeedGenerator>>>& seed_generators()
+      const {
+    return seed_generators_;
+  }
+
+  /// Calls so far, oldest first.
+  [[nodiscard]] const std::vector<std::shared_ptr<const LayerCall>>& calls() const { return calls_; }
+
+  /// Checks, builds, calls, and notes the call: what `layer(x)` does.
+  SymbolList apply(const SymbolList& inputs, const CallOptions& options = {});
+  /// Builds for these shapes unless built.
+  void ensure_built(const std::vector<Shape>& input_shapes);
+
+ protected:
+  bool supports_masking_ = false;
+
+ private:
+  friend class LayerCallScope;
+
+  std::string name_;
+  bool trainable_ = true;
+  bool built_ = false;
+  std::string dtype_policy_;
+  DType compute_dtype_ = DType::Float32;
+  DType variable_dtype_ = DType::Float32;
+  std::vector<Weight> weights_;
+  std::vector<std::pair<std::string, std::shared_ptr<random::SeedGenerator>>> seed_generators_;
+  std::vector<std::shared_ptr<const LayerCall>> calls_;
+  LayerCall* current_call_ = nullptr;
+};
+
+/// A layer: a handle whose copies share weights and calls.
+class KCPP_API Layer {
+ public:
+  Layer() = default;
+  Layer(std::shared_ptr<LayerBase> layer) : layer_(std::move(layer)) {}  // NOLINT: implicit by design
+
+  /// Calls the layer on symbols; weights are made at the first call and shared by all of them.
+  SymbolList operator()(const SymbolList& inputs, const CallOptions& options = {}) const;
+  /// Computes at once, as inference unless options.training is 1.
+  Tensor operator()(const Tensor& input, const CallOptions& options = {}) const;
+
+  [[nodiscard]] bool defined() const { return layer_ != nullptr; }
+  [[nodiscard]] const std::string& name() const { return get()->name(); }
+  [[nodiscard]] bool trainable() const { return get()->trainable(); }
+  void set_trainable(bool trainable) const { get()->set_trainable(trainable); }
+  [[nodiscard]] bool built() const { return get()->built(); }
+  void build(const Shape& input_shape) const { get()->ensure_built({input_shape}); }
+
+  /// Weight values in Keras's order: trainable ones first.
+  [[nodiscard]] std::vector<Tensor> get_weights() const;
+  /// Throws ValueError on another number of arrays, ShapeError naming the weight on another shape; changes all or none.
+  void set_weights(const std::vector<Tensor>& values) const;
+  [[nodiscard]] std::vector<Variable> weights() const;
+  [[nodiscard]] std::vector<Variable> trainable_variables() const { return get()->trainable_variables(); }
+  [[nodiscard]] std::vector<Variable> non_trainable_variables() const { return get()->non_trainable_variables(); }
+  /// Number of scalars in all weights.
+  [[nodiscard]] std::int64_t count_params() const;
+  [[nodiscard]] Config get_config() const { return get()->get_config(); }
+  [[nodiscard]] Shape compute_output_shape(const Shape& input_shape) const;
+
+  /// Input and output of the first call. Throws ValueError when it was never called.
+  [[nodiscard]] SymbolList input() const { return get_input_at(0); }
+  [[nodiscard]] SymbolList output() const { return get_output_at(0); }
+  [[nodiscard]] SymbolList get_input_at(std::size_t call) const;
+  [[nodiscard]] SymbolList get_output_at(std::size_t call) const;
+  [[nodiscard]] Shape input_shape() const { return input().single().shape(); }
+  [[nodiscard]] Shape output_shape() const { return output().single().shape(); }
+
+  [[nodiscard]] const std::shared_ptr<LayerBase>& base() const { return layer_; }
+  [[nodiscard]] LayerBase* operator->() const { return get().get(); }
+  /// The layer as T, or nullptr.
+  template <class T>
+  [[nodiscard]] std::shared_ptr<T> as() const {
+    return std::dynamic_pointer_cast<T>(layer_);
+  }
+  [[nodiscard]] bool is(const Layer& other) const { return layer_ == other.layer_; }
+
+ protected:
+  [[nodiscard]] const std::shared_ptr<LayerBase>& get() const;
+
+ private:
+  std::shared_ptr<LayerBase> layer_;
+};
+
+/// Makes a layer of a class of your own: `auto mine = make_layer<MyLayer>(arguments...)`.
+template <class T, class... Arguments>
+[[nodiscard]] Layer make_layer(Arguments&&... arguments) {
+  return Layer(std::make_shared<T>(std::forward<Arguments>(arguments)...));
+}
+
+/// The scalar bool symbol that is true in training. Functions that do not feed it take false.
+/// Source: keras.backend.learning_phase of Keras 2.
+[[nodiscard]] KCPP_API Symbol learning_phase();
+
+/// Restarts the numbering of layer names, as keras.backend.clear_session does.
+KCPP_API void reset_uids();
+
+/// Makes a class of your own known to the readers of model files, as keras.saving.register_keras_serializable.
+/// T needs `static std::shared_ptr<T> from_config(const Config&)`.
+template <class T>
+void register_layer(std::string class_name, std::string package = "Custom") {
+  ObjectRegistry::global().add(
+      {"layer", std::move(class_name), "", std::move(package), {}, [](const Config& config) -> std::shared_ptr<Object> {
+         return T::from_config(config);
+       }});
+}
+
+}  // namespace kerascpp
