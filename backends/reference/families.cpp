@@ -5,6 +5,9 @@ namespace kerascpp::reference {
 void register_backend(runtime::KernelRegistry& registry) {
   registry.add_backend({"reference", "xtensor and xtensor-blas: plain loops, the oracle of the tests", {}, {}});
   register_reorder_kernel(registry);
+  register_unary_kernels(registry);
+  register_binary_kernels(registry);
+  register_reduction_kernels(registry);
   register_matmul_kernels(registry);
   register_convolution_kernels(registry);
   register_pooling_kernels(registry);

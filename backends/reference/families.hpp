@@ -9,6 +9,9 @@ namespace kerascpp::reference {
 void register_backend(runtime::KernelRegistry& registry);
 
 void register_reorder_kernel(runtime::KernelRegistry& registry);
+void register_unary_kernels(runtime::KernelRegistry& registry);
+void register_binary_kernels(runtime::KernelRegistry& registry);
+void register_reduction_kernels(runtime::KernelRegistry& registry);
 void register_matmul_kernels(runtime::KernelRegistry& registry);
 void register_convolution_kernels(runtime::KernelRegistry& registry);
 void register_pooling_kernels(runtime::KernelRegistry& registry);
