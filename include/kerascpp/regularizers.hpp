@@ -6,8 +6,8 @@
 #include <kerascpp/core/callable.hpp>
 #include <kerascpp/core/config.hpp>
 #include <kerascpp/core/export.hpp>
-#include <kerascpp/core/object.hpp>
 #include <kerascpp/graph/symbol.hpp>
+#include <kerascpp/saving/object.hpp>
 
 namespace kerascpp {
 

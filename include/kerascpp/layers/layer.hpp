@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <kerascpp/constraints.hpp>
-#include <kerascpp/core/object.hpp>
+#include <kerascpp/saving/object.hpp>
 #include <kerascpp/graph/dict.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/graph/variable.hpp>
