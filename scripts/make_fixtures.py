@@ -14,10 +14,15 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import arrays, check, layers, models
+from fixtures import arrays, check, layers, models, training
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
-GROUPS = {"arrays": arrays.make, "layers": layers.make, "models": models.make}
+GROUPS = {
+    "arrays": arrays.make,
+    "layers": layers.make,
+    "models": models.make,
+    "training": training.make,
+}
 
 
 def make(groups, root):
