@@ -5,5 +5,9 @@
 #include <kerascpp/ops/activations.hpp>
 #include <kerascpp/ops/axes.hpp>
 #include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/indexing.hpp>
+#include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/like.hpp>
 #include <kerascpp/ops/reductions.hpp>
+#include <kerascpp/ops/shape.hpp>
+#include <kerascpp/ops/sorting.hpp>

@@ -58,6 +58,21 @@ namespace kerascpp::ops {
 [[nodiscard]] KCPP_API Symbol atleast_nd(const Operand& x, int ndim);
 [[nodiscard]] KCPP_API Tensor atleast_nd(const Tensor& x, int ndim);
 
+/// The bytes of `x` read as another dtype; the last axis grows or shrinks with the ratio of the item sizes.
+/// Not differentiable. Throws ShapeError when the last axis does not fit. Source: keras.ops.view.
+[[nodiscard]] KCPP_API Symbol view(const Operand& x, DType dtype);
+[[nodiscard]] KCPP_API Tensor view(const Tensor& x, DType dtype);
+
+/// The shape of `x` as an int32 vector (ndim), known when the function runs. Source: keras.ops.shape.
+[[nodiscard]] KCPP_API Symbol shape(const Operand& x);
+[[nodiscard]] KCPP_API Tensor shape(const Tensor& x);
+/// The number of elements of `x`, an int32 scalar. Source: keras.ops.size.
+[[nodiscard]] KCPP_API Symbol size(const Operand& x);
+[[nodiscard]] KCPP_API Tensor size(const Tensor& x);
+/// The number of axes. Source: keras.ops.ndim.
+[[nodiscard]] inline int ndim(const Operand& x) { return x.shape().ndim(); }
+[[nodiscard]] inline int ndim(const Tensor& x) { return x.ndim(); }
+
 /// Axes in another order: axis i of the result is axis `axes[i]` of x; reversed without `axes`.
 /// Throws ShapeError when `axes` is no permutation. Source: keras.ops.transpose.
 [[nodiscard]] KCPP_API Symbol transpose(const Operand& x, const std::vector<std::int64_t>& axes = {});

@@ -3,12 +3,14 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/immediate.hpp>
 #include <kerascpp/graph/node.hpp>
+#include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/like.hpp>
 #include <kerascpp/ops/shape.hpp>
 
 #include "ops/families.hpp"
 #include "ops/shape_support.hpp"
 
-// Operations whose result is the bytes of their first input: reshape, reshape_like, expand_dims, squeeze.
+// Operations whose result is the bytes of their first input: reshape, reshape_like, expand_dims, squeeze, view.
 
 namespace kerascpp::ops {
 namespace {
@@ -98,6 +100,22 @@ void infer_squeeze(InferContext& context) {
   context.outputs = {{x.dtype, shape}};
 }
 
+void infer_view(InferContext& context) {
+  const TensorSpec& x = context.inputs[0];
+  const DType dtype = context.attributes.get<DType>("dtype");
+  const auto from = static_cast<std::int64_t>(itemsize(x.dtype)), to = static_cast<std::int64_t>(itemsize(dtype));
+  Shape shape = x.shape;
+  if (from != to) {
+    KCPP_CHECK(shape.ndim() > 0, ShapeError, "[", context.op, "] a scalar of dtype ", x.dtype, " cannot be viewed as ",
+               dtype, ": the item sizes differ");
+    const std::int64_t last = shape.back();
+    KCPP_CHECK(last == None || last * from % to == 0, ShapeError, "[", context.op, "] the last axis of ", x,
+               " does not hold a whole number of ", dtype, " elements");
+    if (last != None) shape.set_dim(-1, last * from / to);
+  }
+  context.outputs = {{dtype, shape}};
+}
+
 // `x` back under the shape of `like`. One unknown length is inferred, so that no edge to `like` is needed.
 Symbol back_to(const Symbol& x, const Symbol& like) {
   const Shape& shape = like.shape();
@@ -119,6 +137,8 @@ std::vector<Symbol> expand_dims_gradient(const Node& node, const std::vector<Sym
 std::vector<Symbol> squeeze_gradient(const Node& node, const std::vector<Symbol>& g) {
   return {expand_dims(g[0], node.attributes().integers("axis"))};
 }
+
+void infer_shape(InferContext& context) { context.outputs = {{DType::Int32, {context.inputs[0].shape.ndim()}}}; }
 
 std::vector<std::int64_t> expanded_axes(const Operand& x, const Axes& axis) {
   KCPP_CHECK(!axis.all(), ValueError, "[expand_dims] expected the position of at least one new axis");
@@ -152,6 +172,8 @@ void register_view_ops(OpRegistry& registry) {
   registry.add({"reshape_like", {"x", "like"}, Trait::View | Trait::LikeLast, infer_reshape_like, view_gradient});
   registry.add({"expand_dims", {"x"}, Traits{} | Trait::View, infer_expand_dims, expand_dims_gradient});
   registry.add({"squeeze", {"x"}, Traits{} | Trait::View, infer_squeeze, squeeze_gradient});
+  registry.add({"view", {"x"}, Trait::View | Trait::NonDifferentiable, infer_view, nullptr});
+  registry.add({"shape", {"x"}, Trait::LikeLast | Trait::NonDifferentiable, infer_shape, nullptr});
 }
 
 Symbol reshape(const Operand& x, const Shape& newshape) {
@@ -217,5 +239,20 @@ Tensor atleast_nd(const Tensor& x, int ndim) {
   while (shape.ndim() < ndim) shape.insert(0, 1);
   return x.reshape(shape);
 }
+
+Symbol view(const Operand& x, DType dtype) { return make_symbol("view", {x.symbol()}, {{"dtype", dtype}}, x.site()); }
+Tensor view(const Tensor& x, DType dtype) {
+  const auto offset = static_cast<const char*>(x.raw()) - static_cast<const char*>(x.storage()->data);
+  return Tensor(x.storage(), static_cast<std::size_t>(offset), view(immediate(x), dtype).shape(), dtype);
+}
+
+Symbol shape(const Operand& x) { return make_symbol("shape", {x.symbol()}, {}, x.site()); }
+Tensor shape(const Tensor& x) {
+  const std::vector<std::int64_t> lengths = x.shape().vector();
+  return Tensor(lengths.data(), {x.ndim()}, DType::Int64).astype(DType::Int32);
+}
+
+Symbol size(const Operand& x) { return cast(at(axis_size(x), x.site()), DType::Int32); }
+Tensor size(const Tensor& x) { return Tensor(static_cast<std::int32_t>(x.size())); }
 
 }  // namespace kerascpp::ops
