@@ -48,9 +48,12 @@ class KCPP_API LayerCall {
   std::shared_ptr<LayerBase> layer;
   SymbolList inputs;
   CallOptions options;
-  SymbolList outputs;
+  std::vector<std::weak_ptr<Node>> output_nodes;  ///< each owns this call
   std::vector<std::pair<Variable, Symbol>> updates;  ///< new values of variables in training
   std::vector<Symbol> losses;                        ///< scalars added to the loss
+
+  /// Its outputs, as long as someone holds them.
+  [[nodiscard]] std::vector<Symbol> outputs() const;
 };
 
 /// The call that gave a symbol, and which of its outputs it is. Undefined for inputs of models and for operations.
@@ -143,8 +146,8 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
     return seed_generators_;
   }
 
-  /// Calls so far, oldest first.
-  [[nodiscard]] const std::vector<std::shared_ptr<const LayerCall>>& calls() const { return calls_; }
+  /// Calls whose outputs are still in use, oldest first.
+  [[nodiscard]] std::vector<std::shared_ptr<const LayerCall>> calls() const;
 
   /// Checks, builds, calls, and notes the call: what `layer(x)` does.
   SymbolList apply(const SymbolList& inputs, const CallOptions& options = {});
@@ -154,9 +157,10 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
  protected:
   bool supports_masking_ = false;
 
- private:
-  friend class LayerCallScope;
+  /// Remembers a call, for `output()` and the like.
+  void note_call(const std::shared_ptr<const LayerCall>& call);
 
+ private:
   std::string name_;
   bool trainable_ = true;
   bool built_ = false;
@@ -165,7 +169,7 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   DType variable_dtype_ = DType::Float32;
   std::vector<Weight> weights_;
   std::vector<std::pair<std::string, std::shared_ptr<random::SeedGenerator>>> seed_generators_;
-  std::vector<std::shared_ptr<const LayerCall>> calls_;
+  std::vector<std::weak_ptr<const LayerCall>> calls_;  // outputs own their call, the call its layer
   LayerCall* current_call_ = nullptr;
 };
 
@@ -173,7 +177,8 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
 class KCPP_API Layer {
  public:
   Layer() = default;
-  Layer(std::shared_ptr<LayerBase> layer) : layer_(std::move(layer)) {}  // NOLINT: implicit by design
+  /// A layer without a name gets one made from its class name.
+  Layer(std::shared_ptr<LayerBase> layer);  // NOLINT: implicit by design
 
   /// Calls the layer on symbols; weights are made at the first call and shared by all of them.
   SymbolList operator()(const SymbolList& inputs, const CallOptions& options = {}) const;

@@ -1,0 +1,343 @@
+#include <kerascpp/layers/layer.hpp>
+
+#include <algorithm>
+
+#include <kerascpp/core/settings.hpp>
+#include <kerascpp/graph/immediate.hpp>
+#include <kerascpp/graph/node.hpp>
+#include <kerascpp/random.hpp>
+
+#include "layers/annotation.hpp"
+#include "layers/naming.hpp"
+
+namespace kerascpp {
+namespace {
+
+// what an outer layer's call hands to the layers it calls
+thread_local Symbol enclosing_training;
+
+class TrainingScope {
+ public:
+  explicit TrainingScope(Symbol training) : previous_(enclosing_training) { enclosing_training = std::move(training); }
+  ~TrainingScope() { enclosing_training = previous_; }
+  TrainingScope(const TrainingScope&) = delete;
+  TrainingScope& operator=(const TrainingScope&) = delete;
+
+ private:
+  Symbol previous_;
+};
+
+Symbol training_symbol(int training) {
+  if (training >= 0) return constant(Tensor(training != 0));
+  return enclosing_training.defined() ? enclosing_training : learning_phase();
+}
+
+std::string shapes_text(const SymbolList& inputs) {
+  std::string text;
+  for (const Symbol& input : inputs) text += (text.empty() ? "" : ", ") + to_string(input.shape());
+  return text;
+}
+
+}  // namespace
+
+Symbol learning_phase() {
+  static const Symbol phase = [] {
+    const OpDef& op = OpRegistry::global().get("placeholder");
+    auto node = std::make_shared<Node>(op, std::vector<Symbol>{}, Attributes{{"default", Tensor(false)}},
+                                       std::vector<TensorSpec>{{DType::Bool, {}}});
+    node->set_name("learning_phase");
+    return node->output();
+  }();
+  return phase;
+}
+
+CallOutput call_of(const Symbol& symbol) {
+  const auto annotation = std::dynamic_pointer_cast<const LayerAnnotation>(symbol.node()->annotation(symbol.index()));
+  return annotation == nullptr ? CallOutput{} : CallOutput{annotation->call, annotation->index};
+}
+
+Symbol mask_of(const Symbol& symbol) {
+  const auto annotation = std::dynamic_pointer_cast<const LayerAnnotation>(symbol.node()->annotation(symbol.index()));
+  return annotation == nullptr ? Symbol() : annotation->mask;
+}
+
+LayerBase::LayerBase(std::string name, std::string dtype, bool trainable)
+    : name_(std::move(name)), trainable_(trainable), dtype_policy_(std::move(dtype)) {
+  if (dtype_policy_.empty()) dtype_policy_ = kerascpp::name(floatx());
+  if (dtype_policy_ == "mixed_float16" || dtype_policy_ == "mixed_bfloat16") {
+    compute_dtype_ = dtype_policy_ == "mixed_float16" ? DType::Float16 : DType::BFloat16;
+  } else {
+    compute_dtype_ = variable_dtype_ = dtype_from_name(dtype_policy_);
+  }
+}
+
+LayerBase::~LayerBase() = default;
+
+void LayerBase::build(const Shape&) {}
+
+void LayerBase::build_from(const std::vector<Shape>& input_shapes) {
+  build(input_shapes.empty() ? Shape{} : input_shapes.front());
+}
+
+std::vector<Shape> LayerBase::compute_output_shape(const std::vector<Shape>& input_shapes) {
+  std::vector<Symbol> inputs;
+  for (const Shape& shape : input_shapes) inputs.push_back(placeholder(shape, compute_dtype_));
+  ensure_built(input_shapes);
+  std::vector<Shape> shapes;
+  const CallContext context{constant(Tensor(false)), std::vector<Symbol>(inputs.size()), {}};
+  for (const Symbol& output : call(inputs, context)) shapes.push_back(output.shape());
+  return shapes;
+}
+
+std::vector<Symbol> LayerBase::compute_mask(const SymbolList& inputs, const std::vector<Symbol>& masks,
+                                            const SymbolList& outputs) {
+  const bool any = std::any_of(masks.begin(), masks.end(), [](const Symbol& mask) { return mask.defined(); });
+  KCPP_CHECK(!any || supports_masking_, ValueError, "[", class_name(), "] layer \"", name_,
+             "\" received a mask with its input ", shapes_text(inputs),
+             " and would lose it: it does not support masking. Put it before the masking layer, or use a layer that "
+             "consumes the mask");
+  return std::vector<Symbol>(outputs.size(), any ? masks.front() : Symbol());
+}
+
+void LayerBase::check_inputs(const SymbolList&) const {}
+
+std::vector<std::pair<std::string, Layer>> LayerBase::sublayers() const { return {}; }
+
+Config LayerBase::get_config() const {
+  Config config = Config::map({{"name", name_}, {"trainable", trainable_}});
+  // plain dtypes are written as the policies they are, as Keras 3 does
+  config.set("dtype", Config::map({{"module", "keras"},
+                                   {"class_name", "DTypePolicy"},
+                                   {"config", Config::map({{"name", dtype_policy_}})},
+                                   {"registered_name", Config()}}));
+  return config;
+}
+
+Variable LayerBase::add_weight(std::string_view name, const Shape& shape, const WeightOptions& options) {
+  KCPP_CHECK(shape.is_known(), ShapeError, "[", class_name(), "] layer \"", name_, "\" cannot make weight \"", name,
+             "\" of shape ", shape, ": a dimension is unknown; give the input a full shape");
+  const DType dtype = options.dtype.empty() ? variable_dtype_ : dtype_from_name(options.dtype);
+  Weight weight{Variable(options.initializer(shape, dtype), std::string(name)), options.regularizer, options.constraint,
+                options.trainable};
+  weights_.push_back(weight);
+  return weight.variable;
+}
+
+void LayerBase::add_update(const Variable& variable, const Symbol& value) {
+  KCPP_CHECK(current_call_ != nullptr, ValueError, "[", class_name(), "] layer \"", name_,
+             "\": add_update belongs into call()");
+  current_call_->updates.emplace_back(variable, value);
+}
+
+void LayerBase::add_loss(const Symbol& loss) {
+  KCPP_CHECK(current_call_ != nullptr, ValueError, "[", class_name(), "] layer \"", name_,
+             "\": add_loss belongs into call()");
+  current_call_->losses.push_back(loss);
+}
+
+random::SeedGenerator& LayerBase::add_seed_generator(std::int64_t seed, std::string_view attribute) {
+  seed_generators_.emplace_back(std::string(attribute), std::make_shared<random::SeedGenerator>(seed));
+  return *seed_generators_.back().second;
+}
+
+void LayerBase::set_trainable(bool trainable) {
+  trainable_ = trainable;
+  for (const auto& [attribute, layer] : sublayers()) layer.set_trainable(trainable);
+}
+
+std::vector<Weight> LayerBase::own_weights() const {
+  std::vector<Weight> ordered;
+  for (const bool trainable : {true, false})
+    for (const Weight& weight : weights_)
+      if (weight.trainable == trainable) ordered.push_back(weight);
+  return ordered;
+}
+
+std::vector<Weight> LayerBase::weights() const {
+  std::vector<Weight> all = own_weights();
+  if (!trainable_)
+    for (Weight& weight : all) weight.trainable = false;
+  for (const auto& [attribute, layer] : sublayers())
+    for (Weight weight : layer->weights()) {
+      const bool known = std::any_of(all.begin(), all.end(),
+                                     [&](const Weight& other) { return other.variable.is(weight.variable); });
+      if (known) continue;  // a shared layer counts once
+      weight.trainable = weight.trainable && trainable_;
+      all.push_back(std::move(weight));
+    }
+  return all;
+}
+
+std::vector<Variable> LayerBase::trainable_variables() const {
+  std::vector<Variable> variables;
+  for (const Weight& weight : weights())
+    if (weight.trainable) variables.push_back(weight.variable);
+  return variables;
+}
+
+std::vector<Variable> LayerBase::non_trainable_variables() const {
+  std::vector<Variable> variables;
+  for (const Weight& weight : weights())
+    if (!weight.trainable) variables.push_back(weight.variable);
+  return variables;
+}
+
+std::vector<std::shared_ptr<const LayerCall>> LayerBase::calls() const {
+  std::vector<std::shared_ptr<const LayerCall>> alive;
+  for (const auto& call : calls_)
+    if (auto held = call.lock()) alive.push_back(std::move(held));
+  return alive;
+}
+
+void LayerBase::note_call(const std::shared_ptr<const LayerCall>& call) {
+  std::erase_if(calls_, [](const auto& other) { return other.expired(); });
+  calls_.push_back(call);
+}
+
+void LayerBase::ensure_built(const std::vector<Shape>& input_shapes) {
+  if (built_) return;
+  built_ = true;  // a layer that asks itself while building sees itself built, as in Keras
+  try {
+    build_from(input_shapes);
+  } catch (...) {
+    built_ = false;
+    weights_.clear();
+    throw;
+  }
+}
+
+SymbolList LayerBase::apply(const SymbolList& inputs, const CallOptions& options) {
+  try {
+    check_inputs(inputs);
+    std::vector<Symbol> cast;
+    std::vector<Shape> shapes;
+    CallContext context{training_symbol(options.training), options.mask, options.arguments};
+    for (const Symbol& input : inputs) {
+      const bool other = is_floating(input.dtype()) && input.dtype() != compute_dtype_;
+      cast.push_back(other ? make_symbol("cast", {input}, {{"dtype", compute_dtype_}}) : input);
+      shapes.push_back(input.shape());
+      if (options.mask.empty()) context.masks.push_back(mask_of(input));
+    }
+    context.masks.resize(inputs.size());
+    ensure_built(shapes);
+
+    auto record = std::make_shared<LayerCall>();
+    record->layer = shared_from_this();
+    record->inputs = inputs;
+    record->options = options;
+    SymbolList outputs;
+    std::vector<Symbol> masks;
+    {
+      const ScopeGuard scope(name_);
+      const TrainingScope training(context.training);
+      LayerCall* const outer = current_call_;
+      current_call_ = record.get();
+      try {
+        const SymbolList given = inputs.is_list() ? SymbolList(cast) : SymbolList(cast.front());
+        outputs = call(given, context);
+        masks = compute_mask(given, context.masks, outputs);
+      } catch (...) {
+        current_call_ = outer;
+        throw;
+      }
+      current_call_ = outer;
+    }
+    // a node of its own for each output, so that it can carry this call whatever the layer returned
+    std::vector<Symbol> marked;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      marked.push_back(make_symbol("identity", {outputs[i]}));
+      marked.back().node()->set_scope(name_);
+      marked.back().node()->annotate(
+          0, std::make_shared<LayerAnnotation>(record, i, i < masks.size() ? masks[i] : Symbol()));
+    }
+    // the record keeps specs of its outputs only through them: a strong reference would be a cycle
+    record->output_nodes.assign(marked.size(), {});
+    for (std::size_t i = 0; i < marked.size(); ++i) record->output_nodes[i] = marked[i].node();
+    note_call(record);
+    return outputs.is_list() ? SymbolList(marked) : SymbolList(marked.front());
+  } catch (Error& error) {
+    error.add_context(text_of("while calling layer \"", name_, "\" (", class_name(), ") on input ", shapes_text(inputs)));
+    throw;
+  }
+}
+
+std::vector<Symbol> LayerCall::outputs() const {
+  std::vector<Symbol> symbols;
+  for (const auto& node : output_nodes) {
+    const std::shared_ptr<Node> held = node.lock();
+    if (held != nullptr) symbols.push_back(held->output());
+  }
+  return symbols;
+}
+
+// --- the handle
+
+Layer::Layer(std::shared_ptr<LayerBase> layer) : layer_(std::move(layer)) {
+  if (layer_ != nullptr && layer_->name().empty()) layer_->set_name(unique_name(to_snake_case(layer_->class_name())));
+}
+
+const std::shared_ptr<LayerBase>& Layer::get() const {
+  KCPP_CHECK(layer_ != nullptr, ValueError, "an undefined layer was used");
+  return layer_;
+}
+
+SymbolList Layer::operator()(const SymbolList& inputs, const CallOptions& options) const {
+  return get()->apply(inputs, options);
+}
+
+Tensor Layer::operator()(const Tensor& input, const CallOptions& options) const {
+  CallOptions fixed = options;
+  if (fixed.training < 0) fixed.training = 0;
+  return compute_now(get()->apply(constant(input), fixed).single());
+}
+
+std::vector<Variable> Layer::weights() const {
+  std::vector<Variable> variables;
+  for (const Weight& weight : get()->weights()) variables.push_back(weight.variable);
+  return variables;
+}
+
+std::vector<Tensor> Layer::get_weights() const {
+  std::vector<Tensor> values;
+  for (const Variable& variable : weights()) values.push_back(variable.get_value());
+  return values;
+}
+
+void Layer::set_weights(const std::vector<Tensor>& values) const {
+  std::vector<Variable> variables = weights();
+  KCPP_CHECK(values.size() == variables.size(), ValueError, "[set_weights] layer \"", name(), "\" has ",
+             variables.size(), " weights, received ", values.size(),
+             get()->built() ? "" : "; the layer is not built yet: call it, or build(input_shape), first");
+  for (std::size_t i = 0; i < values.size(); ++i)
+    KCPP_CHECK(values[i].defined() && values[i].shape() == variables[i].shape(), ShapeError, "[set_weights] layer \"",
+               name(), "\": weight ", i, " (\"", variables[i].name(), "\") has shape ", variables[i].shape(),
+               ", received ", values[i].defined() ? values[i].shape() : Shape{});
+  for (std::size_t i = 0; i < values.size(); ++i) variables[i].set_value(values[i]);
+}
+
+std::int64_t Layer::count_params() const {
+  std::int64_t count = 0;
+  for (const Variable& variable : weights()) count += variable.shape().size();
+  return count;
+}
+
+Shape Layer::compute_output_shape(const Shape& input_shape) const {
+  return get()->compute_output_shape({input_shape}).front();
+}
+
+SymbolList Layer::get_input_at(std::size_t call) const {
+  const auto calls = get()->calls();
+  KCPP_CHECK(call < calls.size(), ValueError, "layer \"", name(), "\" has ", calls.size(),
+             " calls whose outputs are in use; there is no input number ", call);
+  return calls[call]->inputs;
+}
+
+SymbolList Layer::get_output_at(std::size_t call) const {
+  const auto calls = get()->calls();
+  KCPP_CHECK(call < calls.size(), ValueError, "layer \"", name(), "\" has ", calls.size(),
+             " calls whose outputs are in use; there is no output number ", call);
+  const std::vector<Symbol> outputs = calls[call]->outputs();
+  return outputs.size() == 1 ? SymbolList(outputs.front()) : SymbolList(outputs);
+}
+
+}  // namespace kerascpp
