@@ -5,8 +5,9 @@
 namespace kerascpp {
 
 void register_builtin_objects(ObjectRegistry& registry) {
-  registry.add({"layer", "InputLayer", "keras.layers", "", {},
-                [](const Config& config) -> std::shared_ptr<Object> { return layers::InputLayer::from_config(config); }});
+  registry.add({"layer", "InputLayer", "keras.layers", "", {}, [](const Config& config) -> std::shared_ptr<Object> {
+                  return layers::InputLayer::from_config(config);
+                }});
 }
 
 }  // namespace kerascpp

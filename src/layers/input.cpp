@@ -53,8 +53,8 @@ Symbol Input(const Shape& shape, const InputOptions& options) {
   Shape batch_shape;
   if (options.batch_shape) {
     KCPP_CHECK(shape.empty() && !options.batch_size, ValueError,
-               "[Input] give either shape (and batch_size) or batch_shape, received shape ", shape,
-               " and batch_shape ", *options.batch_shape);
+               "[Input] give either shape (and batch_size) or batch_shape, received shape ", shape, " and batch_shape ",
+               *options.batch_shape);
     batch_shape = *options.batch_shape;
   } else {
     batch_shape = shape;

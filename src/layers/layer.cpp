@@ -159,8 +159,8 @@ std::vector<Weight> LayerBase::weights() const {
     for (Weight& weight : all) weight.trainable = false;
   for (const auto& [attribute, layer] : sublayers())
     for (Weight weight : layer->weights()) {
-      const bool known = std::any_of(all.begin(), all.end(),
-                                     [&](const Weight& other) { return other.variable.is(weight.variable); });
+      const bool known =
+          std::any_of(all.begin(), all.end(), [&](const Weight& other) { return other.variable.is(weight.variable); });
       if (known) continue;  // a shared layer counts once
       weight.trainable = weight.trainable && trainable_;
       all.push_back(std::move(weight));
@@ -256,7 +256,8 @@ SymbolList LayerBase::apply(const SymbolList& inputs, const CallOptions& options
     note_call(record);
     return outputs.is_list() ? SymbolList(marked) : SymbolList(marked.front());
   } catch (Error& error) {
-    error.add_context(text_of("while calling layer \"", name_, "\" (", class_name(), ") on input ", shapes_text(inputs)));
+    error.add_context(
+        text_of("while calling layer \"", name_, "\" (", class_name(), ") on input ", shapes_text(inputs)));
     throw;
   }
 }

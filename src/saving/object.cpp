@@ -69,9 +69,9 @@ Config serialize_object(std::string_view kind, const Object& object) {
   config.set("module", own ? Config() : Config(entry->module));
   config.set("class_name", object.class_name());
   config.set("config", object.get_config());
-  config.set("registered_name",
-             !own ? Config()
-                  : Config(entry == nullptr ? object.class_name() : entry->package + ">" + entry->class_name));
+  config.set(
+      "registered_name",
+      !own ? Config() : Config(entry == nullptr ? object.class_name() : entry->package + ">" + entry->class_name));
   return config;
 }
 

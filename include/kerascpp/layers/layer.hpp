@@ -7,12 +7,12 @@
 #include <vector>
 
 #include <kerascpp/constraints.hpp>
-#include <kerascpp/saving/object.hpp>
 #include <kerascpp/graph/dict.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/graph/variable.hpp>
 #include <kerascpp/initializers.hpp>
 #include <kerascpp/regularizers.hpp>
+#include <kerascpp/saving/object.hpp>
 
 namespace kerascpp {
 
@@ -48,7 +48,7 @@ class KCPP_API LayerCall {
   std::shared_ptr<LayerBase> layer;
   SymbolList inputs;
   CallOptions options;
-  std::vector<std::weak_ptr<Node>> output_nodes;  ///< each owns this call
+  std::vector<std::weak_ptr<Node>> output_nodes;     ///< each owns this call
   std::vector<std::pair<Variable, Symbol>> updates;  ///< new values of variables in training
   std::vector<Symbol> losses;                        ///< scalars added to the loss
 
