@@ -133,6 +133,15 @@ class KCPP_API SymbolList {
   /// The only item. Throws ValueError when there is not exactly one.
   [[nodiscard]] const Symbol& single() const;
   operator Symbol() const { return single(); }  // NOLINT: implicit by design
+
+  // What may be asked of the only item.
+  [[nodiscard]] DType dtype() const { return single().dtype(); }
+  [[nodiscard]] const Shape& shape() const { return single().shape(); }
+  [[nodiscard]] int ndim() const { return single().ndim(); }
+  [[nodiscard]] std::int64_t dim(std::int64_t axis) const { return single().dim(axis); }
+  [[nodiscard]] const TensorSpec& spec() const { return single().spec(); }
+  [[nodiscard]] std::string name() const { return single().name(); }
+  [[nodiscard]] const std::shared_ptr<Node>& node() const { return single().node(); }
   /// The user's line, where it is known: a brace list notes it.
   [[nodiscard]] const Site& site() const { return site_; }
   void set_site(const Site& site) { site_ = site; }
