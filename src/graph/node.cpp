@@ -9,6 +9,8 @@ namespace {
 
 std::atomic<std::uint64_t> next_id{1};
 thread_local std::string current_scope;
+thread_local Site composed_site;
+thread_local bool inside_composed = false;
 
 std::string input_text(const std::vector<TensorSpec>& inputs) {
   std::string text;
@@ -60,7 +62,9 @@ void Node::annotate(int output, std::shared_ptr<const Annotation> annotation) {
   annotations_[i] = std::move(annotation);
 }
 
-std::vector<Symbol> make_node(const OpDef& op, std::vector<Symbol> inputs, Attributes attributes, const Site& site) {
+std::vector<Symbol> make_node(const OpDef& op, std::vector<Symbol> inputs, Attributes attributes,
+                              const Site& given_site) {
+  const Site site = inside_composed ? composed_site : given_site;
   std::vector<TensorSpec> specs;
   std::vector<Tensor> constants;
   for (const Symbol& input : inputs) {
@@ -95,6 +99,16 @@ ScopeGuard::ScopeGuard(std::string_view name) : previous_length_(current_scope.s
 }
 
 ScopeGuard::~ScopeGuard() { current_scope.resize(previous_length_); }
+
+SiteGuard::SiteGuard(const Site& site) : outermost_(!inside_composed) {
+  if (!outermost_) return;
+  composed_site = site;
+  inside_composed = true;
+}
+
+SiteGuard::~SiteGuard() {
+  if (outermost_) inside_composed = false;
+}
 
 Symbol placeholder(const Shape& shape, DType dtype, std::string name) {
   for (std::int64_t length : shape)

@@ -77,6 +77,19 @@ class KCPP_API ScopeGuard {
   std::size_t previous_length_;
 };
 
+/// While it lives, nodes made on this thread carry `site`, the user's line that called a composed operation, instead of
+/// the lines inside the library. The outermost guard counts.
+class KCPP_API SiteGuard {
+ public:
+  explicit SiteGuard(const Site& site);
+  ~SiteGuard();
+  SiteGuard(const SiteGuard&) = delete;
+  SiteGuard& operator=(const SiteGuard&) = delete;
+
+ private:
+  bool outermost_;
+};
+
 /// A symbol to be fed. Throws ValueError when `shape` has a negative dimension other than None.
 [[nodiscard]] KCPP_API Symbol placeholder(const Shape& shape, DType dtype = DType::Float32, std::string name = {});
 /// A symbol with a fixed value.
