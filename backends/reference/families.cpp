@@ -9,6 +9,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_binary_kernels(registry);
   register_reduction_kernels(registry);
   register_matmul_kernels(registry);
+  register_diagonal_kernels(registry);
   register_convolution_kernels(registry);
   register_pooling_kernels(registry);
   register_softmax_kernels(registry);

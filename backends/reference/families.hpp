@@ -13,6 +13,7 @@ void register_unary_kernels(runtime::KernelRegistry& registry);
 void register_binary_kernels(runtime::KernelRegistry& registry);
 void register_reduction_kernels(runtime::KernelRegistry& registry);
 void register_matmul_kernels(runtime::KernelRegistry& registry);
+void register_diagonal_kernels(runtime::KernelRegistry& registry);
 void register_convolution_kernels(runtime::KernelRegistry& registry);
 void register_pooling_kernels(runtime::KernelRegistry& registry);
 void register_softmax_kernels(runtime::KernelRegistry& registry);

@@ -12,6 +12,7 @@ void register_builtin_ops(OpRegistry& registry) {
   ops::register_like_ops(registry);
   ops::register_reduction_ops(registry);
   ops::register_matmul_ops(registry);
+  ops::register_diagonal_ops(registry);
   ops::register_convolution_ops(registry);
   ops::register_pooling_ops(registry);
   ops::register_softmax_ops(registry);

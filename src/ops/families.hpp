@@ -13,6 +13,7 @@ void register_special_elementwise_ops(OpRegistry& registry);
 void register_like_ops(OpRegistry& registry);
 void register_reduction_ops(OpRegistry& registry);
 void register_matmul_ops(OpRegistry& registry);
+void register_diagonal_ops(OpRegistry& registry);
 void register_convolution_ops(OpRegistry& registry);
 void register_pooling_ops(OpRegistry& registry);
 void register_softmax_ops(OpRegistry& registry);

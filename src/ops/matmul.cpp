@@ -1,8 +1,10 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/graph/op.hpp>
+#include <kerascpp/ops/shape.hpp>
 
 #include "ops/families.hpp"
+#include "ops/gradient_helpers.hpp"
 #include "ops/inference.hpp"
 
 // matmul(a, b; transpose_a, transpose_b): (..., N, K) x (..., K, M) -> (..., N, M), each operand transposed in its last
@@ -12,13 +14,6 @@ namespace {
 
 Symbol product(const Symbol& a, const Symbol& b, bool transpose_a, bool transpose_b, const Site& site) {
   return make_symbol("matmul", {a, b}, {{"transpose_a", transpose_a}, {"transpose_b", transpose_b}}, site);
-}
-
-Symbol conjugate_of(const Symbol& x) { return is_complex(x.dtype()) ? make_symbol("conjugate", {x}) : x; }
-
-// the sum over the batch axes along which an operand was broadcast
-Symbol reduce_to_like(const Symbol& g, const Symbol& like) {
-  return g.shape() == like.shape() && g.shape().is_known() ? g : make_symbol("reduce_to_like", {g, like});
 }
 
 void infer_matmul(InferContext& context) {
@@ -42,13 +37,18 @@ void infer_matmul(InferContext& context) {
 
 // With A and B the operands after their flags: dA = g B^T, dB = A^T g; dA^T = B g^T, dB^T = g^T A.
 std::vector<Symbol> matmul_gradient(const Node& node, const std::vector<Symbol>& output_gradients) {
-  const Symbol &g = output_gradients[0], &a = node.input(0), &b = node.input(1);
+  Symbol g = output_gradients[0], a = conjugate_if_complex(node.input(0));
+  const Symbol b = conjugate_if_complex(node.input(1));
   const bool ta = node.attributes().flag("transpose_a"), tb = node.attributes().flag("transpose_b");
   const Site& site = node.site();
-  const Symbol a_conj = conjugate_of(a), b_conj = conjugate_of(b);
-  const Symbol ga = ta ? product(b_conj, g, tb, true, site) : product(g, b_conj, false, !tb, site);
-  const Symbol gb = tb ? product(g, a_conj, true, ta, site) : product(a_conj, g, !ta, false, site);
-  return {reduce_to_like(ga, a), reduce_to_like(gb, b)};
+  const Symbol ga = ta ? product(b, g, tb, true, site) : product(g, b, false, !tb, site);
+  // one matrix for the whole batch: a single product over all rows, instead of many and their sum
+  if (b.ndim() == 2 && a.ndim() > 2 && !ta) {
+    a = merge_axes(a, 0, -2);
+    g = merge_axes(g, 0, -2);
+  }
+  const Symbol gb = tb ? product(g, a, true, ta, site) : product(a, g, !ta, false, site);
+  return reduced(node, {ga, gb});
 }
 
 }  // namespace
