@@ -1,6 +1,8 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/graph/op.hpp>
+#include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/reductions.hpp>
 
 #include "ops/families.hpp"
 #include "ops/inference.hpp"
@@ -8,11 +10,7 @@
 namespace kerascpp::ops {
 namespace {
 
-Symbol sum_along(const Symbol& x, const Node& node) {
-  return make_symbol("sum", {x},
-                     {{"axis", std::vector<std::int64_t>{node.attributes().integer("axis")}}, {"keepdims", true}},
-                     node.site());
-}
+Symbol sum_along(const Symbol& x, const Node& node) { return sum(x, node.attributes().integer("axis"), true); }
 
 void infer_softmax(InferContext& context) {
   expect_floating(context);
@@ -30,8 +28,7 @@ std::vector<Symbol> softmax_gradient(const Node& node, const std::vector<Symbol>
 
 // g - softmax(x) sum(g)
 std::vector<Symbol> log_softmax_gradient(const Node& node, const std::vector<Symbol>& g) {
-  const Symbol y = make_symbol("exp", {node.output()}, {}, node.site());
-  return {g[0] - y * sum_along(g[0], node)};
+  return {g[0] - exp(node.output()) * sum_along(g[0], node)};
 }
 
 }  // namespace
