@@ -8,6 +8,10 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_unary_kernels(registry);
   register_binary_kernels(registry);
   register_reduction_kernels(registry);
+  register_arrangement_kernels(registry);
+  register_slicing_kernels(registry);
+  register_indexing_kernels(registry);
+  register_sorting_kernels(registry);
   register_matmul_kernels(registry);
   register_diagonal_kernels(registry);
   register_convolution_kernels(registry);

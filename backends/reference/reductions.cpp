@@ -4,6 +4,7 @@
 
 #include "backends/reference/families.hpp"
 #include "backends/reference/wide.hpp"
+#include "backends/reference/wide_math.hpp"
 
 #include <xtensor/xbroadcast.hpp>
 
@@ -107,15 +108,6 @@ void run_prod(const Query& query, const Arguments& arguments) {
     store<Wide>(reduce<Wide>(query, arguments, query.attributes.integers("axis"), Wide{1}, multiply),
                 arguments.outputs[0], query.outputs[0]);
   });
-}
-
-// The smallest and the largest value of an integer dtype, as the wide type holds them.
-std::int64_t integer_limit(DType dtype, bool largest) {
-  const int bits = is_bool(dtype) ? 1 : static_cast<int>(itemsize(dtype)) * 8;
-  if (is_bool(dtype) || is_unsigned(dtype))
-    return largest ? static_cast<std::int64_t>(~std::uint64_t{0} >> (64 - bits)) : 0;
-  const auto top = static_cast<std::int64_t>(~std::uint64_t{0} >> (65 - bits));
-  return largest ? top : -top - 1;
 }
 
 // Whether `a` comes before `b` in the order of the dtype; uint64 is stored in int64.

@@ -10,7 +10,8 @@
 #include "ops/families.hpp"
 #include "ops/shape_support.hpp"
 
-// Operations whose result is the bytes of their first input: reshape, reshape_like, expand_dims, squeeze, view.
+// Operations whose result is the bytes of their first input: reshape, reshape_like, expand_dims, squeeze; view, which
+// also reads them as another dtype and therefore lacks the trait; and the shape as a value.
 
 namespace kerascpp::ops {
 namespace {
@@ -172,7 +173,7 @@ void register_view_ops(OpRegistry& registry) {
   registry.add({"reshape_like", {"x", "like"}, Trait::View | Trait::LikeLast, infer_reshape_like, view_gradient});
   registry.add({"expand_dims", {"x"}, Traits{} | Trait::View, infer_expand_dims, expand_dims_gradient});
   registry.add({"squeeze", {"x"}, Traits{} | Trait::View, infer_squeeze, squeeze_gradient});
-  registry.add({"view", {"x"}, Trait::View | Trait::NonDifferentiable, infer_view, nullptr});
+  registry.add({"view", {"x"}, Traits{} | Trait::NonDifferentiable, infer_view, nullptr});
   registry.add({"shape", {"x"}, Trait::LikeLast | Trait::NonDifferentiable, infer_shape, nullptr});
 }
 
