@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include <kerascpp/core/export.hpp>
+
 namespace kerascpp {
 
 /// A file that appears under its name whole or not at all: written beside the target, synced, then renamed.
@@ -12,7 +14,7 @@ namespace kerascpp {
 ///   file.commit();
 ///
 /// Without commit() the temporary file is removed and the target is as before. Every writer of the library uses it.
-class AtomicFile {
+class KCPP_API AtomicFile {
  public:
   /// A symbolic link is followed: the file it points to is replaced, the link stays.
   explicit AtomicFile(const std::string& path);
@@ -36,6 +38,6 @@ class AtomicFile {
 };
 
 /// Writes a whole file, atomically.
-void write_file(const std::string& path, std::string_view bytes);
+KCPP_API void write_file(const std::string& path, std::string_view bytes);
 
 }  // namespace kerascpp

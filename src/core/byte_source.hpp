@@ -6,10 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include <kerascpp/core/export.hpp>
+
 namespace kerascpp {
 
 /// Bytes read from front to back: a file, memory or a member of an archive. Readers of file formats take one.
-class ByteSource {
+class KCPP_API ByteSource {
  public:
   ByteSource() = default;
   virtual ~ByteSource() = default;
@@ -25,7 +27,7 @@ class ByteSource {
 };
 
 /// A regular file. Throws IoError when it cannot be opened.
-class FileSource final : public ByteSource {
+class KCPP_API FileSource final : public ByteSource {
  public:
   explicit FileSource(const std::string& path);
   void read(void* out, std::size_t count) override;
@@ -39,7 +41,7 @@ class FileSource final : public ByteSource {
 };
 
 /// Memory that outlives the source.
-class MemorySource final : public ByteSource {
+class KCPP_API MemorySource final : public ByteSource {
  public:
   MemorySource(std::string_view bytes, std::string name) : bytes_(bytes), name_(std::move(name)) {}
   void read(void* out, std::size_t count) override;
@@ -52,8 +54,8 @@ class MemorySource final : public ByteSource {
 };
 
 /// The rest of a source.
-[[nodiscard]] std::string read_all(ByteSource& source);
+[[nodiscard]] KCPP_API std::string read_all(ByteSource& source);
 /// A whole file. Throws IoError.
-[[nodiscard]] std::string read_file(const std::string& path);
+[[nodiscard]] KCPP_API std::string read_file(const std::string& path);
 
 }  // namespace kerascpp

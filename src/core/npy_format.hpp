@@ -19,15 +19,15 @@ struct NpyHeader {
 };
 
 /// Reads magic, version and header; `source` then stands at the first element. Throws FormatError naming the source.
-[[nodiscard]] NpyHeader read_npy_header(ByteSource& source);
+[[nodiscard]] KCPP_API NpyHeader read_npy_header(ByteSource& source);
 /// Reads the elements that follow `header`.
-[[nodiscard]] Tensor read_npy_elements(const NpyHeader& header, ByteSource& source);
+[[nodiscard]] KCPP_API Tensor read_npy_elements(const NpyHeader& header, ByteSource& source);
 /// Header and elements.
-[[nodiscard]] Tensor read_npy(ByteSource& source);
+[[nodiscard]] KCPP_API Tensor read_npy(ByteSource& source);
 
 /// Magic, version and header of format 1 for a row-major array.
-[[nodiscard]] std::string npy_header_bytes(const std::string& descr, const Shape& shape);
+[[nodiscard]] KCPP_API std::string npy_header_bytes(const std::string& descr, const Shape& shape);
 /// "<f4" and the like. Throws DTypeError for bfloat16.
-[[nodiscard]] std::string npy_descr(DType dtype);
+[[nodiscard]] KCPP_API std::string npy_descr(DType dtype);
 
 }  // namespace kerascpp
