@@ -1,9 +1,17 @@
 #include "backends/cpu/families.hpp"
 
+#include "backends/cpu/onednn/epilogue.hpp"
+#include "backends/cpu/onednn/families.hpp"
+
 namespace kerascpp::cpu {
 
 void register_backend(runtime::KernelRegistry& registry) {
-  registry.add_backend({"cpu", "oneDNN, kernels generated at run time, OpenMP", {"reference"}, {}});
+  runtime::BackendDef backend{"cpu", "oneDNN, kernels generated at run time, OpenMP", {"reference"}, {}};
+  backend.takes_epilogue = onednn::takes_epilogue;
+  registry.add_backend(std::move(backend));
+  onednn::register_reorder_kernels(registry);
+  onednn::register_matmul_kernels(registry);
+  onednn::register_convolution_kernels(registry);
 }
 
 }  // namespace kerascpp::cpu
