@@ -14,11 +14,12 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import arrays, check, layers, models, training
+from fixtures import arrays, check, functions, layers, models, training
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
     "arrays": arrays.make,
+    "functions": functions.make,
     "layers": layers.make,
     "models": models.make,
     "training": training.make,
