@@ -20,9 +20,6 @@ constexpr DTypeRow kRows[kNumDTypes] = {
 
 const DTypeRow& row(DType dtype) { return kRows[static_cast<int>(dtype)]; }
 
-// Keras never gives uint64, nor complex128 below: both are cut to 32-bit parts, as JAX does without its x64 mode.
-DType without_uint64(DType dtype) { return dtype == DType::UInt64 ? DType::UInt32 : dtype; }
-
 DType join_integers(DType a, DType b) {
   if (is_unsigned(a) == is_unsigned(b)) return a > b ? a : b;
   const DType unsigned_one = is_unsigned(a) ? a : b;
@@ -65,11 +62,12 @@ DType dtype_from_name(std::string_view name) {
 }
 
 DType result_type(DType a, DType b) {
-  if (is_complex(a) || is_complex(b)) return DType::Complex64;
+  if (is_complex(a) || is_complex(b))
+    return a == DType::Complex128 || b == DType::Complex128 ? DType::Complex128 : DType::Complex64;
   if (is_floating(a) && is_floating(b)) return join_floats(a, b);
   if (is_floating(a) || is_floating(b)) return is_floating(a) ? a : b;
-  if (is_bool(a) || is_bool(b)) return without_uint64(is_bool(a) ? b : a);
-  return without_uint64(join_integers(a, b));
+  if (is_bool(a) || is_bool(b)) return is_bool(a) ? b : a;
+  return join_integers(a, b);
 }
 
 }  // namespace kerascpp

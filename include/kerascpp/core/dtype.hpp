@@ -71,7 +71,8 @@ struct complex128 {
 [[nodiscard]] constexpr bool is_differentiable(DType t) { return t >= DType::Float16; }
 
 /// The dtype of an operation on operands of these dtypes, by the rules of `keras.backend.result_type`
-/// (JAX's promotion lattice without 64-bit surprises: int64 with float32 gives float32).
+/// (JAX's promotion lattice without 64-bit surprises: int64 with float32 gives float32). Unlike there, uint64 and
+/// complex128 keep their width.
 [[nodiscard]] KCPP_API DType result_type(DType a, DType b);
 
 namespace detail {
