@@ -5,6 +5,7 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 
+#include "ops/axis_support.hpp"
 #include "ops/elementwise.hpp"
 
 namespace kerascpp::ops {
@@ -15,7 +16,7 @@ Symbol accumulate(std::string_view op, const Operand& operand, const Axes& axis,
   Symbol x = operand.symbol(dtype);
   if (axis.all() && x.ndim() != 1)
     x = make_symbol("reshape", {x}, {{"shape", std::vector<std::int64_t>{-1}}}, operand.site());
-  const std::vector<std::int64_t> axes = axis.normalized(x.ndim());
+  const std::vector<std::int64_t> axes = normalized_axes(op, axis, x, operand.site());
   KCPP_CHECK(axes.size() == 1, ValueError, "[", op, "] expects one axis, received ", axes.size());
   return make_symbol(op, {x}, {{"axis", axes[0]}, {"exclusive", options.exclusive}, {"reverse", options.reverse}},
                      operand.site());

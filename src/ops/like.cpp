@@ -3,6 +3,7 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/immediate.hpp>
 
+#include "ops/axis_support.hpp"
 #include "ops/elementwise.hpp"
 #include "ops/families.hpp"
 
@@ -79,7 +80,7 @@ Symbol broadcast_like(const Operand& x, const Operand& like) {
 
 Symbol axis_size(const Operand& x, const Axes& axis) {
   const Symbol symbol = x.symbol();
-  const AxisList axes = axis.normalized(symbol.ndim());
+  const AxisList axes = normalized_axes("axis_size", axis, symbol, x.site());
   std::int64_t count = 1;
   for (const std::int64_t a : axes) {
     const std::int64_t length = symbol.shape()[a];
@@ -91,8 +92,8 @@ Symbol axis_size(const Operand& x, const Axes& axis) {
 
 Symbol iota_like(const Operand& x, std::int64_t axis) {
   const Symbol symbol = x.symbol();
-  const std::int64_t normalized = normalize_axis(axis, symbol.ndim());
-  return make_symbol("iota_like", {symbol}, {{"axis", normalized}}, x.site());
+  const std::vector<std::int64_t> axes = normalized_axes("iota_like", axis, symbol, x.site());
+  return make_symbol("iota_like", {symbol}, {{"axis", axes[0]}}, x.site());
 }
 
 Tensor reduce_to_like(const Tensor& x, const Tensor& like) {

@@ -8,13 +8,14 @@
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/like.hpp>
 
+#include "ops/axis_support.hpp"
 #include "ops/elementwise.hpp"
 
 namespace kerascpp::ops {
 namespace {
 
 Symbol reduce(std::string_view op, const Symbol& x, const Axes& axis, bool keepdims, const Site& site) {
-  return make_symbol(op, {x}, {{"axis", axis.normalized(x.ndim())}, {"keepdims", keepdims}}, site);
+  return make_symbol(op, {x}, {{"axis", normalized_axes(op, axis, x, site)}, {"keepdims", keepdims}}, site);
 }
 
 Symbol floating(const Operand& x, std::string_view op) { return x.symbol(kFloat.compute_dtype(op, x.dtype())); }
@@ -85,7 +86,7 @@ Symbol average(const Operand& x, const Axes& axis, std::optional<Operand> weight
   const DType dtype = kFloat.compute_dtype("average", result_type({x, *weights}));
   const Symbol values = x.symbol(dtype);
   Symbol weight = weights->symbol(dtype);
-  const std::vector<std::int64_t> axes = axis.normalized(values.ndim());
+  const std::vector<std::int64_t> axes = normalized_axes("average", axis, values, x.site());
   if (weight.ndim() != values.ndim()) {
     KCPP_CHECK(weight.ndim() == 1 && axes.size() == 1, ShapeError, "[average] expects weights of shape ",
                values.shape(), " or a vector along a single axis, received ", weight.shape());
