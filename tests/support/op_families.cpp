@@ -1,0 +1,15 @@
+#include "support/op_families.hpp"
+
+namespace kerascpp::test {
+
+const std::vector<OpFamily>& op_families() {
+  static const std::vector<OpFamily> families = {
+      {"elementwise unary", elementwise_unary_cases},
+      {"elementwise binary", elementwise_binary_cases},
+      {"activations", activation_cases},
+      {"reductions", reduction_cases},
+  };
+  return families;
+}
+
+}  // namespace kerascpp::test

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "support/op_test.hpp"
+
+/// One function per file of rows in tests/ops. The one list of them is in op_families.cpp.
+namespace kerascpp::test {
+
+std::vector<OpCase> elementwise_unary_cases();
+std::vector<OpCase> elementwise_binary_cases();
+std::vector<OpCase> activation_cases();
+std::vector<OpCase> reduction_cases();
+
+struct OpFamily {
+  std::string name;
+  std::vector<OpCase> (*cases)();
+};
+/// Every family of rows.
+[[nodiscard]] const std::vector<OpFamily>& op_families();
+
+}  // namespace kerascpp::test
