@@ -10,6 +10,7 @@
 #include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/like.hpp>
 #include <kerascpp/ops/linear_algebra.hpp>
+#include <kerascpp/ops/normalization.hpp>
 #include <kerascpp/ops/pooling.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/shape.hpp>
