@@ -3,14 +3,18 @@
 // Every operation of `keras.ops`, on symbols and on tensors.
 #include <kerascpp/ops/accumulations.hpp>
 #include <kerascpp/ops/activations.hpp>
+#include <kerascpp/ops/attention.hpp>
 #include <kerascpp/ops/axes.hpp>
+#include <kerascpp/ops/classes.hpp>
 #include <kerascpp/ops/convolution.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/like.hpp>
 #include <kerascpp/ops/linear_algebra.hpp>
+#include <kerascpp/ops/losses.hpp>
 #include <kerascpp/ops/normalization.hpp>
+#include <kerascpp/ops/patches.hpp>
 #include <kerascpp/ops/pooling.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/shape.hpp>

@@ -83,6 +83,9 @@ Symbol polygamma(int n, const Operand& x) {
   return make_symbol("polygamma", {x.symbol(dtype)}, {{"order", static_cast<std::int64_t>(n)}}, x.site());
 }
 
+Symbol polar(const Operand& abs, const Operand& angle) { return complex(abs * cos(angle), abs * sin(angle)); }
+
+Tensor polar(const Tensor& abs, const Tensor& angle) { return compute_now(polar(Operand(abs), Operand(angle))); }
 Tensor cast(const Tensor& x, DType dtype) { return compute_now(cast(Operand(x), dtype)); }
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   return compute_now(where(Operand(condition), Operand(a), Operand(b)));

@@ -92,6 +92,9 @@ inline constexpr BinaryOp lcm{"lcm"};
 inline constexpr BinaryOp gammainc{"gammainc"};
 /// The complex number a + i b. float64 gives complex128, other dtypes complex64. Gradient: both.
 inline constexpr BinaryOp complex{"complex"};
+/// The complex number with modulus `abs` and argument `angle`. Gradient: both. Source: keras.ops.polar.
+[[nodiscard]] KCPP_API Symbol polar(const Operand& abs, const Operand& angle);
+[[nodiscard]] KCPP_API Tensor polar(const Tensor& abs, const Tensor& angle);
 
 // Comparison and logic; the result is bool, without gradient.
 
