@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <kerascpp/core/fields_config.hpp>
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/graph/immediate.hpp>
 #include <kerascpp/graph/node.hpp>
@@ -197,6 +198,7 @@ void LayerBase::note_call(const std::shared_ptr<const LayerCall>& call) {
 void LayerBase::ensure_built(const std::vector<Shape>& input_shapes) {
   if (built_) return;
   built_ = true;  // a layer that asks itself while building sees itself built, as in Keras
+  build_shapes_ = input_shapes;
   try {
     build_from(input_shapes);
   } catch (...) {
@@ -269,6 +271,19 @@ std::vector<Symbol> LayerCall::outputs() const {
     if (held != nullptr) symbols.push_back(held->output());
   }
   return symbols;
+}
+
+Config serialize_layer(const Layer& layer) {
+  Config config = serialize_object("layer", *layer.base());
+  const std::vector<Shape>& shapes = layer->build_shapes();
+  if (shapes.size() == 1) {
+    config.set("build_config", Config::map({{"input_shape", to_config(shapes.front())}}));
+  } else if (shapes.size() > 1) {
+    Config::List list;
+    for (const Shape& shape : shapes) list.push_back(to_config(shape));
+    config.set("build_config", Config::map({{"input_shape", Config(std::move(list))}}));
+  }
+  return config;
 }
 
 // --- the handle

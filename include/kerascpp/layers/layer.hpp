@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -108,6 +109,8 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   virtual void check_inputs(const SymbolList& inputs) const;
   /// Layers inside this one, in the order of their creation, under the attribute names that Keras saves them by.
   [[nodiscard]] virtual std::vector<std::pair<std::string, Layer>> sublayers() const;
+  /// The shape that `input_shape` and the like of Keras 1 and 2 gave the first layer of a Sequential, batch included.
+  [[nodiscard]] virtual std::optional<Shape> declared_input_shape() const { return {}; }
   /// Base part: name, trainable, dtype. A layer's config starts with it.
   [[nodiscard]] Config get_config() const override;
 
@@ -146,6 +149,8 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
     return seed_generators_;
   }
 
+  /// Shapes that the layer was built for.
+  [[nodiscard]] const std::vector<Shape>& build_shapes() const { return build_shapes_; }
   /// Calls whose outputs are still in use, oldest first.
   [[nodiscard]] std::vector<std::shared_ptr<const LayerCall>> calls() const;
 
@@ -168,6 +173,7 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   DType compute_dtype_ = DType::Float32;
   DType variable_dtype_ = DType::Float32;
   std::vector<Weight> weights_;
+  std::vector<Shape> build_shapes_;
   std::vector<std::pair<std::string, std::shared_ptr<random::SeedGenerator>>> seed_generators_;
   std::vector<std::weak_ptr<const LayerCall>> calls_;  // outputs own their call, the call its layer
   LayerCall* current_call_ = nullptr;
@@ -227,6 +233,9 @@ class KCPP_API Layer {
  private:
   std::shared_ptr<LayerBase> layer_;
 };
+
+/// As a layer stands in the config of a model: `serialize_object` with the shape it was built for.
+[[nodiscard]] KCPP_API Config serialize_layer(const Layer& layer);
 
 /// Makes a layer of a class of your own: `auto mine = make_layer<MyLayer>(arguments...)`.
 template <class T, class... Arguments>

@@ -1,0 +1,144 @@
+#include "models/functional.hpp"
+
+#include <algorithm>
+
+#include <kerascpp/core/fields_config.hpp>
+#include <kerascpp/graph/node.hpp>
+#include <kerascpp/layers/input.hpp>
+
+#include "layers/annotation.hpp"
+#include "models/functional_config.hpp"
+
+namespace kerascpp {
+namespace {
+
+bool is_input(const Symbol& symbol) {
+  const CallOutput origin = call_of(symbol);
+  return origin.call && origin.call->inputs.empty();
+}
+
+/// Inner tensors from which a model starts are replaced by new inputs, and what follows is called again on those.
+void replace_inner_inputs(SymbolList& inputs, SymbolList& outputs) {
+  if (std::all_of(inputs.begin(), inputs.end(), is_input)) return;
+  const LayerGraph graph = LayerGraph::trace(inputs.vector(), outputs.vector());
+  LayerGraphRunner runner(graph, -1);
+  std::vector<Symbol> fresh;
+  for (const Symbol& input : inputs) {
+    if (is_input(input)) {
+      fresh.push_back(input);
+    } else {
+      const Symbol made = layers::Input({}, {.dtype = std::string(name(input.dtype())), .batch_shape = input.shape()});
+      fresh.push_back(made);
+    }
+    runner.feed(input, fresh.back(), mask_of(input));
+  }
+  runner.run();
+  std::vector<Symbol> results;
+  for (const Symbol& output : outputs) results.push_back(runner.value(output));
+  inputs = inputs.is_list() ? SymbolList(fresh) : SymbolList(fresh.front());
+  outputs = outputs.is_list() ? SymbolList(results) : SymbolList(results.front());
+}
+
+}  // namespace
+
+void LayerGraphRunner::feed(const Symbol& input, const Symbol& value, const Symbol& mask) {
+  Symbol fed = value;
+  // a mask that comes with an argument of the call must reach the layers: it travels on the symbol
+  if (mask.defined() && !mask_of(value).defined()) {
+    fed = make_symbol("identity", {value});
+    fed.node()->annotate(0, std::make_shared<LayerAnnotation>(nullptr, 0, mask));
+  }
+  values_[{input.node().get(), input.index()}] = fed;
+}
+
+Symbol LayerGraphRunner::value(const Symbol& symbol) const {
+  const auto found = values_.find({symbol.node().get(), symbol.index()});
+  return found == values_.end() ? symbol : found->second;
+}
+
+DictValue LayerGraphRunner::mapped(const DictValue& argument) const {
+  if (const Symbol* symbol = argument.symbol()) return value(*symbol);
+  return argument;
+}
+
+void LayerGraphRunner::run() {
+  for (const LayerGraphNode& node : graph_.nodes) {
+    if (node.outputs.empty() || values_.contains({node.outputs[0].node().get(), node.outputs[0].index()})) continue;
+    std::vector<Symbol> results;
+    if (node.call) {
+      if (node.call->inputs.empty()) continue;  // an input that was not fed: no output needs it
+      std::vector<Symbol> inputs;
+      for (const Symbol& input : node.call->inputs) inputs.push_back(value(input));
+      CallOptions options = node.call->options;
+      if (options.training < 0) options.training = training_;
+      for (Symbol& mask : options.mask)
+        if (mask.defined()) mask = value(mask);
+      Dict arguments;
+      for (const auto& [name, argument] : options.arguments) arguments.set(name, mapped(argument));
+      options.arguments = std::move(arguments);
+      results = node.call->layer
+                    ->apply(node.call->inputs.is_list() ? SymbolList(inputs) : SymbolList(inputs.front()), options)
+                    .vector();
+    } else {
+      std::vector<Symbol> inputs;
+      for (const Symbol& input : node.inputs) inputs.push_back(value(input));
+      results = make_node(node.operation->op(), std::move(inputs), node.operation->attributes(),
+                          node.operation->site());
+    }
+    for (std::size_t i = 0; i < results.size() && i < node.outputs.size(); ++i)
+      values_[{node.outputs[i].node().get(), node.outputs[i].index()}] = results[i];
+  }
+}
+
+Functional::Functional(SymbolList inputs, SymbolList outputs, std::string name, bool trainable)
+    : ModelBase(std::move(name), trainable) {
+  KCPP_CHECK(!inputs.empty() && !outputs.empty(), ValueError, "[Model] needs at least one input and one output");
+  replace_inner_inputs(inputs, outputs);
+  graph_ = LayerGraph::trace(inputs.vector(), outputs.vector());
+  set_graph(std::move(inputs), std::move(outputs));
+  ensure_built({});
+}
+
+SymbolList Functional::call(const SymbolList& given, const CallContext& context) {
+  LayerGraphRunner runner(graph_, -1);  // the training flag reaches inner layers through the enclosing call
+  for (std::size_t i = 0; i < given.size(); ++i) runner.feed(inputs()[i], given[i], context.masks[i]);
+  runner.run();
+  std::vector<Symbol> results;
+  for (const Symbol& output : outputs()) results.push_back(runner.value(output));
+  return outputs().is_list() ? SymbolList(results) : SymbolList(results.front());
+}
+
+std::vector<Symbol> Functional::compute_mask(const SymbolList&, const std::vector<Symbol>&,
+                                             const SymbolList& results) {
+  std::vector<Symbol> masks;  // inner layers have passed them on
+  for (const Symbol& result : results) masks.push_back(mask_of(result));
+  return masks;
+}
+
+void Functional::check_inputs(const SymbolList& given) const {
+  KCPP_CHECK(given.size() == inputs().size(), ValueError, "[", class_name(), "] model \"", name(), "\" has ",
+             inputs().size(), " inputs, received ", given.size());
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const Shape& wanted = inputs()[i].shape();
+    const Shape& received = given[i].shape();
+    KCPP_CHECK(wanted.accepts(received) || received.accepts(wanted), ShapeError, "[", class_name(), "] model \"", name(),
+               "\" expected shape ", wanted, " for input \"", inputs()[i].name(), "\", received ", received);
+  }
+}
+
+std::vector<Layer> Functional::layers() const {
+  std::vector<Layer> found;
+  for (const LayerGraphEntry& entry : graph_.entries)
+    if (entry.layer.defined()) found.push_back(entry.layer);
+  return found;
+}
+
+std::vector<std::pair<std::string, Layer>> Functional::sublayers() const {
+  std::vector<std::pair<std::string, Layer>> named;
+  for (const Layer& layer : layers()) named.emplace_back(layer.name(), layer);
+  return named;
+}
+
+Config Functional::get_config() const { return functional_config(*this); }
+
+}  // namespace kerascpp

@@ -1,0 +1,131 @@
+#include "models/functional_config.hpp"
+
+#include <map>
+
+#include <kerascpp/core/fields_config.hpp>
+#include <kerascpp/graph/node.hpp>
+
+#include "models/functional.hpp"
+#include "models/operation_config.hpp"
+
+namespace kerascpp {
+namespace {
+
+/// Where a symbol comes from, in the terms of a functional config: layer or operation, number of its call inside the
+/// model, output of that call.
+struct History {
+  std::string name;
+  std::int64_t node = 0;
+  std::int64_t tensor = 0;
+};
+
+class Writer {
+ public:
+  explicit Writer(const Functional& model) : model_(model) {
+    for (const LayerGraphEntry& entry : model.graph().entries)
+      for (std::size_t call = 0; call < entry.nodes.size(); ++call) {
+        const LayerGraphNode& node = model.graph().nodes[entry.nodes[call]];
+        for (std::size_t tensor = 0; tensor < node.outputs.size(); ++tensor)
+          history_[{node.outputs[tensor].node().get(), node.outputs[tensor].index()}] = {
+              entry.name(), static_cast<std::int64_t>(call), static_cast<std::int64_t>(tensor)};
+      }
+  }
+
+  Config write() {
+    Config config = Config::map({{"name", model_.name()}, {"trainable", model_.trainable()}});
+    Config::List layers;
+    for (const LayerGraphEntry& entry : model_.graph().entries) layers.push_back(entry_config(entry));
+    config.set("layers", Config(std::move(layers)));
+    config.set("input_layers", tensors(model_.inputs()));
+    config.set("output_layers", tensors(model_.outputs()));
+    return config;
+  }
+
+ private:
+  [[nodiscard]] Config entry_config(const LayerGraphEntry& entry) const {
+    Config config = entry.layer.defined() ? serialize_layer(entry.layer) : operation_config(*entry.operation);
+    config.set("name", entry.name());
+    Config::List nodes;
+    for (std::size_t i : entry.nodes) {
+      const LayerGraphNode& node = model_.graph().nodes[i];
+      if (node.call && node.call->inputs.empty()) continue;
+      nodes.push_back(node.call ? call_config(*node.call) : operation_call_config(*node.operation, tensor_writer()));
+    }
+    config.set("inbound_nodes", Config(std::move(nodes)));
+    return config;
+  }
+
+  [[nodiscard]] TensorWriter tensor_writer() const {
+    return [this](const Symbol& symbol) { return tensor(symbol); };
+  }
+
+  [[nodiscard]] Config call_config(const LayerCall& call) const {
+    Config::List arguments;
+    if (call.inputs.is_list()) {
+      Config::List list;
+      for (const Symbol& input : call.inputs) list.push_back(tensor(input));
+      arguments.emplace_back(std::move(list));
+    } else {
+      arguments.push_back(tensor(call.inputs[0]));
+    }
+    Config keywords = Config::map();
+    if (call.options.training >= 0) keywords.set("training", call.options.training == 1);
+    for (const auto& [name, value] : call.options.arguments) keywords.set(name, argument(value));
+    if (!call.options.mask.empty()) {
+      Config::List masks;
+      for (const Symbol& mask : call.options.mask) masks.push_back(mask.defined() ? tensor(mask) : Config());
+      keywords.set("mask", masks.size() == 1 ? masks.front() : Config(std::move(masks)));
+    }
+    return Config::map({{"args", Config(std::move(arguments))}, {"kwargs", keywords}});
+  }
+
+  [[nodiscard]] Config argument(const DictValue& value) const {
+    if (const Symbol* symbol = value.symbol()) return tensor(*symbol);
+    if (const std::string* text = value.text()) return *text;
+    if (const Tensor* number = value.tensor(); number != nullptr && number->size() == 1) {
+      if (is_bool(number->dtype())) return number->item<bool>();
+      if (is_integer(number->dtype())) return Config(static_cast<long long>(number->item<std::int64_t>()));
+      return number->item<double>();
+    }
+    if (const auto* items = value.list()) {
+      Config::List list;
+      for (const DictValue& item : *items) list.push_back(argument(item));
+      return Config(std::move(list));
+    }
+    throw ValueError(text_of("[get_config] model \"", model_.name(),
+                             "\": an argument of a layer call is of a kind that has no place in a config"));
+  }
+
+  /// `{"class_name": "__keras_tensor__", "config": {"shape", "dtype", "keras_history": [layer, node, tensor]}}`
+  [[nodiscard]] Config tensor(const Symbol& symbol) const {
+    const auto found = history_.find({symbol.node().get(), symbol.index()});
+    KCPP_CHECK(found != history_.end(), ValueError, "[get_config] model \"", model_.name(), "\": ", symbol,
+               " is a value outside the model; a config cannot hold it");
+    const History& history = found->second;
+    return Config::map(
+        {{"class_name", "__keras_tensor__"},
+         {"config", Config::map({{"shape", to_config(symbol.shape())},
+                                 {"dtype", std::string(name(symbol.dtype()))},
+                                 {"keras_history", Config::list({history.name, to_config(history.node),
+                                                                 to_config(history.tensor)})}})}});
+  }
+
+  /// One `[layer, node, tensor]`, or a list of them where the model was given a list.
+  [[nodiscard]] Config tensors(const SymbolList& symbols) const {
+    Config::List list;
+    for (const Symbol& symbol : symbols) {
+      const History& history = history_.at({symbol.node().get(), symbol.index()});
+      list.push_back(Config::list({history.name, to_config(history.node), to_config(history.tensor)}));
+    }
+    return symbols.is_list() ? Config(std::move(list)) : list.front();
+  }
+
+  const Functional& model_;
+  std::map<std::pair<const Node*, int>, History> history_;
+};
+
+}  // namespace
+
+Config functional_config(const Functional& model) { return Writer(model).write(); }
+
+}  // namespace kerascpp

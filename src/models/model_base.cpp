@@ -1,0 +1,62 @@
+#include <kerascpp/models/model_base.hpp>
+
+#include <algorithm>
+
+#include <kerascpp/graph/node.hpp>
+#include <kerascpp/layers/input.hpp>
+
+#include "training/trainer.hpp"
+
+namespace kerascpp {
+
+ModelBase::ModelBase(std::string name, bool trainable) : LayerBase(std::move(name), {}, trainable) {
+  supports_masking_ = true;
+}
+
+ModelBase::~ModelBase() = default;
+
+std::vector<Layer> ModelBase::layers() const {
+  std::vector<Layer> found;
+  for (const auto& [attribute, layer] : sublayers()) found.push_back(layer);
+  return found;
+}
+
+std::vector<std::string> ModelBase::input_names() const {
+  std::vector<std::string> names;
+  for (const Symbol& input : inputs_) names.push_back(input.name());
+  return names;
+}
+
+std::vector<std::string> ModelBase::output_names() const {
+  std::vector<std::string> names;
+  for (const Symbol& output : outputs_) {
+    const CallOutput origin = call_of(output);
+    names.push_back(origin.call ? origin.call->layer->name() : output.name());
+  }
+  return names;
+}
+
+void ModelBase::ensure_graph(const std::vector<TensorSpec>& data) {
+  if (!outputs_.empty()) return;
+  std::vector<Symbol> inputs;
+  for (const TensorSpec& spec : data) {
+    Shape shape = spec.shape;
+    shape.set_dim(0, None);
+    inputs.push_back(layers::Input({}, {.dtype = std::string(kerascpp::name(spec.dtype)), .batch_shape = shape}));
+  }
+  const SymbolList given = inputs.size() == 1 ? SymbolList(inputs.front()) : SymbolList(inputs);
+  set_graph(given, apply(given));
+}
+
+void ModelBase::set_graph(SymbolList inputs, SymbolList outputs) {
+  inputs_ = std::move(inputs);
+  outputs_ = std::move(outputs);
+  trainer().forget_functions();
+}
+
+Trainer& ModelBase::trainer() {
+  if (trainer_ == nullptr) trainer_ = std::make_unique<Trainer>(*this);
+  return *trainer_;
+}
+
+}  // namespace kerascpp

@@ -1,0 +1,247 @@
+#include "training/step_graph.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <kerascpp/core/settings.hpp>
+#include <kerascpp/graph/gradient.hpp>
+#include <kerascpp/graph/node.hpp>
+#include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/reductions.hpp>
+#include <kerascpp/random.hpp>
+
+#include "compiler/rewrite.hpp"
+
+namespace kerascpp {
+namespace {
+
+/// Number of samples of the batch, a float32 scalar.
+Symbol count_samples(const Symbol& input) {
+  const Symbol sizes = make_symbol("shape_of", {input});
+  const Symbol first = make_symbol("slice", {sizes},
+                                   {{"begin", std::vector<std::int64_t>{0}},
+                                    {"end", std::vector<std::int64_t>{1}},
+                                    {"step", std::vector<std::int64_t>{1}}});
+  return make_symbol("cast", {make_symbol("reshape", {first}, {{"shape", std::vector<std::int64_t>{}}})},
+                     {{"dtype", DType::Float32}});
+}
+
+/// `value` with variables replaced by what earlier updates make of them, so that calls of one layer follow each other.
+Symbol after(const Symbol& value, const std::vector<std::pair<Variable, Symbol>>& earlier) {
+  Graph graph;
+  graph.outputs = {value};
+  return compiler::rewrite(graph,
+                           [&](const compiler::NodeView& node) -> std::optional<std::vector<Symbol>> {
+                             for (const auto& [variable, symbol] : earlier)
+                               if (variable.symbol().node().get() == &node.original) return std::vector<Symbol>{symbol};
+                             return std::nullopt;
+                           })
+      .outputs.front();
+}
+
+/// Every call between the inputs and outputs of a model, those inside of nested models and layers included.
+std::vector<std::shared_ptr<const LayerCall>> calls_of(const std::vector<Symbol>& outputs) {
+  Graph graph;
+  graph.outputs = outputs;
+  std::vector<std::shared_ptr<const LayerCall>> calls;
+  for (const auto& node : graph.nodes())
+    for (std::size_t i = 0; i < node->outputs().size(); ++i) {
+      const CallOutput origin = call_of(node->output(static_cast<int>(i)));
+      if (origin.call && std::find(calls.begin(), calls.end(), origin.call) == calls.end())
+        calls.push_back(origin.call);
+    }
+  return calls;
+}
+
+}  // namespace
+
+StepGraph::StepGraph(ModelBase& model, const CompileOptions& options, TargetSpecs specs)
+    : model_(model), optimizer_(options.optimizer), specs_(std::move(specs)) {
+  predictions_ = model.outputs().vector();
+  for (const TensorSpec& spec : specs_.targets) targets_.push_back(placeholder(spec.shape, spec.dtype));
+  for (const TensorSpec& spec : specs_.weights) weights_.push_back(placeholder(spec.shape, spec.dtype));
+  batch_size_ = count_samples(model.inputs()[0]);
+  add_losses(options);
+  add_metrics(options.metrics, false);
+  add_metrics(options.weighted_metrics, true);
+
+  std::vector<Symbol> results;
+  for (const Watched& watched : watched_) {
+    std::vector<Symbol> state;
+    for (const Variable& variable : watched.state) state.push_back(variable.symbol());
+    results.push_back(watched.metric != nullptr ? watched.metric->result(state)
+                                                : ops::divide_no_nan(state[0], state[1]));
+  }
+  logs_function_ = Function({}, SymbolList(results), {.name = "logs"});
+}
+
+Symbol StepGraph::weight_of(std::size_t output) const {
+  return weights_.empty() ? Symbol() : weights_[weights_.size() == 1 ? 0 : output];
+}
+
+void StepGraph::add_mean(std::string name, const Symbol& value) {
+  Watched watched;
+  watched.name = std::move(name);
+  watched.initial = {zeros({}), zeros({})};
+  watched.state = {Variable(zeros({}), "total"), Variable(zeros({}), "count")};
+  const Symbol weighted = ops::multiply(make_symbol("cast", {value}, {{"dtype", DType::Float32}}), batch_size_);
+  watched.updated = {ops::add(watched.state[0], weighted), ops::add(watched.state[1], batch_size_)};
+  names_.push_back(watched.name);
+  watched_.push_back(std::move(watched));
+}
+
+void StepGraph::add_losses(const CompileOptions& options) {
+  const std::vector<std::string> names = model_.output_names();
+  const std::vector<Loss> losses = options.loss.ordered(names);
+  const std::vector<double> scales = options.loss_weights.ordered(names);
+  std::vector<Symbol> parts;
+  std::vector<std::pair<std::string, Symbol>> single;
+  std::size_t target = 0;
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    if (!losses[i].defined()) continue;
+    KCPP_CHECK(target < targets_.size(), ValueError, "[fit] output \"", names[i], "\" has a loss and no target: y has ",
+               targets_.size(), " arrays");
+    const std::size_t at = targets_.size() == losses.size() ? i : target;
+    ++target;
+    const Symbol value = losses[i](targets_[at], predictions_[i], weight_of(i));
+    single.emplace_back(names[i] + "_loss", value);
+    parts.push_back(scales[i] == 1 ? value : ops::multiply(value, scales[i]));
+  }
+  for (const auto& call : calls_of(predictions_))
+    for (const Symbol& loss : call->losses) parts.push_back(loss);
+  for (const Weight& weight : model_.weights())
+    if (weight.regularizer.defined() && weight.trainable) parts.push_back(weight.regularizer(weight.variable.symbol()));
+  KCPP_CHECK(!parts.empty(), ValueError, "[compile] model \"", model_.name(),
+             "\" has nothing to minimize: give compile a loss, or a layer that adds one");
+  total_loss_ = parts.front();
+  for (std::size_t i = 1; i < parts.size(); ++i) total_loss_ = ops::add(total_loss_, parts[i]);
+  add_mean("loss", total_loss_);
+  if (predictions_.size() > 1)
+    for (const auto& [name, value] : single) add_mean(name, value);
+}
+
+void StepGraph::add_metrics(const MetricsArgument& argument, bool weighted) {
+  const std::vector<std::string> names = model_.output_names();
+  const std::vector<std::vector<Metric>> metrics = argument.ordered(names);
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    if (metrics[i].empty()) continue;
+    KCPP_CHECK(i < targets_.size(), ValueError, "[fit] output \"", names[i], "\" has metrics and no target: y has ",
+               targets_.size(), " arrays");
+    for (const Metric& metric : metrics[i]) {
+      Watched watched;
+      watched.metric = metric.resolve(targets_[i].spec(), predictions_[i].spec());
+      watched.name = predictions_.size() > 1 ? names[i] + "_" + watched.metric->name() : watched.metric->name();
+      watched.initial = watched.metric->initial_state(targets_[i].shape(), predictions_[i].shape());
+      std::vector<Symbol> state;
+      for (std::size_t s = 0; s < watched.initial.size(); ++s) {
+        watched.state.emplace_back(watched.initial[s].copy(), text_of(watched.name, "_state_", s));
+        state.push_back(watched.state.back().symbol());
+      }
+      Symbol weight = weighted ? weight_of(i) : Symbol();
+      if (const Symbol mask = mask_of(predictions_[i]); mask.defined() && !weight.defined())
+        weight = make_symbol("cast", {mask}, {{"dtype", predictions_[i].dtype()}});
+      watched.updated = watched.metric->update(state, targets_[i], predictions_[i], weight);
+      names_.push_back(watched.name);
+      watched_.push_back(std::move(watched));
+    }
+  }
+}
+
+SymbolList StepGraph::all_inputs() const {
+  std::vector<Symbol> inputs = model_.inputs().vector();
+  inputs.insert(inputs.end(), targets_.begin(), targets_.end());
+  inputs.insert(inputs.end(), weights_.begin(), weights_.end());
+  return inputs;
+}
+
+std::vector<Update> StepGraph::metric_updates() const {
+  std::vector<Update> updates;
+  for (const Watched& watched : watched_)
+    for (std::size_t i = 0; i < watched.state.size(); ++i) updates.push_back({watched.state[i], watched.updated[i]});
+  return updates;
+}
+
+std::vector<Update> StepGraph::layer_updates() const {
+  std::vector<std::pair<Variable, Symbol>> latest;
+  for (const auto& call : calls_of(predictions_))
+    for (const auto& [variable, value] : call->updates) {
+      const auto known = std::find_if(latest.begin(), latest.end(),
+                                      [&](const auto& other) { return other.first.is(variable); });
+      if (known == latest.end()) latest.emplace_back(variable, value);
+      else known->second = after(value, {*known});
+    }
+  std::vector<Update> updates;
+  for (const auto& [variable, value] : latest) updates.push_back({variable, value});
+  std::vector<const random::SeedGenerator*> seen;
+  for (const auto& call : calls_of(predictions_))
+    for (const auto& [attribute, generator] : call->layer->seed_generators()) {
+      if (!generator->used() || std::find(seen.begin(), seen.end(), generator.get()) != seen.end()) continue;
+      seen.push_back(generator.get());
+      updates.push_back({generator->state(), generator->next_state()});
+    }
+  return updates;
+}
+
+std::vector<Update> StepGraph::optimizer_updates() {
+  std::vector<Weight> trained;
+  std::vector<Variable> variables;
+  for (const Weight& weight : model_.weights())
+    if (weight.trainable) {
+      trained.push_back(weight);
+      variables.push_back(weight.variable);
+    }
+  if (variables.empty()) return {};
+  optimizer_->build(variables);
+  std::vector<Update> updates = optimizer_->apply_gradients(gradients(total_loss_, SymbolList(variables)), variables);
+  for (Update& update : updates)
+    for (const Weight& weight : trained)
+      if (weight.constraint.defined() && update.variable.is(weight.variable))
+        update = {update.variable, weight.constraint(update.value.symbol())};
+  return updates;
+}
+
+const Function& StepGraph::train_function() {
+  if (train_function_.defined()) return train_function_;
+  std::vector<Update> updates = optimizer_updates();
+  for (const Update& update : layer_updates()) updates.push_back(update);
+  for (const Update& update : metric_updates()) updates.push_back(update);
+  train_function_ = Function(all_inputs(), SymbolList(std::vector<Symbol>{}),
+                             {.updates = std::move(updates),
+                              .givens = {{learning_phase(), true}},
+                              .name = model_.name() + " training step"});
+  return train_function_;
+}
+
+const Function& StepGraph::test_function() {
+  if (test_function_.defined()) return test_function_;
+  test_function_ = Function(all_inputs(), SymbolList(std::vector<Symbol>{}),
+                            {.updates = metric_updates(),
+                             .givens = {{learning_phase(), false}},
+                             .name = model_.name() + " test step"});
+  return test_function_;
+}
+
+Logs StepGraph::evaluation() const {
+  const TensorList values = logs_function_();
+  Logs logs;
+  for (std::size_t i = 0; i < watched_.size(); ++i)
+    if (values[i].size() == 1) logs.set(watched_[i].name, values[i].item<double>());
+  return logs;
+}
+
+Logs StepGraph::logs() const {
+  std::map<std::string, double> sorted;
+  for (const auto& [name, value] : evaluation()) sorted.emplace(name, value);
+  Logs logs;
+  for (const auto& [name, value] : sorted) logs.set(name, value);
+  return logs;
+}
+
+void StepGraph::reset_metrics() {
+  for (Watched& watched : watched_)
+    for (std::size_t i = 0; i < watched.state.size(); ++i) watched.state[i].set_value(watched.initial[i]);
+}
+
+std::vector<std::string> StepGraph::metric_names() const { return names_; }
+
+}  // namespace kerascpp

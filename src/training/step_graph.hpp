@@ -1,0 +1,71 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <kerascpp/graph/function.hpp>
+#include <kerascpp/models/arguments.hpp>
+#include <kerascpp/models/model_base.hpp>
+
+namespace kerascpp {
+
+/// Targets and weights that a step is fed, beside the model's inputs.
+struct TargetSpecs {
+  std::vector<TensorSpec> targets;  // with a batch axis of None
+  std::vector<TensorSpec> weights;  // of samples, one per output; empty: none
+  friend bool operator==(const TargetSpecs&, const TargetSpecs&) = default;
+};
+
+/// The whole training step as one graph, and the same without the parts that train: loss, regularizers, gradients,
+/// optimizer, states of layers and of metrics.
+class StepGraph {
+ public:
+  StepGraph(ModelBase& model, const CompileOptions& options, TargetSpecs specs);
+
+  /// Inputs, then targets, then sample weights. It has no outputs: what it does is in its updates.
+  [[nodiscard]] const Function& train_function();
+  [[nodiscard]] const Function& test_function();
+  /// Loss and metrics since the last reset, sorted by name as Keras sorts its logs.
+  [[nodiscard]] Logs logs() const;
+  /// The same with the loss first and metrics as they were given, for evaluate.
+  [[nodiscard]] Logs evaluation() const;
+  void reset_metrics();
+  [[nodiscard]] std::vector<std::string> metric_names() const;
+  [[nodiscard]] const TargetSpecs& specs() const { return specs_; }
+
+ private:
+  /// A metric on one output (or the mean of a loss) with its state.
+  struct Watched {
+    std::string name;
+    std::vector<Variable> state;
+    std::vector<Tensor> initial;
+    std::vector<Symbol> updated;  // state after the batch
+    std::shared_ptr<MetricBase> metric;  // none: a mean {total, count}
+  };
+
+  void add_losses(const CompileOptions& options);
+  void add_metrics(const MetricsArgument& argument, bool weighted);
+  void add_mean(std::string name, const Symbol& value);
+  [[nodiscard]] Symbol weight_of(std::size_t output) const;
+  [[nodiscard]] SymbolList all_inputs() const;
+  [[nodiscard]] std::vector<Update> metric_updates() const;
+  [[nodiscard]] std::vector<Update> layer_updates() const;
+  [[nodiscard]] std::vector<Update> optimizer_updates();
+
+  ModelBase& model_;
+  Optimizer optimizer_;
+  TargetSpecs specs_;
+  std::vector<Symbol> targets_;
+  std::vector<Symbol> weights_;
+  std::vector<Symbol> predictions_;
+  Symbol batch_size_;
+  Symbol total_loss_;
+  std::vector<Watched> watched_;
+  std::vector<std::string> names_;  // the loss, then metrics in their order
+  Function train_function_;
+  Function test_function_;
+  Function logs_function_;
+};
+
+}  // namespace kerascpp
