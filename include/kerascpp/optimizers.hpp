@@ -8,6 +8,7 @@
 
 #include <kerascpp/core/config.hpp>
 #include <kerascpp/core/export.hpp>
+#include <kerascpp/core/fields.hpp>
 #include <kerascpp/graph/function.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/graph/variable.hpp>
@@ -30,6 +31,21 @@ struct OptimizerArguments {
   std::string name = {};
 };
 
+/// What the step of one variable is a function of.
+struct OptimizerStep {
+  Symbol gradient;
+  Symbol value;                ///< of the variable
+  std::vector<Symbol> slots;   ///< in the order of `slot_names`
+  Symbol learning_rate;        ///< scalar in the variable's dtype
+  Symbol iteration;            ///< number of this step, from 1: scalar in the variable's dtype
+};
+
+/// What it gives: the new value and new slots.
+struct OptimizerResult {
+  Symbol value;
+  std::vector<Symbol> slots;
+};
+
 /// Base of optimizers; inherit from it to make your own.
 ///
 /// The step is written in symbolic operations and becomes part of the training graph.
@@ -37,13 +53,11 @@ class KCPP_API OptimizerBase : public Object {
  public:
   OptimizerBase(LearningRate learning_rate, OptimizerArguments arguments);
 
-  /// New values of `variable` and of its slots, given its gradient. `step` is the number of this step, from 1, in the
-  /// variable's dtype.
-  virtual void update_step(const Symbol& gradient, const Variable& variable, const std::vector<Variable>& slots,
-                           const Symbol& learning_rate, const Symbol& step, std::vector<Update>& updates) const = 0;
-  /// Names of the slots kept for each variable ("momentum", "velocity"); a slot starts as zeros unless
-  /// `initial_slot` says otherwise.
+  /// The step of one variable, a pure function written in symbolic operations.
+  [[nodiscard]] virtual OptimizerResult step(const OptimizerStep& step) const = 0;
+  /// Names of the slots kept for each variable ("momentum", "velocity").
   [[nodiscard]] virtual std::vector<std::string> slot_names() const = 0;
+  /// First value of a slot: zeros unless overridden.
   [[nodiscard]] virtual Tensor initial_slot(std::string_view slot, const Variable& variable) const;
 
   /// Makes the slots for these variables; a second call with the same ones does nothing.
@@ -69,17 +83,20 @@ class KCPP_API OptimizerBase : public Object {
   void exclude_from_weight_decay(const std::vector<Variable>& variables);
 
  private:
-  struct Slots {
+  struct Tracked {
     Variable variable;
     std::vector<Variable> slots;
     Variable average;      // use_ema
     Variable accumulated;  // gradient_accumulation_steps
   };
+  [[nodiscard]] std::vector<Symbol> clipped(std::vector<Symbol> gradients) const;
+  [[nodiscard]] Symbol rate() const;
+
   LearningRate learning_rate_;
   OptimizerArguments arguments_;
   Variable iterations_;
   Variable rate_;  // undefined under a schedule
-  std::vector<Slots> slots_;
+  std::vector<Tracked> tracked_;
   std::vector<Variable> without_decay_;
 };
 
@@ -101,5 +118,96 @@ class KCPP_API Optimizer {
  private:
   std::shared_ptr<OptimizerBase> object_;
 };
+
+namespace optimizers {
+
+struct SGDOptions {
+  LearningRate learning_rate = 0.01;
+  double momentum = 0.0;
+  bool nesterov = false;
+  std::optional<double> weight_decay = {};
+  std::optional<double> clipnorm = {};
+  std::optional<double> clipvalue = {};
+  std::optional<double> global_clipnorm = {};
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  std::optional<std::int64_t> ema_overwrite_frequency = {};
+  std::optional<double> loss_scale_factor = {};
+  std::optional<std::int64_t> gradient_accumulation_steps = {};
+  std::string name = "SGD";
+  KCPP_FIELDS(learning_rate, momentum, nesterov, weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema,
+              ema_momentum, ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name)
+};
+/// Gradient descent with momentum. Without it: w -= learning_rate * g. With it: m = momentum * m - learning_rate * g,
+/// w += m; Nesterov: w += momentum * m - learning_rate * g. Source: keras.optimizers.SGD.
+[[nodiscard]] KCPP_API Optimizer SGD(const SGDOptions& options = {});
+
+struct RMSpropOptions {
+  LearningRate learning_rate = 0.001;
+  double rho = 0.9;
+  double momentum = 0.0;
+  double epsilon = 1e-7;
+  bool centered = false;
+  std::optional<double> weight_decay = {};
+  std::optional<double> clipnorm = {};
+  std::optional<double> clipvalue = {};
+  std::optional<double> global_clipnorm = {};
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  std::optional<std::int64_t> ema_overwrite_frequency = {};
+  std::optional<double> loss_scale_factor = {};
+  std::optional<std::int64_t> gradient_accumulation_steps = {};
+  std::string name = "rmsprop";
+  KCPP_FIELDS(learning_rate, rho, momentum, epsilon, centered, weight_decay, clipnorm, clipvalue, global_clipnorm,
+              use_ema, ema_momentum, ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name)
+};
+/// Divides the gradient by a running average of its size. Source: keras.optimizers.RMSprop; Hinton, lecture 6e, 2012.
+[[nodiscard]] KCPP_API Optimizer RMSprop(const RMSpropOptions& options = {});
+
+struct AdamOptions {
+  LearningRate learning_rate = 0.001;
+  double beta_1 = 0.9;
+  double beta_2 = 0.999;
+  double epsilon = 1e-7;
+  bool amsgrad = false;
+  std::optional<double> weight_decay = {};
+  std::optional<double> clipnorm = {};
+  std::optional<double> clipvalue = {};
+  std::optional<double> global_clipnorm = {};
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  std::optional<std::int64_t> ema_overwrite_frequency = {};
+  std::optional<double> loss_scale_factor = {};
+  std::optional<std::int64_t> gradient_accumulation_steps = {};
+  std::string name = "adam";
+  KCPP_FIELDS(learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay, clipnorm, clipvalue, global_clipnorm,
+              use_ema, ema_momentum, ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name)
+};
+/// Adaptive moments. Source: keras.optimizers.Adam; Kingma and Ba, arXiv 1412.6980; amsgrad: Reddi et al., 2018.
+[[nodiscard]] KCPP_API Optimizer Adam(const AdamOptions& options = {});
+
+struct AdamWOptions {
+  LearningRate learning_rate = 0.001;
+  double weight_decay = 0.004;
+  double beta_1 = 0.9;
+  double beta_2 = 0.999;
+  double epsilon = 1e-7;
+  bool amsgrad = false;
+  std::optional<double> clipnorm = {};
+  std::optional<double> clipvalue = {};
+  std::optional<double> global_clipnorm = {};
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  std::optional<std::int64_t> ema_overwrite_frequency = {};
+  std::optional<double> loss_scale_factor = {};
+  std::optional<std::int64_t> gradient_accumulation_steps = {};
+  std::string name = "adamw";
+  KCPP_FIELDS(learning_rate, weight_decay, beta_1, beta_2, epsilon, amsgrad, clipnorm, clipvalue, global_clipnorm,
+              use_ema, ema_momentum, ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name)
+};
+/// Adam with decoupled weight decay. Source: keras.optimizers.AdamW; Loshchilov and Hutter, arXiv 1711.05101.
+[[nodiscard]] KCPP_API Optimizer AdamW(const AdamWOptions& options = {});
+
+}  // namespace optimizers
 
 }  // namespace kerascpp

@@ -70,7 +70,7 @@ StepGraph::StepGraph(ModelBase& model, const CompileOptions& options, TargetSpec
     std::vector<Symbol> state;
     for (const Variable& variable : watched.state) state.push_back(variable.symbol());
     results.push_back(watched.metric != nullptr ? watched.metric->result(state)
-                                                : ops::divide_no_nan(state[0], state[1]));
+                                                : ops::divide(state[0], ops::maximum(state[1], 1e-30)));
   }
   logs_function_ = Function({}, SymbolList(results), {.name = "logs"});
 }

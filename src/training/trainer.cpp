@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <kerascpp/core/random.hpp>
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/graph/node.hpp>
 
