@@ -1,11 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <kerascpp/core/callable.hpp>
 #include <kerascpp/core/config.hpp>
 #include <kerascpp/core/export.hpp>
+#include <kerascpp/core/fields.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/saving/object.hpp>
 
@@ -64,5 +66,56 @@ class KCPP_API Loss {
   std::shared_ptr<const LossBase> object_;
   std::string identifier_;
 };
+
+namespace losses {
+
+struct LossOptions {
+  std::string reduction = "sum_over_batch_size";
+  std::string name = {};
+  KCPP_FIELDS(reduction, name)
+};
+
+/// mean((y_true - y_pred)^2) over the last axis. Source: keras.losses.MeanSquaredError.
+[[nodiscard]] KCPP_API Loss MeanSquaredError(const LossOptions& options = {});
+/// mean(|y_true - y_pred|) over the last axis. Source: keras.losses.MeanAbsoluteError.
+[[nodiscard]] KCPP_API Loss MeanAbsoluteError(const LossOptions& options = {});
+
+struct BinaryCrossentropyOptions {
+  bool from_logits = false;
+  double label_smoothing = 0.0;
+  std::int64_t axis = -1;
+  std::string reduction = "sum_over_batch_size";
+  std::string name = "binary_crossentropy";
+  KCPP_FIELDS(from_logits, label_smoothing, axis, reduction, name)
+};
+/// -mean(y log p + (1 - y) log(1 - p)) over `axis`; p is `y_pred`, or sigmoid(y_pred) from logits.
+/// Source: keras.losses.BinaryCrossentropy.
+[[nodiscard]] KCPP_API Loss BinaryCrossentropy(const BinaryCrossentropyOptions& options = {});
+
+struct CategoricalCrossentropyOptions {
+  bool from_logits = false;
+  double label_smoothing = 0.0;
+  std::int64_t axis = -1;
+  std::string reduction = "sum_over_batch_size";
+  std::string name = "categorical_crossentropy";
+  KCPP_FIELDS(from_logits, label_smoothing, axis, reduction, name)
+};
+/// -sum(y log p) over `axis`; p is `y_pred` normalized to sum 1, or softmax(y_pred) from logits.
+/// Source: keras.losses.CategoricalCrossentropy.
+[[nodiscard]] KCPP_API Loss CategoricalCrossentropy(const CategoricalCrossentropyOptions& options = {});
+
+struct SparseCategoricalCrossentropyOptions {
+  std::optional<std::int64_t> ignore_class = {};
+  bool from_logits = false;
+  std::int64_t axis = -1;
+  std::string reduction = "sum_over_batch_size";
+  std::string name = "sparse_categorical_crossentropy";
+  KCPP_FIELDS(ignore_class, from_logits, axis, reduction, name)
+};
+/// -log p[label] for integer labels; p as in CategoricalCrossentropy.
+/// Source: keras.losses.SparseCategoricalCrossentropy.
+[[nodiscard]] KCPP_API Loss SparseCategoricalCrossentropy(const SparseCategoricalCrossentropyOptions& options = {});
+
+}  // namespace losses
 
 }  // namespace kerascpp

@@ -34,10 +34,10 @@ struct OptimizerArguments {
 /// What the step of one variable is a function of.
 struct OptimizerStep {
   Symbol gradient;
-  Symbol value;                ///< of the variable
-  std::vector<Symbol> slots;   ///< in the order of `slot_names`
-  Symbol learning_rate;        ///< scalar in the variable's dtype
-  Symbol iteration;            ///< number of this step, from 1: scalar in the variable's dtype
+  Symbol value;               ///< of the variable
+  std::vector<Symbol> slots;  ///< in the order of `slot_names`
+  Symbol learning_rate;       ///< scalar in the variable's dtype
+  Symbol iteration;           ///< number of this step, from 1: scalar in the variable's dtype
 };
 
 /// What it gives: the new value and new slots.
@@ -73,6 +73,8 @@ class KCPP_API OptimizerBase : public Object {
   void set_learning_rate(double value);
   /// The rate of the next step.
   [[nodiscard]] double learning_rate() const;
+  /// Whether the slots exist.
+  [[nodiscard]] bool built() const { return !tracked_.empty(); }
   [[nodiscard]] const Variable& iterations() const { return iterations_; }
   /// In the order in which Keras saves them: iterations, learning_rate, slots.
   [[nodiscard]] std::vector<Variable> variables() const;

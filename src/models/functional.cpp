@@ -82,8 +82,8 @@ void LayerGraphRunner::run() {
     } else {
       std::vector<Symbol> inputs;
       for (const Symbol& input : node.inputs) inputs.push_back(value(input));
-      results = make_node(node.operation->op(), std::move(inputs), node.operation->attributes(),
-                          node.operation->site());
+      results =
+          make_node(node.operation->op(), std::move(inputs), node.operation->attributes(), node.operation->site());
     }
     for (std::size_t i = 0; i < results.size() && i < node.outputs.size(); ++i)
       values_[{node.outputs[i].node().get(), node.outputs[i].index()}] = results[i];
@@ -108,8 +108,7 @@ SymbolList Functional::call(const SymbolList& given, const CallContext& context)
   return outputs().is_list() ? SymbolList(results) : SymbolList(results.front());
 }
 
-std::vector<Symbol> Functional::compute_mask(const SymbolList&, const std::vector<Symbol>&,
-                                             const SymbolList& results) {
+std::vector<Symbol> Functional::compute_mask(const SymbolList&, const std::vector<Symbol>&, const SymbolList& results) {
   std::vector<Symbol> masks;  // inner layers have passed them on
   for (const Symbol& result : results) masks.push_back(mask_of(result));
   return masks;
@@ -121,8 +120,8 @@ void Functional::check_inputs(const SymbolList& given) const {
   for (std::size_t i = 0; i < given.size(); ++i) {
     const Shape& wanted = inputs()[i].shape();
     const Shape& received = given[i].shape();
-    KCPP_CHECK(wanted.accepts(received) || received.accepts(wanted), ShapeError, "[", class_name(), "] model \"", name(),
-               "\" expected shape ", wanted, " for input \"", inputs()[i].name(), "\", received ", received);
+    KCPP_CHECK(wanted.accepts(received) || received.accepts(wanted), ShapeError, "[", class_name(), "] model \"",
+               name(), "\" expected shape ", wanted, " for input \"", inputs()[i].name(), "\", received ", received);
   }
 }
 

@@ -102,12 +102,11 @@ class Writer {
     KCPP_CHECK(found != history_.end(), ValueError, "[get_config] model \"", model_.name(), "\": ", symbol,
                " is a value outside the model; a config cannot hold it");
     const History& history = found->second;
-    return Config::map(
-        {{"class_name", "__keras_tensor__"},
-         {"config", Config::map({{"shape", to_config(symbol.shape())},
-                                 {"dtype", std::string(name(symbol.dtype()))},
-                                 {"keras_history", Config::list({history.name, to_config(history.node),
-                                                                 to_config(history.tensor)})}})}});
+    return Config::map({{"class_name", "__keras_tensor__"},
+                        {"config", Config::map({{"shape", to_config(symbol.shape())},
+                                                {"dtype", std::string(name(symbol.dtype()))},
+                                                {"keras_history", Config::list({history.name, to_config(history.node),
+                                                                                to_config(history.tensor)})}})}});
   }
 
   /// One `[layer, node, tensor]`, or a list of them where the model was given a list.

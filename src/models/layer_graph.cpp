@@ -147,8 +147,10 @@ class Tracer {
       const auto [found, fresh] = entry_of.try_emplace(keys_[i], graph_.entries.size());
       if (fresh) {
         LayerGraphEntry entry;
-        if (node.call) entry.layer = Layer(node.call->layer);
-        else entry.operation = node.operation;
+        if (node.call)
+          entry.layer = Layer(node.call->layer);
+        else
+          entry.operation = node.operation;
         entry.depth = entry_depth_.at(keys_[i]);
         graph_.entries.push_back(std::move(entry));
       }

@@ -10,8 +10,8 @@ namespace kerascpp {
 
 /// One call of a layer, or one operation used directly on layer outputs.
 struct LayerGraphNode {
-  std::shared_ptr<const LayerCall> call;   // of a layer; else
-  std::shared_ptr<Node> operation;         // an operation
+  std::shared_ptr<const LayerCall> call;  // of a layer; else
+  std::shared_ptr<Node> operation;        // an operation
   std::vector<Symbol> inputs;
   std::vector<Symbol> outputs;
   int depth = 0;  // calls between this one and the outputs
@@ -31,8 +31,8 @@ struct LayerGraphEntry {
 
 /// The graph of layers between inputs and outputs, ordered as Keras orders it.
 struct LayerGraph {
-  std::vector<LayerGraphNode> nodes;      // inputs before users
-  std::vector<LayerGraphEntry> entries;   // deepest first; equals Keras's model.operations
+  std::vector<LayerGraphNode> nodes;     // inputs before users
+  std::vector<LayerGraphEntry> entries;  // deepest first; equals Keras's model.operations
 
   /// Throws ValueError when an output needs an input that is not among `inputs`, or when two entries share a name.
   static LayerGraph trace(const std::vector<Symbol>& inputs, const std::vector<Symbol>& outputs);

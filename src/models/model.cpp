@@ -30,8 +30,8 @@ Layer Model::get_layer(std::string_view name) const {
     if (layer.name() == name) return layer;
     known += (known.empty() ? "" : ", ") + layer.name();
   }
-  throw LookupError(text_of("[get_layer] model \"", this->name(), "\" has no layer named \"", name,
-                            "\"; its layers are: ", known));
+  throw LookupError(
+      text_of("[get_layer] model \"", this->name(), "\" has no layer named \"", name, "\"; its layers are: ", known));
 }
 
 Layer Model::get_layer(std::int64_t index) const {

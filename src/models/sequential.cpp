@@ -125,8 +125,10 @@ Sequential::Sequential(const std::vector<Layer>& layers, const ModelOptions& opt
 
 void Sequential::add(const SequentialItem& item) const {
   const auto model = as<SequentialModel>();
-  if (item.input().defined()) model->add(item.input());
-  else model->add(item.layer());
+  if (item.input().defined())
+    model->add(item.input());
+  else
+    model->add(item.layer());
 }
 
 void Sequential::pop() const { as<SequentialModel>()->pop(); }

@@ -11,7 +11,9 @@ template <class Options>
 class AdamOptimizer final : public OptimizerWith<Options> {
  public:
   using OptimizerWith<Options>::OptimizerWith;
-  [[nodiscard]] std::string class_name() const override { return std::is_same_v<Options, AdamOptions> ? "Adam" : "AdamW"; }
+  [[nodiscard]] std::string class_name() const override {
+    return std::is_same_v<Options, AdamOptions> ? "Adam" : "AdamW";
+  }
   [[nodiscard]] std::vector<std::string> slot_names() const override {
     std::vector<std::string> names{"momentum", "velocity"};
     if (this->options_.amsgrad) names.emplace_back("velocity_hat");

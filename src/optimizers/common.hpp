@@ -11,11 +11,16 @@ namespace kerascpp::optimizers {
 /// The arguments that an options struct shares with every optimizer.
 template <class Options>
 [[nodiscard]] OptimizerArguments shared_arguments(const Options& options) {
-  return {options.weight_decay,     options.clipnorm,
-          options.clipvalue,        options.global_clipnorm,
-          options.use_ema,          options.ema_momentum,
-          options.ema_overwrite_frequency, options.loss_scale_factor,
-          options.gradient_accumulation_steps, options.name};
+  return {options.weight_decay,
+          options.clipnorm,
+          options.clipvalue,
+          options.global_clipnorm,
+          options.use_ema,
+          options.ema_momentum,
+          options.ema_overwrite_frequency,
+          options.loss_scale_factor,
+          options.gradient_accumulation_steps,
+          options.name};
 }
 
 /// An optimizer whose hyper-parameters are one options struct.

@@ -36,7 +36,8 @@ OptimizerBase::OptimizerBase(LearningRate learning_rate, OptimizerArguments argu
   check_positive(arguments_.clipnorm, "clipnorm");
   check_positive(arguments_.clipvalue, "clipvalue");
   check_positive(arguments_.global_clipnorm, "global_clipnorm");
-  const int clips = (arguments_.clipnorm ? 1 : 0) + (arguments_.clipvalue ? 1 : 0) + (arguments_.global_clipnorm ? 1 : 0);
+  const int clips =
+      (arguments_.clipnorm ? 1 : 0) + (arguments_.clipvalue ? 1 : 0) + (arguments_.global_clipnorm ? 1 : 0);
   KCPP_CHECK(clips <= 1, ValueError,
              "[Optimizer] only one of clipnorm, clipvalue and global_clipnorm can be set, received ", clips);
   KCPP_CHECK(!arguments_.use_ema || (arguments_.ema_momentum >= 0 && arguments_.ema_momentum <= 1), ValueError,
@@ -53,11 +54,10 @@ Tensor OptimizerBase::initial_slot(std::string_view, const Variable& variable) c
 
 void OptimizerBase::build(const std::vector<Variable>& variables) {
   if (!tracked_.empty()) {
-    const bool same = tracked_.size() == variables.size() &&
-                      std::equal(tracked_.begin(), tracked_.end(), variables.begin(),
-                                 [](const Tracked& tracked, const Variable& variable) {
-                                   return tracked.variable.is(variable);
-                                 });
+    const bool same =
+        tracked_.size() == variables.size() &&
+        std::equal(tracked_.begin(), tracked_.end(), variables.begin(),
+                   [](const Tracked& tracked, const Variable& variable) { return tracked.variable.is(variable); });
     KCPP_CHECK(same, ValueError, "[Optimizer] was built for ", tracked_.size(), " variables and is now given ",
                variables.size(), " others; compile again with a new optimizer after changing what is trainable");
     return;
@@ -126,8 +126,8 @@ std::vector<Update> OptimizerBase::apply_gradients(const std::vector<Symbol>& gi
     const Tracked& tracked = tracked_[i];
     const Variable& variable = tracked.variable;
     const Symbol old = variable.symbol();
-    OptimizerStep step{gradients[i], old, {}, cast(learning_rate, variable.dtype()),
-                       cast(ops::add(steps_done, 1), variable.dtype())};
+    OptimizerStep step{
+        gradients[i], old, {}, cast(learning_rate, variable.dtype()), cast(ops::add(steps_done, 1), variable.dtype())};
     const bool decayed = arguments_.weight_decay && std::none_of(without_decay_.begin(), without_decay_.end(),
                                                                  [&](const Variable& v) { return v.is(variable); });
     // as Keras: w -= w * weight_decay * learning_rate comes before the step
@@ -146,8 +146,8 @@ std::vector<Update> OptimizerBase::apply_gradients(const std::vector<Symbol>& gi
           ops::add(ops::multiply(tracked.average, momentum), ops::multiply(result.value, 1 - momentum));
       updates.push_back({tracked.average, average});
       if (arguments_.ema_overwrite_frequency)
-        result.value = ops::where(ops::equal(ops::mod(next, *arguments_.ema_overwrite_frequency), 0), average,
-                                  result.value);
+        result.value =
+            ops::where(ops::equal(ops::mod(next, *arguments_.ema_overwrite_frequency), 0), average, result.value);
     }
     updates.push_back({variable, result.value});
     for (std::size_t s = 0; s < result.slots.size(); ++s) updates.push_back({tracked.slots[s], result.slots[s]});

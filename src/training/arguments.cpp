@@ -15,8 +15,8 @@ std::string list_of(const std::vector<std::string>& names) {
 
 void check_known(const std::vector<std::string>& given, const std::vector<std::string>& names, std::string_view what) {
   for (const std::string& name : given)
-    KCPP_CHECK(std::find(names.begin(), names.end(), name) != names.end(), LookupError, "[", what,
-               "] there is no \"", name, "\"; expected ", list_of(names));
+    KCPP_CHECK(std::find(names.begin(), names.end(), name) != names.end(), LookupError, "[", what, "] there is no \"",
+               name, "\"; expected ", list_of(names));
 }
 
 /// Position of `name` in `given`, or given.size().
@@ -53,10 +53,14 @@ std::vector<Tensor> DataArgument::ordered(const std::vector<std::string>& names,
 LossArgument::LossArgument(const Dict& by_name) {
   for (const auto& [name, value] : by_name) {
     names_.push_back(name);
-    if (const std::string* text = value.text()) losses_.emplace_back(*text);
-    else if (const Loss* loss = value.object<Loss>()) losses_.push_back(*loss);
-    else if (const auto* function = value.function()) losses_.emplace_back(*function);
-    else throw ValueError(text_of("[compile] expected a loss for \"", name, "\""));
+    if (const std::string* text = value.text())
+      losses_.emplace_back(*text);
+    else if (const Loss* loss = value.object<Loss>())
+      losses_.push_back(*loss);
+    else if (const auto* function = value.function())
+      losses_.emplace_back(*function);
+    else
+      throw ValueError(text_of("[compile] expected a loss for \"", name, "\""));
   }
 }
 
@@ -94,7 +98,8 @@ MetricsArgument::MetricsArgument(const Dict& by_name) {
     Item item(std::initializer_list<Metric>{});
     if (const auto* list = value.list())
       for (const DictValue& entry : *list) item.metrics_.push_back(one(name, entry));
-    else item.metrics_.push_back(one(name, value));
+    else
+      item.metrics_.push_back(one(name, value));
     items_.push_back(std::move(item));
   }
 }

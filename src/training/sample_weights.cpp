@@ -58,8 +58,8 @@ std::vector<Tensor> sample_weights(const DataArgument& given, const ClassWeights
   KCPP_CHECK(y.size() == 1, ValueError, "[", what, "] class_weight works with one output, received targets for ",
              y.size());
   for (const auto& [label, weight] : class_weight)
-    KCPP_CHECK(std::isfinite(weight) && label >= 0, ValueError, "[", what, "] class_weight ", weight, " of class ", label,
-               " is not a finite weight of a class >= 0");
+    KCPP_CHECK(std::isfinite(weight) && label >= 0, ValueError, "[", what, "] class_weight ", weight, " of class ",
+               label, " is not a finite weight of a class >= 0");
   const Tensor by_class = class_weights(class_weight, y.front());
   if (weights.empty()) return {by_class};
   KCPP_CHECK(weights.front().ndim() == 1, ShapeError, "[", what,

@@ -165,10 +165,12 @@ std::vector<Update> StepGraph::layer_updates() const {
   std::vector<std::pair<Variable, Symbol>> latest;
   for (const auto& call : calls_of(predictions_))
     for (const auto& [variable, value] : call->updates) {
-      const auto known = std::find_if(latest.begin(), latest.end(),
-                                      [&](const auto& other) { return other.first.is(variable); });
-      if (known == latest.end()) latest.emplace_back(variable, value);
-      else known->second = after(value, {*known});
+      const auto known =
+          std::find_if(latest.begin(), latest.end(), [&](const auto& other) { return other.first.is(variable); });
+      if (known == latest.end())
+        latest.emplace_back(variable, value);
+      else
+        known->second = after(value, {*known});
     }
   std::vector<Update> updates;
   for (const auto& [variable, value] : latest) updates.push_back({variable, value});
@@ -205,19 +207,17 @@ const Function& StepGraph::train_function() {
   std::vector<Update> updates = optimizer_updates();
   for (const Update& update : layer_updates()) updates.push_back(update);
   for (const Update& update : metric_updates()) updates.push_back(update);
-  train_function_ = Function(all_inputs(), SymbolList(std::vector<Symbol>{}),
-                             {.updates = std::move(updates),
-                              .givens = {{learning_phase(), true}},
-                              .name = model_.name() + " training step"});
+  train_function_ = Function(
+      all_inputs(), SymbolList(std::vector<Symbol>{}),
+      {.updates = std::move(updates), .givens = {{learning_phase(), true}}, .name = model_.name() + " training step"});
   return train_function_;
 }
 
 const Function& StepGraph::test_function() {
   if (test_function_.defined()) return test_function_;
-  test_function_ = Function(all_inputs(), SymbolList(std::vector<Symbol>{}),
-                            {.updates = metric_updates(),
-                             .givens = {{learning_phase(), false}},
-                             .name = model_.name() + " test step"});
+  test_function_ = Function(
+      all_inputs(), SymbolList(std::vector<Symbol>{}),
+      {.updates = metric_updates(), .givens = {{learning_phase(), false}}, .name = model_.name() + " test step"});
   return test_function_;
 }
 

@@ -40,7 +40,7 @@ class StepGraph {
     std::string name;
     std::vector<Variable> state;
     std::vector<Tensor> initial;
-    std::vector<Symbol> updated;  // state after the batch
+    std::vector<Symbol> updated;         // state after the batch
     std::shared_ptr<MetricBase> metric;  // none: a mean {total, count}
   };
 

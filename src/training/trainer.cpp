@@ -27,8 +27,8 @@ std::int64_t checked_batch_size(const std::optional<std::int64_t>& given, const 
 void check_rows(const std::vector<Tensor>& arrays, std::int64_t rows, const char* what, const char* which) {
   for (const Tensor& array : arrays) {
     KCPP_CHECK(array.defined(), ValueError, "[", what, "] ", which, " holds an undefined tensor");
-    KCPP_CHECK(array.ndim() > 0 && array.dim(0) == rows, ShapeError, "[", what, "] x has ", rows, " samples, an array of ",
-               which, " has shape ", array.shape());
+    KCPP_CHECK(array.ndim() > 0 && array.dim(0) == rows, ShapeError, "[", what, "] x has ", rows,
+               " samples, an array of ", which, " has shape ", array.shape());
   }
 }
 
@@ -72,8 +72,8 @@ Trainer::~Trainer() = default;
 
 void Trainer::compile(const CompileOptions& options) {
   KCPP_CHECK(options.optimizer.defined(), ValueError, "[compile] model \"", model_.name(), "\" needs an optimizer");
-  KCPP_CHECK(options.steps_per_execution >= 1, ValueError, "[compile] steps_per_execution must be at least 1, received ",
-             options.steps_per_execution);
+  KCPP_CHECK(options.steps_per_execution >= 1, ValueError,
+             "[compile] steps_per_execution must be at least 1, received ", options.steps_per_execution);
   options_ = options;
   compiled_ = true;
   graph_ = nullptr;
@@ -115,9 +115,9 @@ std::vector<Tensor> Trainer::prepare_inputs(const DataArgument& x, const char* w
     const Symbol& input = model_.inputs()[i];
     // (samples,) is taken for (samples, 1), as Keras does
     if (arrays[i].ndim() == 1 && input.ndim() == 2) arrays[i] = arrays[i].reshape({arrays[i].dim(0), 1});
-    KCPP_CHECK(input.shape().accepts(arrays[i].shape()) || input.shape()[0] != None, ShapeError, "[", what, "] model \"",
-               model_.name(), "\" expected shape ", input.shape(), " for input \"", input.name(), "\", received ",
-               arrays[i].shape());
+    KCPP_CHECK(input.shape().accepts(arrays[i].shape()) || input.shape()[0] != None, ShapeError, "[", what,
+               "] model \"", model_.name(), "\" expected shape ", input.shape(), " for input \"", input.name(),
+               "\", received ", arrays[i].shape());
     arrays[i] = arrays[i].astype(input.dtype());
   }
   check_rows(arrays, arrays.front().dim(0), what, "x");
@@ -170,10 +170,11 @@ History Trainer::fit(const Model& handle, const DataArgument& x, const DataArgum
   Arrays arrays = prepare(x, y, options.sample_weight, options.class_weight, "fit");
   Arrays held;
   if (!options.validation_data.empty()) {
-    held = prepare(options.validation_data.x, options.validation_data.y, options.validation_data.sample_weight, {}, "fit");
+    held =
+        prepare(options.validation_data.x, options.validation_data.y, options.validation_data.sample_weight, {}, "fit");
   } else if (options.validation_split > 0) {
-    const auto at = static_cast<std::int64_t>(
-        std::floor(static_cast<double>(arrays.samples) * (1.0 - options.validation_split)));
+    const auto at =
+        static_cast<std::int64_t>(std::floor(static_cast<double>(arrays.samples) * (1.0 - options.validation_split)));
     KCPP_CHECK(at > 0 && at < arrays.samples, ValueError, "[fit] validation_split ", options.validation_split, " of ",
                arrays.samples, " samples leaves nothing to train on or nothing to validate with");
     const Held sx = split_rows(arrays.x, at), sy = split_rows(arrays.y, at), sw = split_rows(arrays.weights, at);
@@ -290,8 +291,7 @@ TensorList Trainer::predict(const Model& handle, const DataArgument& x, const Pr
   Batches batches(arrays, batch_size);
   const std::int64_t steps = std::min(batches.count(), options.steps.value_or(batches.count()));
   std::vector<Callback> list = options.callbacks;
-  if (options.verbose.level() != 0 && steps > 1)
-    list.insert(list.begin(), progress_callback(options.verbose.level()));
+  if (options.verbose.level() != 0 && steps > 1) list.insert(list.begin(), progress_callback(options.verbose.level()));
   CallbackList callbacks(std::move(list), handle, {options.verbose.level(), 1, steps});
   callbacks.each(&CallbackBase::on_predict_begin, Logs{});
   std::vector<Tensor> results;

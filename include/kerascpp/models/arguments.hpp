@@ -20,11 +20,11 @@ namespace kerascpp {
 class KCPP_API DataArgument {
  public:
   DataArgument() = default;
-  DataArgument(const Tensor& tensor) : arrays_{tensor} {}                              // NOLINT: implicit by design
+  DataArgument(const Tensor& tensor) : arrays_{tensor} {}  // NOLINT: implicit by design
   DataArgument(std::initializer_list<Tensor> tensors) : arrays_(tensors) {}
-  DataArgument(std::vector<Tensor> tensors) : arrays_(std::move(tensors)) {}           // NOLINT
-  DataArgument(const TensorList& tensors) : arrays_(tensors.vector()) {}               // NOLINT
-  DataArgument(const Dict& by_name);                                                   // NOLINT
+  DataArgument(std::vector<Tensor> tensors) : arrays_(std::move(tensors)) {}  // NOLINT
+  DataArgument(const TensorList& tensors) : arrays_(tensors.vector()) {}      // NOLINT
+  DataArgument(const Dict& by_name);                                          // NOLINT
 
   [[nodiscard]] bool empty() const { return arrays_.empty(); }
   /// In the order of `names`. Throws ValueError on another number, LookupError naming a missing or unknown name.
@@ -42,8 +42,8 @@ class KCPP_API LossArgument {
  public:
   LossArgument() = default;
   template <class T>
-  requires std::is_constructible_v<Loss, T> &&(!std::is_same_v<std::remove_cvref_t<T>, LossArgument>)
-      LossArgument(T&& loss)  // NOLINT: implicit by design
+  requires std::is_constructible_v<Loss, T> &&
+      (!std::is_same_v<std::remove_cvref_t<T>, LossArgument>)LossArgument(T&& loss)  // NOLINT: implicit by design
       : losses_{Loss(std::forward<T>(loss))} {}
   LossArgument(std::initializer_list<Loss> losses) : losses_(losses), is_list_(true) {}
   LossArgument(std::vector<Loss> losses) : losses_(std::move(losses)), is_list_(true) {}  // NOLINT
@@ -68,8 +68,8 @@ class KCPP_API MetricsArgument {
   class Item {
    public:
     template <class T>
-    requires std::is_constructible_v<Metric, T> &&(!std::is_same_v<std::remove_cvref_t<T>, Item>)
-        Item(T&& metric)  // NOLINT: implicit by design
+    requires std::is_constructible_v<Metric, T> &&
+        (!std::is_same_v<std::remove_cvref_t<T>, Item>)Item(T&& metric)  // NOLINT: implicit by design
         : metrics_{Metric(std::forward<T>(metric))} {}
     Item(std::initializer_list<Metric> metrics) : metrics_(metrics), is_list_(true) {}
 
@@ -81,7 +81,7 @@ class KCPP_API MetricsArgument {
 
   MetricsArgument() = default;
   MetricsArgument(std::initializer_list<Item> items) : items_(items) {}
-  MetricsArgument(const Dict& by_name);               // NOLINT: implicit by design
+  MetricsArgument(const Dict& by_name);                 // NOLINT: implicit by design
   MetricsArgument(const std::vector<Metric>& metrics);  // NOLINT
 
   [[nodiscard]] bool empty() const { return items_.empty(); }

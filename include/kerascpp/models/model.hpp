@@ -116,8 +116,8 @@ class KCPP_API Model : public Layer {
 /// What a Sequential is made of: a layer, a model, or an Input.
 class KCPP_API SequentialItem {
  public:
-  SequentialItem(const Layer& layer) : layer_(layer) {}     // NOLINT: implicit by design
-  SequentialItem(const Symbol& input) : input_(input) {}    // NOLINT
+  SequentialItem(const Layer& layer) : layer_(layer) {}   // NOLINT: implicit by design
+  SequentialItem(const Symbol& input) : input_(input) {}  // NOLINT
   [[nodiscard]] const Layer& layer() const { return layer_; }
   [[nodiscard]] const Symbol& input() const { return input_; }
 
@@ -136,7 +136,8 @@ class KCPP_API Sequential : public Model {
   Sequential(const std::vector<Layer>& layers, const ModelOptions& options = {});
   // Clang 14 reads `Sequential b{a}` as a copy: this is a better match than the copy constructor and nests as well
   template <class First>
-  requires std::is_same_v<First, Sequential> explicit Sequential(First& model)
+  requires std::is_same_v<First, Sequential>
+  explicit Sequential(First& model)
       : Sequential(std::initializer_list<SequentialItem>{SequentialItem(static_cast<const Layer&>(model))}) {}
   Sequential(const Sequential&) = default;
   Sequential(Sequential&&) = default;

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <kerascpp/saving/object.hpp>
+
+namespace kerascpp::losses {
+
+void register_regression_losses(ObjectRegistry& registry);
+void register_crossentropies(ObjectRegistry& registry);
+
+/// All losses, from one list.
+void register_losses(ObjectRegistry& registry);
+
+}  // namespace kerascpp::losses

@@ -1,0 +1,7 @@
+#include "metrics/families.hpp"
+
+namespace kerascpp::metrics {
+
+void register_metrics(ObjectRegistry& registry) { register_accuracies(registry); }
+
+}  // namespace kerascpp::metrics
