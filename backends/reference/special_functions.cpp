@@ -79,7 +79,10 @@ double gammainc(double a, double x) {
   if (std::isnan(a) || std::isnan(x) || a <= 0 || x < 0) return kNaN;
   if (x == 0) return 0;
   if (std::isinf(x)) return 1;
-  const double front = std::exp(a * std::log(x) - x - log_gamma(a));
+  // the exponent is a difference of large numbers: its digits are worth keeping
+  int sign = 0;
+  const long double exponent = a * std::log(static_cast<long double>(x)) - x - ::lgammal_r(a, &sign);
+  const auto front = static_cast<double>(std::exp(exponent));
   if (x < a + 1) {
     double term = 1 / a, sum = term;
     for (double n = a + 1; term > kEpsilon / 4 * sum; n += 1) {

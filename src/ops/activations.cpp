@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/ops/joining.hpp>
 
 #include "ops/elementwise.hpp"
 
@@ -117,6 +118,14 @@ Symbol squareplus(const Operand& operand, double b) {
   if (b == 0) return relu(x);
   const Symbol root = hypot(x, std::sqrt(b));
   return where(x >= 0, 0.5 * (x + root), (0.5 * b) / (root - minimum(x, 0)));
+}
+
+Symbol glu(const Operand& operand, std::int64_t axis) {
+  const Symbol x = floating(operand, "glu");
+  KCPP_CHECK(x.dim(axis) == None || x.dim(axis) % 2 == 0, ShapeError, "[glu] axis ", axis, " of ", x.spec(),
+             " has an odd length and cannot be halved");
+  const std::vector<Symbol> halves = split(x, 2, axis);
+  return halves[0] * sigmoid(halves[1]);
 }
 
 }  // namespace kerascpp::ops

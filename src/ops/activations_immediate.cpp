@@ -31,5 +31,6 @@ Tensor threshold(const Tensor& x, double limit, double default_value) {
 Tensor sparse_plus(const Tensor& x) { return compute_now(sparse_plus(Operand(x))); }
 Tensor sparse_sigmoid(const Tensor& x) { return compute_now(sparse_sigmoid(Operand(x))); }
 Tensor squareplus(const Tensor& x, double b) { return compute_now(squareplus(Operand(x), b)); }
+Tensor glu(const Tensor& x, std::int64_t axis) { return compute_now(glu(Operand(x), axis)); }
 
 }  // namespace kerascpp::ops

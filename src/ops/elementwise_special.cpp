@@ -1,7 +1,10 @@
+#include <cmath>
+
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/immediate.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 
+#include "ops/dtype_limits.hpp"
 #include "ops/elementwise.hpp"
 #include "ops/families.hpp"
 #include "ops/gradient_helpers.hpp"
@@ -46,6 +49,14 @@ Gradients gradient_of_polygamma(const Node& node, const Gradients& g) {
   return {g[0] * polygamma(order + 1, node.input(0))};
 }
 
+// The numbers of `dtype` next to `bound` on the side of zero: a bound of int64 is no float64.
+double bound_in(DType dtype, long double bound) {
+  const Tensor rounded = kerascpp::full({}, static_cast<double>(bound), dtype);
+  const double value = rounded.item<double>();
+  if (std::abs(static_cast<long double>(value)) <= std::abs(bound)) return value;
+  return ops::nextafter(rounded, 0).item<double>();
+}
+
 }  // namespace
 
 void register_special_elementwise_ops(OpRegistry& registry) {
@@ -59,6 +70,19 @@ void register_special_elementwise_ops(OpRegistry& registry) {
 Symbol cast(const Operand& x, DType dtype) {
   const Symbol symbol = x.is_number() ? x.symbol(dtype) : x.symbol();
   return symbol.dtype() == dtype ? symbol : make_symbol("cast", {symbol}, {{"dtype", dtype}}, x.site());
+}
+
+Symbol saturate_cast(const Operand& operand, DType dtype) {
+  Symbol x = operand.symbol();
+  const DType from = x.dtype();
+  if (from == dtype || is_bool(from) || is_bool(dtype) || is_complex(from) || is_complex(dtype)) return cast(x, dtype);
+  // only bounds inside the range of x's own dtype are needed, and these it can hold
+  const auto limit = [from](long double bound) {
+    return is_floating(from) ? Operand(bound_in(from, bound)) : Operand(static_cast<std::int64_t>(bound));
+  };
+  if (highest_value(dtype) < highest_value(from)) x = minimum(x, limit(highest_value(dtype)));
+  if (lowest_value(dtype) > lowest_value(from)) x = maximum(x, limit(lowest_value(dtype)));
+  return cast(x, dtype);
 }
 
 Symbol where(const Operand& condition, const Operand& a, const Operand& b) {
@@ -87,6 +111,7 @@ Symbol polar(const Operand& abs, const Operand& angle) { return complex(abs * co
 
 Tensor polar(const Tensor& abs, const Tensor& angle) { return compute_now(polar(Operand(abs), Operand(angle))); }
 Tensor cast(const Tensor& x, DType dtype) { return compute_now(cast(Operand(x), dtype)); }
+Tensor saturate_cast(const Tensor& x, DType dtype) { return compute_now(saturate_cast(Operand(x), dtype)); }
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   return compute_now(where(Operand(condition), Operand(a), Operand(b)));
 }

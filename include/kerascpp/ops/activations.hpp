@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include <kerascpp/core/export.hpp>
 #include <kerascpp/core/tensor.hpp>
 #include <kerascpp/graph/symbol.hpp>
@@ -82,5 +84,9 @@ inline constexpr UnaryOp sigmoid{"sigmoid"};
 /// (x + sqrt(x^2 + b)) / 2, without cancellation for negative x. Throws ValueError for a negative b.
 [[nodiscard]] KCPP_API Symbol squareplus(const Operand& x, double b = 4.0);
 [[nodiscard]] KCPP_API Tensor squareplus(const Tensor& x, double b = 4.0);
+/// The first half of x along `axis` times the sigmoid of the second half. Throws ShapeError when the length of the
+/// axis is odd. Source: Dauphin et al., arXiv 1612.08083.
+[[nodiscard]] KCPP_API Symbol glu(const Operand& x, std::int64_t axis = -1);
+[[nodiscard]] KCPP_API Tensor glu(const Tensor& x, std::int64_t axis = -1);
 
 }  // namespace kerascpp::ops

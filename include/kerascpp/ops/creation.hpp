@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <kerascpp/core/export.hpp>
+#include <kerascpp/core/tensor.hpp>
+#include <kerascpp/graph/symbol.hpp>
+
+/// Arrays from nothing, or from the shape of another one. Without `dtype` they are of `floatx()`, or of the dtype of
+/// the array they are like. The functions of the same names in `kerascpp` make Tensors.
+namespace kerascpp::ops {
+
+[[nodiscard]] KCPP_API Symbol zeros(const Shape& shape, std::optional<DType> dtype = {});
+[[nodiscard]] KCPP_API Symbol ones(const Shape& shape, std::optional<DType> dtype = {});
+/// `fill_value`, a number or an array that is broadcast to `shape`.
+[[nodiscard]] KCPP_API Symbol full(const Shape& shape, const Operand& fill_value, std::optional<DType> dtype = {});
+/// An array whose values are not to be relied on (they are 0).
+[[nodiscard]] KCPP_API Symbol empty(const Shape& shape, std::optional<DType> dtype = {});
+
+// Of the shape of x, known or not; of its values nothing is used, and no gradient flows to it.
+
+[[nodiscard]] KCPP_API Symbol zeros_like(const Operand& x, std::optional<DType> dtype = {});
+[[nodiscard]] KCPP_API Tensor zeros_like(const Tensor& x, std::optional<DType> dtype = {});
+[[nodiscard]] KCPP_API Symbol ones_like(const Operand& x, std::optional<DType> dtype = {});
+[[nodiscard]] KCPP_API Tensor ones_like(const Tensor& x, std::optional<DType> dtype = {});
+[[nodiscard]] KCPP_API Symbol full_like(const Operand& x, const Operand& fill_value, std::optional<DType> dtype = {});
+[[nodiscard]] KCPP_API Tensor full_like(const Tensor& x, const Tensor& fill_value, std::optional<DType> dtype = {});
+[[nodiscard]] KCPP_API Symbol empty_like(const Operand& x, std::optional<DType> dtype = {});
+[[nodiscard]] KCPP_API Tensor empty_like(const Tensor& x, std::optional<DType> dtype = {});
+
+/// x as a symbol, converted to `dtype` when that is given. Source: keras.ops.array.
+[[nodiscard]] KCPP_API Symbol array(const Operand& x, std::optional<DType> dtype = {});
+[[nodiscard]] KCPP_API Tensor array(const Tensor& x, std::optional<DType> dtype = {});
+
+/// start, start + step, ... before `stop`: numbers or constants, int32 when all are integers.
+/// Throws ValueError when step is 0 or an operand is not known yet.
+[[nodiscard]] KCPP_API Symbol arange(const Operand& start, const Operand& stop, const Operand& step = 1,
+                                     std::optional<DType> dtype = {});
+/// 0, 1, ... before `stop`.
+[[nodiscard]] KCPP_API Symbol arange(const Operand& stop);
+
+struct LinspaceOptions {
+  std::int64_t num = 50;
+  bool endpoint = true;
+  std::optional<DType> dtype = {};
+  std::int64_t axis = 0;
+};
+/// `num` numbers from `start` to `stop` (without it when `endpoint` is false), evenly spaced along a new axis.
+///
+/// start, stop   numbers or arrays that are broadcast together
+/// Gradient: start, stop. Throws ValueError for a negative num.
+[[nodiscard]] KCPP_API Symbol linspace(const Operand& start, const Operand& stop, const LinspaceOptions& options = {});
+[[nodiscard]] KCPP_API Tensor linspace(const Tensor& start, const Tensor& stop, const LinspaceOptions& options = {});
+/// The same with the distance between two of them, as with `retstep`.
+[[nodiscard]] KCPP_API std::pair<Symbol, Symbol> linspace_with_step(const Operand& start, const Operand& stop,
+                                                                    const LinspaceOptions& options = {});
+
+struct LogspaceOptions {
+  std::int64_t num = 50;
+  bool endpoint = true;
+  double base = 10;
+  std::optional<DType> dtype = {};
+  std::int64_t axis = 0;
+};
+/// base to the powers linspace(start, stop).
+[[nodiscard]] KCPP_API Symbol logspace(const Operand& start, const Operand& stop, const LogspaceOptions& options = {});
+[[nodiscard]] KCPP_API Tensor logspace(const Tensor& start, const Tensor& stop, const LogspaceOptions& options = {});
+/// Numbers from `start` to `stop`, each the same multiple of the one before; both of one sign and not 0.
+[[nodiscard]] KCPP_API Symbol geomspace(const Operand& start, const Operand& stop, const LinspaceOptions& options = {});
+[[nodiscard]] KCPP_API Tensor geomspace(const Tensor& start, const Tensor& stop, const LinspaceOptions& options = {});
+
+/// Ones on diagonal `k` of an (N, M) matrix, zeros elsewhere; M is N when left out.
+[[nodiscard]] KCPP_API Symbol eye(std::int64_t N, std::optional<std::int64_t> M = {}, std::int64_t k = 0,
+                                  std::optional<DType> dtype = {});
+[[nodiscard]] KCPP_API Symbol identity(std::int64_t n, std::optional<DType> dtype = {});
+/// Ones on and below diagonal `k` of an (N, M) matrix, zeros above.
+[[nodiscard]] KCPP_API Symbol tri(std::int64_t N, std::optional<std::int64_t> M = {}, std::int64_t k = 0,
+                                  std::optional<DType> dtype = {});
+/// The matrices (..., N, M) in x with zeros above diagonal `k`. Gradient: x. Throws ShapeError for less than two axes.
+[[nodiscard]] KCPP_API Symbol tril(const Operand& x, std::int64_t k = 0);
+[[nodiscard]] KCPP_API Tensor tril(const Tensor& x, std::int64_t k = 0);
+/// The matrices (..., N, M) in x with zeros below diagonal `k`. Gradient: x. Throws ShapeError for less than two axes.
+[[nodiscard]] KCPP_API Symbol triu(const Operand& x, std::int64_t k = 0);
+[[nodiscard]] KCPP_API Tensor triu(const Tensor& x, std::int64_t k = 0);
+
+/// Coordinates of a grid: each vector spread over one axis. Numbers count as vectors of length 1.
+///
+/// indexing: "xy" gives shapes (n_1, n_0, n_2, ...), "ij" gives (n_0, n_1, n_2, ...).
+/// Throws ShapeError for arrays of more than one axis, ValueError for another indexing.
+[[nodiscard]] KCPP_API std::vector<Symbol> meshgrid(const SymbolList& x, std::string_view indexing = "xy");
+[[nodiscard]] KCPP_API std::vector<Tensor> meshgrid(const TensorList& x, std::string_view indexing = "xy");
+/// The powers of a vector (n) as columns of an (n, N) matrix, from the highest, or the lowest when `increasing`.
+/// N is n when left out. Gradient: x.
+[[nodiscard]] KCPP_API Symbol vander(const Operand& x, std::optional<std::int64_t> N = {}, bool increasing = false);
+[[nodiscard]] KCPP_API Tensor vander(const Tensor& x, std::optional<std::int64_t> N = {}, bool increasing = false);
+
+// Windows of `M` samples, symmetric, of `floatx()`; empty for M < 1.
+
+[[nodiscard]] KCPP_API Symbol bartlett(std::int64_t M);
+[[nodiscard]] KCPP_API Symbol blackman(std::int64_t M);
+[[nodiscard]] KCPP_API Symbol hamming(std::int64_t M);
+[[nodiscard]] KCPP_API Symbol hanning(std::int64_t M);
+[[nodiscard]] KCPP_API Symbol kaiser(std::int64_t M, double beta);
+
+}  // namespace kerascpp::ops

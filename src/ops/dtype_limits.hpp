@@ -1,0 +1,13 @@
+#pragma once
+
+#include <kerascpp/core/dtype.hpp>
+
+namespace kerascpp::ops {
+
+/// The largest finite number of a floating dtype; of a complex one, that of its parts.
+[[nodiscard]] double largest_finite(DType dtype);
+/// The smallest and the largest value of a real dtype, exact also for 64-bit integers.
+[[nodiscard]] long double lowest_value(DType dtype);
+[[nodiscard]] long double highest_value(DType dtype);
+
+}  // namespace kerascpp::ops
