@@ -5,12 +5,11 @@
 
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/graph/gradient.hpp>
+#include <kerascpp/graph/graph.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/random.hpp>
-
-#include "compiler/rewrite.hpp"
 
 namespace kerascpp {
 namespace {
@@ -24,19 +23,6 @@ Symbol count_samples(const Symbol& input) {
                                     {"step", std::vector<std::int64_t>{1}}});
   return make_symbol("cast", {make_symbol("reshape", {first}, {{"shape", std::vector<std::int64_t>{}}})},
                      {{"dtype", DType::Float32}});
-}
-
-/// `value` with variables replaced by what earlier updates make of them, so that calls of one layer follow each other.
-Symbol after(const Symbol& value, const std::vector<std::pair<Variable, Symbol>>& earlier) {
-  Graph graph;
-  graph.outputs = {value};
-  return compiler::rewrite(graph,
-                           [&](const compiler::NodeView& node) -> std::optional<std::vector<Symbol>> {
-                             for (const auto& [variable, symbol] : earlier)
-                               if (variable.symbol().node().get() == &node.original) return std::vector<Symbol>{symbol};
-                             return std::nullopt;
-                           })
-      .outputs.front();
 }
 
 /// Every call between the inputs and outputs of a model, those inside of nested models and layers included.

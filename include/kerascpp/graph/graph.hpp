@@ -26,4 +26,8 @@ class KCPP_API Graph {
 /// One line per node: `%3 = multiply(%1, %2) : float32 (2, 3)`, then `return` and `update` lines.
 [[nodiscard]] KCPP_API std::string to_string(const Graph& graph);
 
+/// `value` with leaves replaced: each first symbol by its second. Source: theano.clone with replace.
+[[nodiscard]] KCPP_API Symbol substitute(const Symbol& value,
+                                         const std::vector<std::pair<Symbol, Symbol>>& replacements);
+
 }  // namespace kerascpp

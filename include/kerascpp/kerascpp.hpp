@@ -1,0 +1,23 @@
+#pragma once
+
+/// Everything for users of kerascpp: models, layers, training, files, and the symbolic level below.
+
+#include <kerascpp/activations.hpp>
+#include <kerascpp/backend.hpp>
+#include <kerascpp/callbacks.hpp>
+#include <kerascpp/constraints.hpp>
+#include <kerascpp/core/random.hpp>
+#include <kerascpp/core/settings.hpp>
+#include <kerascpp/core/tensor.hpp>
+#include <kerascpp/datasets.hpp>
+#include <kerascpp/initializers.hpp>
+#include <kerascpp/layers.hpp>
+#include <kerascpp/losses.hpp>
+#include <kerascpp/metrics.hpp>
+#include <kerascpp/models/model.hpp>
+#include <kerascpp/models/model_base.hpp>
+#include <kerascpp/ops.hpp>
+#include <kerascpp/optimizers.hpp>
+#include <kerascpp/random.hpp>
+#include <kerascpp/regularizers.hpp>
+#include <kerascpp/schedules.hpp>
