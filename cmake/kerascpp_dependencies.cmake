@@ -44,7 +44,8 @@ set_target_properties(kerascpp_dep_yaml PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRE
 kerascpp_dependency(hdf5)
 find_library(HDF5_LIBRARY NAMES hdf5_serial hdf5 REQUIRED)
 find_path(HDF5_INCLUDE_DIR NAMES hdf5.h PATH_SUFFIXES hdf5/serial REQUIRED)
-target_link_libraries(kerascpp_dep_hdf5 INTERFACE ${HDF5_LIBRARY})
+find_library(HDF5_HL_LIBRARY NAMES hdf5_serial_hl hdf5_hl REQUIRED)
+target_link_libraries(kerascpp_dep_hdf5 INTERFACE ${HDF5_HL_LIBRARY} ${HDF5_LIBRARY})
 set_target_properties(kerascpp_dep_hdf5 PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${HDF5_INCLUDE_DIR})
 
 kerascpp_dependency(zip)

@@ -31,8 +31,7 @@ void show(const Tensor& picture, std::int64_t label, const Tensor& scores) {
 int main() {
   set_random_seed(1);
   auto [train, test] = datasets::digits();
-  Sequential model{Input({28, 28, 1}), Conv2D(32, 3, {.activation = "relu"}),
-                   MaxPooling2D(2),    Flatten(),
+  Sequential model{Input({28, 28, 1}), Conv2D(32, 3, {.activation = "relu"}), MaxPooling2D(2), Flatten(),
                    Dropout(0.5),       Dense(10, {.activation = "softmax"})};
   model.summary();
   model.compile({.optimizer = optimizers::Adam({.learning_rate = 1e-3}),

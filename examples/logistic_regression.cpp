@@ -28,5 +28,6 @@ int main() {
   const Tensor correct = predict({points})[0].astype(DType::Float32) == labels;
   std::int64_t right = 0;
   for (std::int64_t i = 0; i < samples; ++i) right += correct.item<bool>(i) ? 1 : 0;
-  std::printf("%lld of %lld points on the right side\n", static_cast<long long>(right), static_cast<long long>(samples));
+  std::printf("%lld of %lld points on the right side\n", static_cast<long long>(right),
+              static_cast<long long>(samples));
 }

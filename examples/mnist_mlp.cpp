@@ -10,8 +10,7 @@ int main(int argc, char** argv) {
   set_random_seed(1);
   auto [train, test] = argc > 1 ? datasets::mnist({.path = argv[1]}) : datasets::digits();
   const Tensor train_x = train.x.reshape({-1, 784}), test_x = test.x.reshape({-1, 784});
-  Sequential model{Input({784}), Dense(512, {.activation = "relu"}),
-                   Dropout(0.2), Dense(512, {.activation = "relu"}),
+  Sequential model{Input({784}), Dense(512, {.activation = "relu"}),  Dropout(0.2), Dense(512, {.activation = "relu"}),
                    Dropout(0.2), Dense(10, {.activation = "softmax"})};
   model.summary();
   model.compile(

@@ -18,8 +18,7 @@ int main() {
   // the target: how much the first vector exceeds the second on average
   const Tensor a = randn({2000, 64}), b = randn({2000, 64});
   const Tensor target = ops::mean(a - b, -1, true);
-  const History history =
-      siamese.fit(Dict{{"x", a}, {"z", b}}, target, {.batch_size = 64, .epochs = 10, .verbose = 2});
+  const History history = siamese.fit(Dict{{"x", a}, {"z", b}}, target, {.batch_size = 64, .epochs = 10, .verbose = 2});
   Model hidden(siamese.inputs(), siamese.get_layer("shared").output());
   const Tensor features = hidden.predict({a, b}, {.verbose = 0});
   std::printf("loss %.5f -> %.5f, hidden features %s\n", history["loss"].front(), history["loss"].back(),

@@ -95,4 +95,10 @@ Config operation_call_config(const Node& node, const TensorWriter& writer) {
   return Config::map({{"args", Config(std::move(arguments))}, {"kwargs", Config::map()}});
 }
 
+std::string operation_of_class(std::string_view class_name) {
+  for (const auto& [op, keras] : operations())
+    if (keras.class_name == class_name) return std::string(op);
+  return {};
+}
+
 }  // namespace kerascpp

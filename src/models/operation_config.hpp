@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include <kerascpp/core/callable.hpp>
 #include <kerascpp/core/config.hpp>
 #include <kerascpp/graph/node.hpp>
@@ -14,5 +17,8 @@ using TensorWriter = Callable<Config(const Symbol&)>;
 [[nodiscard]] Config operation_config(const Node& node);
 /// Its arguments: `{"args": [...], "kwargs": {...}}`; constants are written as numbers or nested lists.
 [[nodiscard]] Config operation_call_config(const Node& node, const TensorWriter& writer);
+
+/// The operation behind a class of keras.ops ("TrueDivide" -> "divide"); empty when there is none.
+[[nodiscard]] std::string operation_of_class(std::string_view class_name);
 
 }  // namespace kerascpp

@@ -124,6 +124,18 @@ std::vector<std::vector<Metric>> MetricsArgument::ordered(const std::vector<std:
   return result;
 }
 
+MetricsArgument MetricsArgument::from_items(const Config& config, std::vector<Metric> (*read)(const Config&)) {
+  MetricsArgument result;
+  if (!config.is_list()) return MetricsArgument(read(config));
+  for (const Config& entry : config.as_list()) {
+    Item item(std::initializer_list<Metric>{});
+    item.metrics_ = read(entry);
+    item.is_list_ = entry.is_list();
+    result.items_.push_back(std::move(item));
+  }
+  return result;
+}
+
 Config MetricsArgument::to_config() const {
   const auto one = [](const Metric& metric) {
     return metric.object() != nullptr && metric.identifier().empty() ? serialize_object("metric", *metric.object())

@@ -29,9 +29,11 @@ class KCPP_API DictValue {
   DictValue(const char* text) : value_(std::string(text)) {}                        // NOLINT
   DictValue(std::string text) : value_(std::move(text)) {}                          // NOLINT
   DictValue(std::initializer_list<DictValue> items) : value_(std::vector<DictValue>(items)) {}
+  explicit DictValue(std::vector<DictValue> items) : value_(std::move(items)) {}
   template <class T>
   requires(!std::is_arithmetic_v<std::remove_cvref_t<T>> && !std::is_convertible_v<T, std::string> &&
            !std::is_same_v<std::remove_cvref_t<T>, DictValue> &&
+           !std::is_same_v<std::remove_cvref_t<T>, std::vector<DictValue>> &&
            !std::is_same_v<std::remove_cvref_t<T>, std::nullptr_t>)
       DictValue(T&& object) {  // NOLINT: implicit by design
     using Type = std::remove_cvref_t<T>;

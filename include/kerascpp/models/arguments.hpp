@@ -89,6 +89,8 @@ class KCPP_API MetricsArgument {
   [[nodiscard]] std::vector<std::vector<Metric>> ordered(const std::vector<std::string>& output_names) const;
   /// As Keras stores it in a compile config.
   [[nodiscard]] Config to_config() const;
+  /// Read back: a list whose items are metrics or lists of them. `read` makes the metrics of one item.
+  [[nodiscard]] static MetricsArgument from_items(const Config& config, std::vector<Metric> (*read)(const Config&));
 
  private:
   std::vector<Item> items_;

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <kerascpp/core/config.hpp>
+#include <kerascpp/core/export.hpp>
+#include <kerascpp/models/model.hpp>
+
+namespace kerascpp {
+
+struct LoadOptions {
+  /// Whether to compile the model as the file says, optimizer state included.
+  bool compile = true;
+};
+
+/// Reads a model from a `.keras` archive or a `.h5` file, told apart by their first bytes.
+///
+/// Throws IoError when the file cannot be read, FormatError naming the member, layer or key that is damaged,
+/// LookupError for a class that is not known: one of your own must be registered first.
+/// Source: keras.saving.load_model.
+[[nodiscard]] KCPP_API Model load_model(const std::string& path, const LoadOptions& options = {});
+
+/// Writes a model, as `model.save(path)`. Source: keras.saving.save_model.
+KCPP_API void save_model(const Model& model, const std::string& path, const SaveOptions& options = {});
+
+/// A model with fresh weights from the text of `to_json`. Source: keras.models.model_from_json.
+[[nodiscard]] KCPP_API Model model_from_json(std::string_view json);
+
+/// A model with fresh weights from its config: `{"class_name": "Functional", "config": {...}}`.
+[[nodiscard]] KCPP_API Model model_from_config(const Config& config);
+
+}  // namespace kerascpp

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include <kerascpp/saving/saving.hpp>
+
+#include "saving/hdf5_file.hpp"
+
+namespace kerascpp {
+
+/// The config of a model as `config.json` holds it.
+[[nodiscard]] Config model_config(const Model& model, bool with_compile);
+
+// Whole models and weights in the HDF5 layout of Keras 1 and 2, which Keras 3 still writes for `.h5`.
+
+[[nodiscard]] Model load_legacy_h5(const std::string& path, const LoadOptions& options);
+void save_legacy_h5(const Model& model, const std::string& path, const SaveOptions& options);
+void save_legacy_weights(const Model& model, const std::string& path);
+/// `by_name`: only layers of the same name, others stay; else all layers with weights, in order.
+void load_legacy_weights(const Model& model, const Hdf5Reader& file, bool skip_mismatch, bool by_name);
+
+}  // namespace kerascpp

@@ -1,0 +1,170 @@
+#include <ctime>
+#include <fstream>
+
+#include <kerascpp/core/fields_config.hpp>
+#include <kerascpp/models/model_base.hpp>
+#include <kerascpp/saving/json.hpp>
+#include <kerascpp/saving/saving.hpp>
+
+#include "core/atomic_file.hpp"
+#include "models/sequential.hpp"
+#include "saving/compile_config.hpp"
+#include "saving/legacy_h5.hpp"
+#include "saving/weights_file.hpp"
+#include "saving/zip_archive.hpp"
+#include "training/trainer.hpp"
+
+namespace kerascpp {
+namespace {
+
+// the version whose format is written; files say which Keras made them
+constexpr const char* kKerasVersion = "3.15.1";
+constexpr const char* kStreams = "kerascpp/random_streams.json";
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+/// The first bytes of a file.
+std::string magic(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  KCPP_CHECK(file.good(), IoError, "[load_model] cannot open \"", path, "\"");
+  std::string bytes(8, '\0');
+  file.read(bytes.data(), 8);
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
+}
+
+std::string now_text() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  localtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d@%H:%M:%S", &parts);
+  return text;
+}
+
+/// States of random streams as text: {"layers/dropout/seed_generator": [seed, draws]}.
+Config streams_config(const Model& model) {
+  Config config = Config::map();
+  for (const StateEntry& entry : stream_entries(model)) {
+    const std::vector<std::int64_t> state = entry.variables.front().get_value().to_vector<std::int64_t>();
+    config.set(entry.path, Config::list({to_config(state[0]), to_config(state[1])}));
+  }
+  return config;
+}
+
+void read_streams(const Model& model, const Config& config) {
+  for (const StateEntry& entry : stream_entries(model)) {
+    const Config* state = config.find(entry.path);
+    if (state == nullptr) continue;
+    std::vector<std::int64_t> values;
+    from_config(*state, values);
+    KCPP_CHECK(values.size() == 2, FormatError, "random stream \"", entry.path, "\" must be [seed, draws]");
+    Variable variable = entry.variables.front();
+    variable.set_value(Tensor(values));
+  }
+}
+
+/// Compiles as stored and makes the optimizer's slots, so that their values can be read.
+void compile_as_stored(const Model& model, const Config& config) {
+  model.compile(compile_options(config));
+  const std::vector<Variable> trainable = model.trainable_variables();
+  if (!trainable.empty()) model.optimizer()->build(trainable);
+}
+
+Model load_keras(const std::string& path, const LoadOptions& options) {
+  const ZipReader archive(path);
+  KCPP_CHECK(archive.find("config.json") != nullptr, FormatError, "[", path,
+             "] is no model: the archive has no member config.json");
+  const Config config = parse_json(archive.read("config.json"), path + ": config.json");
+  Model model;
+  try {
+    model = model_from_config(config);
+  } catch (Error& error) {
+    error.add_context(text_of("in file \"", path, "\""));
+    throw;
+  }
+  const Config* compile = config.find("compile_config");
+  if (options.compile && compile != nullptr && !compile->is_null()) compile_as_stored(model, *compile);
+  if (archive.find("model.weights.h5") != nullptr) {
+    const std::string bytes = archive.read("model.weights.h5");
+    const Hdf5Reader file(bytes, path + ": model.weights.h5");
+    std::vector<StateEntry> entries = state_entries(model, false);
+    read_weights(file, entries);
+    if (model.compiled() && file.is_group("/optimizer")) {
+      std::vector<StateEntry> all = state_entries(model, true);
+      read_weights(file, {all.back()});
+    }
+  }
+  if (archive.find(kStreams) != nullptr)
+    read_streams(model, parse_json(archive.read(kStreams), path + ": " + kStreams));
+  return model;
+}
+
+void save_keras(const Model& model, const std::string& path, const SaveOptions& options) {
+  const bool with_optimizer = options.include_optimizer && model.compiled();
+  ZipWriter archive(path);
+  archive.add("metadata.json", to_json(Config::map({{"keras_version", kKerasVersion}, {"date_saved", now_text()}})));
+  archive.add("config.json", to_json(model_config(model, with_optimizer)));
+  archive.add("model.weights.h5", weights_file(state_entries(model, with_optimizer)));
+  if (const Config streams = streams_config(model); streams.size() > 0) archive.add(kStreams, to_json(streams));
+  archive.commit();
+}
+
+void check_overwrite(const std::string& path, bool overwrite) {
+  if (overwrite) return;
+  KCPP_CHECK(!std::ifstream(path).good(), IoError, "[save] \"", path,
+             "\" exists already; choose another name, or set overwrite");
+}
+
+}  // namespace
+
+Config model_config(const Model& model, bool with_compile) {
+  Config config = Config::map({{"module", "keras"},
+                               {"class_name", model.base()->class_name()},
+                               {"config", model.get_config()},
+                               {"registered_name", Config()}});
+  if (const auto sequential = model.as<SequentialModel>(); sequential != nullptr && sequential->input().defined())
+    config.set("build_config", Config::map({{"input_shape", to_config(sequential->input().shape())}}));
+  else if (!model.model_base()->inputs().empty())
+    config.set("build_config", Config::map({{"input_shape", Config()}}));
+  if (with_compile) config.set("compile_config", compile_config(model.trainer().options()));
+  return config;
+}
+
+Model load_model(const std::string& path, const LoadOptions& options) {
+  const std::string first = magic(path);
+  if (first.rfind("PK", 0) == 0) return load_keras(path, options);
+  if (first == "\x89HDF\r\n\x1a\n") return load_legacy_h5(path, options);
+  throw FormatError(text_of("[load_model] \"", path, "\" is neither a .keras archive nor an HDF5 file"));
+}
+
+void save_model(const Model& model, const std::string& path, const SaveOptions& options) {
+  check_overwrite(path, options.overwrite);
+  if (ends_with(path, ".keras")) return save_keras(model, path, options);
+  if (ends_with(path, ".h5") || ends_with(path, ".hdf5")) return save_legacy_h5(model, path, options);
+  throw ValueError(text_of("[save] \"", path, "\" must end in .keras or .h5"));
+}
+
+void Model::save(const std::string& path, const SaveOptions& options) const { save_model(*this, path, options); }
+
+std::string Model::to_json() const { return kerascpp::to_json(model_config(*this, compiled())); }
+
+void Model::save_weights(const std::string& path, bool overwrite) const {
+  check_overwrite(path, overwrite);
+  KCPP_CHECK(ends_with(path, ".h5"), ValueError, "[save_weights] \"", path, "\" must end in .weights.h5 or .h5");
+  if (ends_with(path, ".weights.h5"))
+    write_file(path, weights_file(state_entries(*this, false)));
+  else
+    save_legacy_weights(*this, path);
+}
+
+void Model::load_weights(const std::string& path, bool skip_mismatch, bool by_name) const {
+  const Hdf5Reader file(path);
+  if (file.has_attribute("/", "layer_names") || file.is_group("/model_weights"))
+    return load_legacy_weights(*this, file, skip_mismatch, by_name);
+  read_weights(file, state_entries(*this, false), skip_mismatch);
+}
+
+}  // namespace kerascpp

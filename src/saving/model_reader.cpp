@@ -1,0 +1,244 @@
+#include <map>
+#include <set>
+
+#include <kerascpp/core/fields_config.hpp>
+#include <kerascpp/graph/node.hpp>
+#include <kerascpp/layers/input.hpp>
+#include <kerascpp/saving/json.hpp>
+#include <kerascpp/saving/saving.hpp>
+
+#include "models/functional.hpp"
+#include "models/sequential.hpp"
+#include "saving/operation_reader.hpp"
+
+namespace kerascpp {
+namespace {
+
+std::string text_in(const Config& config, std::string_view key, const std::string& fallback = {}) {
+  const Config* value = config.find(key);
+  return value != nullptr && value->is_string() ? value->as_string() : fallback;
+}
+
+Layer layer_from_config(const Config& config) {
+  if (is_model_class(text_in(config, "class_name")) && text_in(config, "registered_name").empty())
+    return model_from_config(config);
+  auto layer = std::dynamic_pointer_cast<LayerBase>(deserialize_object("layer", config));
+  KCPP_CHECK(layer != nullptr, FormatError, "class \"", text_in(config, "class_name"), "\" is no layer");
+  return Layer(std::move(layer));
+}
+
+/// Builds the layers and calls of a functional config, in whatever order they stand.
+class FunctionalReader {
+ public:
+  explicit FunctionalReader(const Config& config) : config_(config) {}
+
+  Model read() {
+    for (const Config& entry : config_.at("layers").as_list()) add_entry(entry);
+    while (!pending_.empty()) {
+      std::vector<Pending> left;
+      for (Pending& call : pending_)
+        if (!try_call(call)) left.push_back(std::move(call));
+      KCPP_CHECK(left.size() < pending_.size(), FormatError, "layer \"", left.front().name,
+                 "\" is part of a cycle, or needs the output of a call that the config does not have");
+      pending_ = std::move(left);
+    }
+    const SymbolList inputs = tensors("input_layers"), outputs = tensors("output_layers");
+    const Config* trainable = config_.find("trainable");
+    return Model(inputs, outputs,
+                 {.name = text_in(config_, "name"), .trainable = trainable == nullptr || trainable->as_bool()});
+  }
+
+ private:
+  struct Pending {
+    std::string name;
+    std::size_t number;  // of the call
+    const Config* node;
+  };
+  struct Entry {
+    Layer layer;
+    const Config* operation = nullptr;
+    std::vector<std::vector<Symbol>> outputs;  // by call; empty until made
+  };
+
+  void add_entry(const Config& config) {
+    const std::string name = text_in(config, "name", text_in(config.at("config"), "name"));
+    KCPP_CHECK(!entries_.contains(name), FormatError, "two layers are named \"", name, "\"");
+    Entry entry;
+    try {
+      if (is_operation(config))
+        entry.operation = &config;
+      else
+        entry.layer = layer_from_config(config);
+    } catch (Error& error) {
+      error.add_context(text_of("in layer \"", name, "\""));
+      throw;
+    }
+    if (entry.layer.defined() && entry.layer.base()->class_name() == "InputLayer") {
+      entry.outputs.push_back({entry.layer.as<layers::InputLayer>()->make_symbol()});
+    } else if (const Config* nodes = config.find("inbound_nodes")) {
+      for (const Config& node : nodes->as_list()) {
+        pending_.push_back({name, entry.outputs.size(), &node});
+        entry.outputs.emplace_back();
+      }
+    }
+    entries_.emplace(name, std::move(entry));
+  }
+
+  /// A tensor named by `[layer, call, output]`; undefined when that call is not made yet.
+  Symbol tensor(const Config& history) {
+    const Config::List& parts = history.as_list();
+    KCPP_CHECK(parts.size() >= 3, FormatError, "expected [layer, call, output], received ", history);
+    const auto found = entries_.find(parts[0].as_string());
+    KCPP_CHECK(found != entries_.end(), FormatError, "there is no layer \"", parts[0].as_string(), "\"");
+    const auto call = static_cast<std::size_t>(parts[1].as_int()), output = static_cast<std::size_t>(parts[2].as_int());
+    KCPP_CHECK(call < found->second.outputs.size(), FormatError, "layer \"", found->first, "\" has no call number ",
+               call);
+    const std::vector<Symbol>& outputs = found->second.outputs[call];
+    if (outputs.empty()) return {};
+    KCPP_CHECK(output < outputs.size(), FormatError, "call ", call, " of layer \"", found->first,
+               "\" has no output number ", output);
+    return outputs[output];
+  }
+
+  static bool is_tensor(const Config& config) {
+    return config.is_map() && text_in(config, "class_name") == "__keras_tensor__";
+  }
+
+  /// Whether every tensor inside is made.
+  bool is_ready(const Config& config) {
+    if (is_tensor(config)) return tensor(config.at("config").at("keras_history")).defined();
+    if (config.is_list())
+      for (const Config& item : config.as_list())
+        if (!is_ready(item)) return false;
+    if (config.is_map())
+      for (const auto& [key, value] : config.as_map())
+        if (!is_ready(value)) return false;
+    return true;
+  }
+
+  SymbolList symbols(const Config& config) {
+    if (is_tensor(config)) return tensor(config.at("config").at("keras_history"));
+    KCPP_CHECK(config.is_list(), FormatError, "expected a tensor or a list of tensors, received ", config);
+    std::vector<Symbol> list;
+    for (const Config& item : config.as_list()) list.push_back(symbols(item).single());
+    return list;
+  }
+
+  DictValue argument(const Config& config) {
+    if (is_tensor(config)) return DictValue(symbols(config).single());
+    if (config.is_bool()) return DictValue(config.as_bool());
+    if (config.is_int()) return DictValue(config.as_int());
+    if (config.is_number()) return DictValue(config.as_double());
+    if (config.is_string()) return DictValue(config.as_string());
+    if (config.is_list()) {
+      std::vector<DictValue> items;
+      for (const Config& item : config.as_list()) items.push_back(argument(item));
+      return DictValue(std::move(items));
+    }
+    return {};
+  }
+
+  bool try_call(const Pending& call) {
+    if (!is_ready(*call.node)) return false;
+    Entry& entry = entries_.at(call.name);
+    try {
+      const Config::List& arguments = call.node->at("args").as_list();
+      const Config& keywords = call.node->at("kwargs");
+      if (entry.operation != nullptr) {
+        entry.outputs[call.number] = read_operation(
+            *entry.operation, arguments, keywords,
+            [this](const Config& config) { return is_tensor(config) ? symbols(config).single() : Symbol(); });
+        entry.outputs[call.number].front().node()->set_name(call.name);
+        return true;
+      }
+      KCPP_CHECK(!arguments.empty(), FormatError, "the call has no inputs");
+      CallOptions options;
+      SymbolList inputs = symbols(arguments.front());
+      // merging layers of several inputs may also take them one by one
+      for (std::size_t i = 1; i < arguments.size(); ++i)
+        if (is_tensor(arguments[i])) inputs.push_back(symbols(arguments[i]).single());
+      for (const auto& [key, value] : keywords.as_map()) {
+        if (value.is_null()) continue;
+        if (key == "training")
+          options.training = value.as_bool() ? 1 : 0;
+        else if (key == "mask")
+          options.mask = symbols(value).vector();
+        else
+          options.arguments.set(key, argument(value));
+      }
+      entry.outputs[call.number] = entry.layer(inputs, options).vector();
+      return true;
+    } catch (Error& error) {
+      error.add_context(text_of("in call ", call.number, " of layer \"", call.name, "\""));
+      throw;
+    }
+  }
+
+  SymbolList tensors(std::string_view key) {
+    const Config& config = config_.at(key);
+    const auto one = [this](const Config& history) {
+      const Symbol symbol = tensor(history);
+      KCPP_CHECK(symbol.defined(), FormatError, "the call ", history, " was never made");
+      return symbol;
+    };
+    KCPP_CHECK(config.is_list() && config.size() > 0, FormatError, "\"", key, "\" must name tensors, received ",
+               config);
+    if (config.as_list().front().is_string()) return one(config);
+    std::vector<Symbol> list;
+    for (const Config& history : config.as_list()) list.push_back(one(history));
+    return list;
+  }
+
+  const Config& config_;
+  std::map<std::string, Entry> entries_;
+  std::vector<Pending> pending_;
+};
+
+Model sequential_from_config(const Config& config) {
+  Sequential model(std::initializer_list<SequentialItem>{}, {.name = text_in(config, "name")});
+  for (const Config& entry : config.at("layers").as_list()) {
+    try {
+      model.add(layer_from_config(entry));
+    } catch (Error& error) {
+      error.add_context(text_of(
+          "in layer \"",
+          entry.is_map() && entry.contains("config") ? text_in(entry.at("config"), "name") : std::string(), "\""));
+      throw;
+    }
+  }
+  const Config* shape = config.find("build_input_shape");
+  if (shape != nullptr && shape->is_list() && model.model_base()->inputs().empty()) {
+    Shape input;
+    from_config(*shape, input);
+    model.build(input);
+  }
+  if (const Config* trainable = config.find("trainable"); trainable != nullptr && !trainable->as_bool())
+    model.set_trainable(false);
+  return model;
+}
+
+}  // namespace
+
+bool is_model_class(const std::string& class_name) {
+  return class_name == "Sequential" || class_name == "Functional" || class_name == "Model";
+}
+
+Model model_from_config(const Config& config) {
+  const std::string& class_name = config.at("class_name").as_string();
+  const Config& inner = config.at("config");
+  try {
+    if (class_name == "Sequential") return sequential_from_config(inner);
+    if (class_name == "Functional" || class_name == "Model") return FunctionalReader(inner).read();
+    auto model = std::dynamic_pointer_cast<ModelBase>(deserialize_object("layer", config));
+    KCPP_CHECK(model != nullptr, FormatError, "class \"", class_name, "\" is no model");
+    return Model(std::move(model));
+  } catch (Error& error) {
+    error.add_context(text_of("while making the ", class_name, " model \"",
+                              inner.is_map() ? text_in(inner, "name") : std::string(), "\" from its config"));
+    throw;
+  }
+}
+
+Model model_from_json(std::string_view json) { return model_from_config(parse_json(json, "model JSON")); }
+
+}  // namespace kerascpp

@@ -1,0 +1,66 @@
+#include "saving/state_tree.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <kerascpp/models/model_base.hpp>
+#include <kerascpp/random.hpp>
+
+#include "layers/naming.hpp"
+#include "models/functional.hpp"
+#include "models/sequential.hpp"
+
+namespace kerascpp {
+namespace {
+
+std::string joined(const std::string& a, const std::string& b) { return a.empty() ? b : a + "/" + b; }
+
+class Walker {
+ public:
+  void visit(const std::shared_ptr<LayerBase>& layer, const std::string& path) {
+    if (std::find(seen_.begin(), seen_.end(), layer.get()) != seen_.end()) return;
+    seen_.push_back(layer.get());
+    StateEntry entry{path, layer->name(), {}};
+    for (const Weight& weight : layer->own_weights()) entry.variables.push_back(weight.variable);
+    entries.push_back(std::move(entry));
+    for (const auto& [attribute, generator] : layer->seed_generators())
+      streams.push_back({joined(path, attribute), layer->name(), {generator->state()}});
+    const bool numbered =
+        dynamic_cast<Functional*>(layer.get()) != nullptr || dynamic_cast<SequentialModel*>(layer.get()) != nullptr;
+    std::map<std::string, int> used;
+    for (const auto& [attribute, inner] : layer->sublayers()) {
+      std::string name = attribute;
+      if (numbered) {
+        const std::string prefix = to_snake_case(inner->class_name());
+        const int number = used[prefix]++;
+        name = "layers/" + prefix + (number == 0 ? "" : "_" + std::to_string(number));
+      }
+      visit(inner.base(), joined(path, name));
+    }
+  }
+
+  std::vector<StateEntry> entries, streams;
+
+ private:
+  std::vector<const LayerBase*> seen_;
+};
+
+}  // namespace
+
+std::vector<StateEntry> state_entries(const Model& model, bool with_optimizer) {
+  Walker walker;
+  walker.visit(model.base(), "");
+  if (with_optimizer && model.compiled()) {
+    const Optimizer optimizer = model.optimizer();
+    walker.entries.push_back({"optimizer", optimizer->arguments().name, optimizer->variables()});
+  }
+  return std::move(walker.entries);
+}
+
+std::vector<StateEntry> stream_entries(const Model& model) {
+  Walker walker;
+  walker.visit(model.base(), "");
+  return std::move(walker.streams);
+}
+
+}  // namespace kerascpp

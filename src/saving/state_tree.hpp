@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <kerascpp/graph/variable.hpp>
+#include <kerascpp/models/model.hpp>
+
+namespace kerascpp {
+
+/// A node of the tree in which Keras 3 keeps weights: a layer, or the optimizer.
+struct StateEntry {
+  std::string path;  // "layers/conv2d_1"; empty for the model itself
+  std::string name;  // of the layer
+  std::vector<Variable> variables;
+};
+
+/// The model and everything inside of it, depth first. Layers of a model are numbered by their class, not named.
+[[nodiscard]] std::vector<StateEntry> state_entries(const Model& model, bool with_optimizer);
+
+/// Streams of random numbers by the path of their layer.
+[[nodiscard]] std::vector<StateEntry> stream_entries(const Model& model);
+
+}  // namespace kerascpp

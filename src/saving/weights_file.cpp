@@ -1,0 +1,59 @@
+#include "saving/weights_file.hpp"
+
+#include <kerascpp/core/error.hpp>
+
+namespace kerascpp {
+namespace {
+
+std::string vars_path(const StateEntry& entry) { return "/" + (entry.path.empty() ? "" : entry.path + "/") + "vars"; }
+
+/// The arrays of an entry, checked against its variables; empty when they do not fit and may be skipped.
+std::vector<Tensor> read_entry(const Hdf5Reader& file, const StateEntry& entry, bool skip_mismatch) {
+  const std::string vars = vars_path(entry);
+  const std::size_t stored = file.is_group(vars) ? file.children(vars).size() : 0;
+  const std::string what = entry.path == "optimizer" ? "the optimizer" : "layer \"" + entry.name + "\"";
+  if (stored != entry.variables.size()) {
+    if (skip_mismatch) return {};
+    throw FormatError(text_of("[", file.origin(), "] ", what, " has ", entry.variables.size(),
+                              " weights, the file has ", stored, " under ", vars));
+  }
+  std::vector<Tensor> values;
+  for (std::size_t i = 0; i < stored; ++i) {
+    const std::string path = vars + "/" + std::to_string(i);
+    Tensor value = file.read(path);
+    const Variable& variable = entry.variables[i];
+    if (value.shape() != variable.shape()) {
+      if (skip_mismatch) return {};
+      throw FormatError(text_of("[", file.origin(), "] weight \"", variable.name(), "\" of ", what, " has shape ",
+                                variable.shape(), ", the file has ", value.shape(), " under ", path));
+    }
+    values.push_back(std::move(value));
+  }
+  return values;
+}
+
+}  // namespace
+
+std::string weights_file(const std::vector<StateEntry>& entries) {
+  Hdf5Writer file;
+  for (const StateEntry& entry : entries) {
+    const std::string vars = vars_path(entry);
+    file.make_group(vars);
+    file.set_attribute(vars, "name", entry.name);
+    for (std::size_t i = 0; i < entry.variables.size(); ++i)
+      file.write(vars + "/" + std::to_string(i), entry.variables[i].get_value());
+  }
+  return file.bytes();
+}
+
+void read_weights(const Hdf5Reader& file, const std::vector<StateEntry>& entries, bool skip_mismatch) {
+  std::vector<std::vector<Tensor>> values;
+  for (const StateEntry& entry : entries) values.push_back(read_entry(file, entry, skip_mismatch));
+  for (std::size_t e = 0; e < entries.size(); ++e)
+    for (std::size_t i = 0; i < values[e].size(); ++i) {
+      Variable variable = entries[e].variables[i];
+      variable.set_value(values[e][i]);
+    }
+}
+
+}  // namespace kerascpp
