@@ -14,7 +14,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import arrays, check, functions, layers, models, training
+from fixtures import arrays, check, functions, layers, models, ops, training
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
@@ -22,6 +22,7 @@ GROUPS = {
     "functions": functions.make,
     "layers": layers.make,
     "models": models.make,
+    "ops": ops.make,
     "training": training.make,
 }
 
