@@ -104,11 +104,12 @@ std::vector<Symbol> promoted(std::string_view op, const SymbolList& xs) {
   DType dtype = xs[0].dtype();
   for (const Symbol& x : xs) dtype = result_type(dtype, x.dtype());
   std::vector<Symbol> same;
-  for (const Symbol& x : xs) same.push_back(at(x, xs.site()).symbol(dtype));
+  for (const Symbol& x : xs) same.push_back(Operand(x).symbol(dtype));
   return same;
 }
 
 Symbol joined(std::string_view op, const SymbolList& xs, std::int64_t axis) {
+  const SiteGuard guard(xs.site());
   std::vector<Symbol> same = promoted(op, xs);
   if (same.size() == 1) {
     (void)normalize_axis(axis, same[0].ndim());
@@ -127,8 +128,9 @@ SymbolList constants(const TensorList& xs) {
 // The list after `change` was applied to each symbol.
 template <class Change>
 SymbolList each(const SymbolList& xs, Change change) {
+  const SiteGuard guard(xs.site());
   std::vector<Symbol> changed;
-  for (const Symbol& x : xs) changed.push_back(change(at(x, xs.site())));
+  for (const Symbol& x : xs) changed.push_back(change(x));
   SymbolList list(std::move(changed));
   list.set_site(xs.site());
   return list;
@@ -145,7 +147,8 @@ Symbol concatenate(const SymbolList& xs, std::int64_t axis) { return joined("con
 Tensor concatenate(const TensorList& xs, std::int64_t axis) { return compute_now(concatenate(constants(xs), axis)); }
 
 Symbol append(const Operand& x1, const Operand& x2, const Axes& axis) {
-  if (axis.all()) return joined("append", {at(ravel(x1), x1.site()), at(ravel(x2), x1.site())}, 0);
+  const SiteGuard guard(x1.site());
+  if (axis.all()) return joined("append", {ravel(x1), ravel(x2)}, 0);
   KCPP_CHECK(axis.given().size() == 1, ValueError, "[append] expected one axis, received ", Shape(axis.given()));
   return joined("append", {x1, x2}, axis.given()[0]);
 }
@@ -179,7 +182,7 @@ Symbol dstack(const SymbolList& xs) {
                 each(xs,
                      [](const Operand& x) {
                        const Symbol matrix = atleast_nd(x, 2);
-                       return matrix.ndim() == 2 ? expand_dims(at(matrix, x.site()), 2) : matrix;
+                       return matrix.ndim() == 2 ? expand_dims(matrix, 2) : matrix;
                      }),
                 2);
 }
@@ -190,7 +193,7 @@ Symbol column_stack(const SymbolList& xs) {
                 each(xs,
                      [](const Operand& x) {
                        const Symbol column = atleast_nd(x, 1);
-                       return column.ndim() == 1 ? expand_dims(at(column, x.site()), 1) : column;
+                       return column.ndim() == 1 ? expand_dims(column, 1) : column;
                      }),
                 1);
 }

@@ -32,9 +32,6 @@ inline void check_integers(const InferContext& context, std::size_t i, std::stri
 
 /// A tensor as a constant operand of an immediate operation, which has no line in the user's graph.
 [[nodiscard]] inline Operand immediate(const Tensor& tensor) { return {tensor, nullptr, 0}; }
-/// A symbol as an operand of a further operation on behalf of the same line.
-[[nodiscard]] inline Operand at(const Symbol& symbol, const Site& site) { return {symbol, site.file, site.line}; }
-
 /// Zeros with the dtype and shape of `like`.
 [[nodiscard]] Symbol zeros_as(const Symbol& like);
 

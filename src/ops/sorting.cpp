@@ -73,7 +73,8 @@ void infer_searchsorted(InferContext& context) {
 
 // Makes `op` along one axis, or of the flattened array.
 Symbol ordered(std::string_view op, const Operand& x, const Axes& axis) {
-  if (axis.all()) return ordered(op, at(ravel(x), x.site()), 0);
+  const SiteGuard guard(x.site());
+  if (axis.all()) return ordered(op, ravel(x), 0);
   KCPP_CHECK(axis.given().size() == 1, ValueError, "[", op, "] expected one axis, received ", Shape(axis.given()));
   const std::int64_t place = normalize_axis(axis.given()[0], x.shape().ndim());
   return make_symbol(op, {x.symbol()}, {{"axis", place}}, x.site());

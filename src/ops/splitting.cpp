@@ -1,5 +1,6 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/immediate.hpp>
+#include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/shape.hpp>
@@ -43,6 +44,7 @@ std::vector<Tensor> values_of(const std::vector<Symbol>& parts) { return compute
 }  // namespace
 
 std::vector<Symbol> split(const Operand& x, const Sizes& indices_or_sections, std::int64_t axis) {
+  const SiteGuard guard(x.site());
   const int place = normalize_axis(axis, x.shape().ndim());
   if (indices_or_sections.is_list()) return cut_at(x, indices_or_sections.values(), place);
   const std::int64_t count = section_count("split", indices_or_sections);
@@ -56,7 +58,7 @@ std::vector<Symbol> split(const Operand& x, const Sizes& indices_or_sections, st
   const Symbol sections = split_axis(x, place, {count, -1});
   std::vector<Symbol> parts;
   for (std::int64_t i = 0; i < count; ++i)
-    parts.push_back(squeeze(at(slice_axis(at(sections, x.site()), place, Slice(i, i + 1)), x.site()), place));
+    parts.push_back(squeeze(slice_axis(sections, place, Slice(i, i + 1)), place));
   return parts;
 }
 std::vector<Tensor> split(const Tensor& x, const Sizes& indices_or_sections, std::int64_t axis) {
@@ -99,6 +101,7 @@ std::vector<Tensor> dsplit(const Tensor& x, const Sizes& indices_or_sections) {
 }
 
 std::vector<Symbol> unstack(const Operand& x, const Sizes& num, std::int64_t axis) {
+  const SiteGuard guard(x.site());
   const int place = normalize_axis(axis, x.shape().ndim());
   const std::int64_t length = x.shape()[place];
   KCPP_CHECK(!num.empty() || length != None, ShapeError, "[unstack] axis ", place, " of ", x.shape(),
@@ -110,9 +113,8 @@ std::vector<Symbol> unstack(const Operand& x, const Sizes& num, std::int64_t axi
   // all items come from an array whose axis has this length, so that another length is found when the function runs
   const Symbol whole = length == None ? split_axis(x, place, {count, 1}) : x.symbol();
   for (std::int64_t i = 0; i < count; ++i) {
-    const Symbol item = slice_axis(at(whole, x.site()), place, Slice(i, i + 1));
-    items.push_back(length == None ? squeeze(at(item, x.site()), {place, place + 1})
-                                   : squeeze(at(item, x.site()), place));
+    const Symbol item = slice_axis(whole, place, Slice(i, i + 1));
+    items.push_back(length == None ? squeeze(item, {place, place + 1}) : squeeze(item, place));
   }
   return items;
 }

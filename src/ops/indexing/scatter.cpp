@@ -96,8 +96,9 @@ Tensor gather_nd(const Tensor& x, const Tensor& indices) {
 }
 
 Symbol scatter(const Operand& indices, const Operand& values, const Shape& shape) {
+  const SiteGuard guard(indices.site());
   const Symbol updates = values.symbol();
-  const Symbol zeros = broadcast_to(at(constant(full({}, 0, updates.dtype())), values.site()), shape);
+  const Symbol zeros = broadcast_to(constant(full({}, 0, updates.dtype())), shape);
   return make_symbol("scatter_update", {zeros, indices.symbol(), updates}, {{"reduction", std::string("add")}},
                      indices.site());
 }

@@ -123,7 +123,8 @@ void register_take_ops(OpRegistry& registry) {
 }
 
 Symbol take(const Operand& x, const Operand& indices, const Axes& axis) {
-  if (axis.all()) return take(at(ravel(x), x.site()), indices, 0);
+  const SiteGuard guard(x.site());
+  if (axis.all()) return take(ravel(x), indices, 0);
   return make_symbol("take", {x.symbol(), indices.symbol()},
                      {{"axis", single_axis("take", axis, x.shape().ndim())}, {"mode", std::string("raise")}}, x.site());
 }
@@ -132,7 +133,8 @@ Tensor take(const Tensor& x, const Tensor& indices, const Axes& axis) {
 }
 
 Symbol take_along_axis(const Operand& x, const Operand& indices, const Axes& axis) {
-  if (axis.all()) return take_along_axis(at(ravel(x), x.site()), at(ravel(indices), x.site()), 0);
+  const SiteGuard guard(x.site());
+  if (axis.all()) return take_along_axis(ravel(x), ravel(indices), 0);
   const int ndim = x.shape().ndim();
   const std::int64_t place = single_axis("take_along_axis", axis, ndim);
   KCPP_CHECK(indices.shape().ndim() == ndim, ShapeError, "[take_along_axis] expected indices of rank ", ndim,

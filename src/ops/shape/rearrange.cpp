@@ -4,6 +4,7 @@
 
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/immediate.hpp>
+#include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/shape.hpp>
 
 #include "ops/shape_support.hpp"
@@ -116,26 +117,26 @@ Symbol rearrange(const Operand& tensor, std::string_view pattern, const Lengths&
                "[rearrange] axes_lengths has \"", name, "\", which pattern \"", pattern, "\" does not name");
     KCPP_CHECK(length > 0, ValueError, "[rearrange] expected a positive length for \"", name, "\", received ", length);
   }
-  const Site& site = tensor.site();
+  const SiteGuard guard(tensor.site());
   Symbol x = tensor.symbol();
   // from the last axis to the first, so that the places of those still to come stay
   for (std::size_t i = parsed.left.size(); i-- > 0;) {
     const Group& group = parsed.left[i];
     const auto place = static_cast<std::int64_t>(i);
     if (group.empty())
-      x = squeeze(at(x, site), place);
+      x = squeeze(x, place);
     else if (const Shape lengths = group_lengths(parsed, group, axes_lengths); lengths != Shape{-1})
-      x = split_axis(at(x, site), place, lengths);
+      x = split_axis(x, place, lengths);
   }
   std::vector<std::int64_t> order;
   for (const std::string& name : names_of(parsed.right))
     order.push_back(std::find(names.begin(), names.end(), name) - names.begin());
-  if (!std::is_sorted(order.begin(), order.end())) x = transpose(at(x, site), order);
+  if (!std::is_sorted(order.begin(), order.end())) x = transpose(x, order);
   std::int64_t end = x.ndim();
   for (std::size_t i = parsed.right.size(); i-- > 0;) {
     const auto count = static_cast<std::int64_t>(parsed.right[i].size());
-    if (count == 0) x = expand_dims(at(x, site), end);
-    if (count > 1) x = merge_axes(at(x, site), end - count, end - 1);
+    if (count == 0) x = expand_dims(x, end);
+    if (count > 1) x = merge_axes(x, end - count, end - 1);
     end -= count;
   }
   return x;

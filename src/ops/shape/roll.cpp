@@ -29,8 +29,8 @@ void register_roll_ops(OpRegistry& registry) { registry.add({"roll", {"x"}, 0, i
 Symbol roll(const Operand& x, const Sizes& shift, const Axes& axis) {
   KCPP_CHECK(!shift.empty(), ValueError, "[roll] expected at least one shift");
   if (axis.all()) {
-    const Symbol rolled = roll(at(ravel(x), x.site()), shift, 0);
-    return reshape_like(at(rolled, x.site()), x);
+    const SiteGuard guard(x.site());
+    return reshape_like(roll(ravel(x), shift, 0), x);
   }
   const std::vector<std::int64_t>& axes = axis.given();
   const std::vector<std::int64_t>& shifts = shift.values();

@@ -105,7 +105,8 @@ Symbol tile(const Operand& x, const Sizes& repeats) {
 Tensor tile(const Tensor& x, const Sizes& repeats) { return compute_now(tile(immediate(x), repeats)); }
 
 Symbol repeat(const Operand& x, const Sizes& repeats, const Axes& axis) {
-  if (axis.all()) return repeat(at(ravel(x), x.site()), repeats, 0);
+  const SiteGuard guard(x.site());
+  if (axis.all()) return repeat(ravel(x), repeats, 0);
   KCPP_CHECK(axis.given().size() == 1 && !repeats.empty(), ValueError,
              "[repeat] expected repeats and at most one axis, received axis ", Shape(axis.given()));
   const int place = normalize_axis(axis.given()[0], x.shape().ndim());
@@ -120,7 +121,7 @@ Symbol repeat(const Operand& x, const Sizes& repeats, const Axes& axis) {
   const Symbol single = expand_dims(x, place + 1);
   std::vector<std::int64_t> copies(static_cast<std::size_t>(single.ndim()), 1);
   copies[static_cast<std::size_t>(place) + 1] = counts[0];
-  return merge_axes(at(tile(at(single, x.site()), copies), x.site()), place, place + 1);
+  return merge_axes(tile(single, copies), place, place + 1);
 }
 Tensor repeat(const Tensor& x, const Sizes& repeats, const Axes& axis) {
   return compute_now(repeat(immediate(x), repeats, axis));

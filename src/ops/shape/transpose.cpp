@@ -130,6 +130,7 @@ Symbol flipud(const Operand& x) { return flip(x, 0); }
 Tensor flipud(const Tensor& x) { return flip(x, 0); }
 
 Symbol rot90(const Operand& array, std::int64_t k, std::pair<std::int64_t, std::int64_t> axes) {
+  const SiteGuard guard(array.site());
   const int ndim = array.shape().ndim();
   KCPP_CHECK(ndim >= 2, ShapeError, "[rot90] expected an array with at least two axes, received ", array.shape());
   const int first = normalize_axis(axes.first, ndim), second = normalize_axis(axes.second, ndim);
@@ -138,11 +139,11 @@ Symbol rot90(const Operand& array, std::int64_t k, std::pair<std::int64_t, std::
   // a quarter turn is a transpose after the second axis was reversed
   switch (((k % 4) + 4) % 4) {
     case 1:
-      return swapaxes(at(flip(array, second), array.site()), first, second);
+      return swapaxes(flip(array, second), first, second);
     case 2:
       return flip(array, {first, second});
     case 3:
-      return flip(at(swapaxes(array, first, second), array.site()), second);
+      return flip(swapaxes(array, first, second), second);
     default:
       return array.symbol();
   }

@@ -253,7 +253,10 @@ Tensor shape(const Tensor& x) {
   return Tensor(lengths.data(), {x.ndim()}, DType::Int64).astype(DType::Int32);
 }
 
-Symbol size(const Operand& x) { return cast(at(axis_size(x), x.site()), DType::Int32); }
+Symbol size(const Operand& x) {
+  const SiteGuard guard(x.site());
+  return cast(axis_size(x), DType::Int32);
+}
 Tensor size(const Tensor& x) { return Tensor(static_cast<std::int32_t>(x.size())); }
 
 }  // namespace kerascpp::ops
