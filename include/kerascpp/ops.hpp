@@ -24,3 +24,4 @@
 #include <kerascpp/ops/slice_range.hpp>
 #include <kerascpp/ops/softmax.hpp>
 #include <kerascpp/ops/sorting.hpp>
+#include <kerascpp/ops/statistics.hpp>
