@@ -12,6 +12,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   onednn::register_reorder_kernels(registry);
   onednn::register_matmul_kernels(registry);
   onednn::register_convolution_kernels(registry);
+  register_pooling_kernels(registry);
 }
 
 }  // namespace kerascpp::cpu

@@ -8,4 +8,6 @@ namespace kerascpp::cpu {
 /// Adds the backend "cpu" and all its kernels.
 void register_backend(runtime::KernelRegistry& registry);
 
+void register_pooling_kernels(runtime::KernelRegistry& registry);
+
 }  // namespace kerascpp::cpu

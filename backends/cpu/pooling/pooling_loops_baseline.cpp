@@ -1,0 +1,7 @@
+#include "backends/cpu/pooling/pooling_loops_body.hpp"
+
+namespace kerascpp::cpu {
+
+template PoolingLoops pooling_loops_for<InstructionSet::Baseline>(DType);
+
+}  // namespace kerascpp::cpu
