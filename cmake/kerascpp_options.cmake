@@ -19,9 +19,13 @@ if(KERASCPP_SANITIZE)
   add_link_options(-fsanitize=${KERASCPP_SANITIZE})
 endif()
 
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  set(KERASCPP_X86_64 ON)
+endif()
+
 # kerascpp_add_library(NAME FOLDERS ... PUBLIC_LINK parts... PRIVATE_LINK targets...)
 # makes kerascpp_NAME from every .cpp below FOLDERS. Files named *_avx2.cpp and *_avx512.cpp are compiled for those
-# instruction sets; everything else runs on any processor of the architecture.
+# instruction sets; everything else, *_baseline.cpp among it, runs on any processor of the architecture.
 function(kerascpp_add_library name)
   cmake_parse_arguments(arg "" "" "FOLDERS;PUBLIC_LINK;PRIVATE_LINK" ${ARGN})
   set(sources)
@@ -46,16 +50,18 @@ function(kerascpp_add_library name)
       target_compile_definitions(${target} PRIVATE KERASCPP_SERIAL_PARALLEL_FOR)
     endif()
     target_compile_definitions(${target} PRIVATE KERASCPP_VERSION="${PROJECT_VERSION}")
-    if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-      foreach(source IN LISTS sources)
-        if(source MATCHES "_avx512\\.cpp$")
-          set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
-            "-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mfma;-mf16c;-mprefer-vector-width=512")
-        elseif(source MATCHES "_avx2\\.cpp$")
-          set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma;-mf16c")
-        endif()
-      endforeach()
-    endif()
+    # loops over elements that are compiled once per instruction set: what they round, they round where it is written
+    set(vector_options -fno-math-errno -fno-trapping-math -ffp-contract=off)
+    foreach(source IN LISTS sources)
+      if(source MATCHES "_avx512\\.cpp$" AND KERASCPP_X86_64)
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
+          "${vector_options};-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mfma;-mf16c;-mprefer-vector-width=512")
+      elseif(source MATCHES "_avx2\\.cpp$" AND KERASCPP_X86_64)
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${vector_options};-mavx2;-mfma;-mf16c")
+      elseif(source MATCHES "_(avx512|avx2|baseline)\\.cpp$")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${vector_options}")
+      endif()
+    endforeach()
   endif()
   target_include_directories(${target} ${scope}
     $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)

@@ -3,12 +3,13 @@
 #include <bit>
 #include <cstdint>
 
-// Conversions between float and the 16-bit storage types, inline so that loops over elements can be vectorized.
+// Conversions between float and the 16-bit storage types. Always inlined: loops over elements are vectorized, and files
+// compiled for different instruction sets share no copy.
 
 namespace kerascpp::half {
 
 /// binary16 bits of `value`, rounded to nearest even.
-inline std::uint16_t float16_bits(float value) {
+[[gnu::always_inline]] inline std::uint16_t float16_bits(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   const std::uint32_t sign = (bits >> 16) & 0x8000U;
   const std::uint32_t magnitude = bits & 0x7fffffffU;
@@ -28,7 +29,7 @@ inline std::uint16_t float16_bits(float value) {
   return static_cast<std::uint16_t>(sign | result);
 }
 
-inline float float_from_float16(std::uint16_t half) {
+[[gnu::always_inline]] inline float float_from_float16(std::uint16_t half) {
   const std::uint32_t sign = (half & 0x8000U) << 16;
   const std::uint32_t magnitude = half & 0x7fffU;
   std::uint32_t bits = 0;
@@ -43,19 +44,19 @@ inline float float_from_float16(std::uint16_t half) {
 }
 
 /// Upper half of the bits of `value`, rounded to nearest even.
-inline std::uint16_t bfloat16_bits(float value) {
+[[gnu::always_inline]] inline std::uint16_t bfloat16_bits(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   if ((bits & 0x7fffffffU) > 0x7f800000U) return static_cast<std::uint16_t>((bits >> 16) | 0x40U);
   return static_cast<std::uint16_t>((bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16);
 }
 
-inline float float_from_bfloat16(std::uint16_t half) {
+[[gnu::always_inline]] inline float float_from_bfloat16(std::uint16_t half) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(half) << 16);
 }
 
 /// float nearest to `value` in the direction that makes its last bit odd when inexact, so that a second rounding to
 /// a 16-bit type gives what one rounding from double would (Boldo and Melquiond, "Emulation of FMA", 2008).
-inline float round_to_odd(double value) {
+[[gnu::always_inline]] inline float round_to_odd(double value) {
   const auto nearest = static_cast<float>(value);
   const auto back = static_cast<double>(nearest);
   if (back == value || value != value) return nearest;
