@@ -18,6 +18,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_pooling_kernels(registry);
   register_softmax_kernels(registry);
   register_normalization_kernels(registry);
+  register_fused_kernels(registry);
 }
 
 }  // namespace kerascpp::reference

@@ -22,5 +22,6 @@ void register_convolution_kernels(runtime::KernelRegistry& registry);
 void register_pooling_kernels(runtime::KernelRegistry& registry);
 void register_softmax_kernels(runtime::KernelRegistry& registry);
 void register_normalization_kernels(runtime::KernelRegistry& registry);
+void register_fused_kernels(runtime::KernelRegistry& registry);
 
 }  // namespace kerascpp::reference
