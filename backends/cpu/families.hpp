@@ -9,5 +9,6 @@ namespace kerascpp::cpu {
 void register_backend(runtime::KernelRegistry& registry);
 
 void register_pooling_kernels(runtime::KernelRegistry& registry);
+void register_fused_kernels(runtime::KernelRegistry& registry);
 
 }  // namespace kerascpp::cpu

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <kerascpp/backend/kernel.hpp>
+#include <kerascpp/core/export.hpp>
+
+namespace kerascpp::cpu {
+
+/// What computes the loops of a `fused` node. Tests ask for each; everybody else for the best.
+enum class FusedEngine : std::uint8_t { Best, BaselineTiles, Avx2Tiles, Avx512Tiles };
+
+/// A kernel for the op `fused`, or a refusal; also when this processor cannot run `engine`.
+[[nodiscard]] KCPP_API runtime::Prepared prepare_fused(const runtime::KernelQuery& query,
+                                                       FusedEngine engine = FusedEngine::Best);
+
+}  // namespace kerascpp::cpu

@@ -1,0 +1,7 @@
+#include "backends/cpu/fused/tile_arithmetic.hpp"
+
+namespace kerascpp::cpu {
+
+template TileFunction TileFamilies<Avx2Isa>::arithmetic(compiler::Opcode, DType);
+
+}  // namespace kerascpp::cpu
