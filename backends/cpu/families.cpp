@@ -1,5 +1,6 @@
 #include "backends/cpu/families.hpp"
 
+#include "backends/cpu/fused/fused_kernel.hpp"
 #include "backends/cpu/onednn/epilogue.hpp"
 #include "backends/cpu/onednn/families.hpp"
 
@@ -7,6 +8,7 @@ namespace kerascpp::cpu {
 
 void register_backend(runtime::KernelRegistry& registry) {
   runtime::BackendDef backend{"cpu", "oneDNN, kernels generated at run time, OpenMP", {"reference"}, {}};
+  backend.can_fuse = can_fuse;
   backend.takes_epilogue = onednn::takes_epilogue;
   registry.add_backend(std::move(backend));
   onednn::register_reorder_kernels(registry);

@@ -101,6 +101,10 @@ struct FusedProgram {
 /// Loops that compute `body` on inputs of these specs, layouts and known values (as in KernelQuery).
 [[nodiscard]] KCPP_API FusedProgram lower_fused(const Graph& body, const runtime::KernelQuery& query);
 
+/// The instruction, and the dtype of its arguments, that computes an elementwise op; false when there is none.
+[[nodiscard]] bool find_instruction(const OpDef& op, const std::vector<TensorSpec>& inputs, const TensorSpec& output,
+                                    Opcode& opcode, DType& arguments);
+
 /// Drops dimensions of length 1 and merges neighbours that lie one after the other in all operands and results.
 void collapse_dims(FusedLoop& loop);
 

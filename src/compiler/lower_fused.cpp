@@ -317,6 +317,34 @@ class Lowering {
 
 }  // namespace
 
+bool find_instruction(const OpDef& op, const std::vector<TensorSpec>& inputs, const TensorSpec& output, Opcode& opcode,
+                      DType& arguments) {
+  const bool is_alias = op.name == "identity" || op.name == "stop_gradient";
+  const OpcodeInfo* const found = is_alias ? &info(Opcode::Cast) : find_opcode(op.name);
+  if (found == nullptr || static_cast<int>(inputs.size()) != found->arity || is_complex(output.dtype)) return false;
+  for (const TensorSpec& input : inputs)
+    if (is_complex(input.dtype)) return false;
+  opcode = found->opcode;
+  switch (found->rule) {
+    case OpcodeRule::Leaf:
+      return false;
+    case OpcodeRule::Same:
+    case OpcodeRule::Choice:
+      arguments = output.dtype;
+      return true;
+    case OpcodeRule::Logical:
+      arguments = DType::Bool;
+      return true;
+    case OpcodeRule::Predicate:
+      arguments = inputs.size() == 2 ? result_type(inputs[0].dtype, inputs[1].dtype) : inputs[0].dtype;
+      return true;
+    case OpcodeRule::Convert:
+      arguments = inputs[0].dtype;
+      return true;
+  }
+  KCPP_UNREACHABLE();
+}
+
 FusedProgram lower_fused(const Graph& body, const runtime::KernelQuery& query) {
   try {
     return Lowering(body, query).run();

@@ -54,6 +54,18 @@ TEST_CASE("every elementwise op gives what its reference gives, in every dtype a
   CHECK(computed > 500);
 }
 
+TEST_CASE("the backend says beforehand what it can fuse", "[fused]") {
+  const runtime::BackendDef cpu = runtime::KernelRegistry::global().backend("cpu");
+  for (const OpDef* op : elementwise_ops()) {
+    for (DType dtype : kDTypes) {
+      const FusedCase fused = single_op(*op, dtype, {2, 3});
+      if (fused.outputs.empty()) continue;
+      INFO(op->name << " of " << to_string(dtype));
+      CHECK(cpu.can_fuse(*op, {}, fused.input_specs(), fused.output_specs()[0]) == prepare(fused).refusal.empty());
+    }
+  }
+}
+
 TEST_CASE("refusals name the op or dtype", "[fused]") {
   const Symbol x = placeholder({3}, DType::Complex64);
   FusedCase fused{{x}, {-x}, {zeros({3}, DType::Complex64)}};

@@ -6,6 +6,7 @@
 
 #include "backends/cpu/families.hpp"
 #include "backends/cpu/fused/loop_runner.hpp"
+#include "backends/cpu/fused/tile_functions.hpp"
 #include "backends/cpu/fused/wide_accumulator.hpp"
 #include "compiler/fused_loop.hpp"
 
@@ -66,6 +67,16 @@ runtime::Prepared prepare_fused(const runtime::KernelQuery& query, FusedEngine e
   prepared.output_layouts = std::move(program.output_layouts);
   prepared.in_place = std::move(program.in_place);
   return prepared;
+}
+
+bool can_fuse(const OpDef& op, const Attributes&, const std::vector<TensorSpec>& inputs, const TensorSpec& output) {
+  compiler::ReductionKind kind{};
+  if (compiler::find_reduction(op.name, kind))
+    return inputs.size() == 1 && !is_complex(inputs[0].dtype) && !is_complex(output.dtype);
+  compiler::Opcode opcode{};
+  DType arguments{};
+  return compiler::find_instruction(op, inputs, output, opcode, arguments) &&
+         has_tile_function(tile_functions(), opcode, arguments);
 }
 
 void register_fused_kernels(runtime::KernelRegistry& registry) {

@@ -12,4 +12,8 @@ enum class FusedEngine : std::uint8_t { Best, BaselineTiles, Avx2Tiles, Avx512Ti
 [[nodiscard]] KCPP_API runtime::Prepared prepare_fused(const runtime::KernelQuery& query,
                                                        FusedEngine engine = FusedEngine::Best);
 
+/// Whether a body may contain this operation: shapes may still be unknown.
+[[nodiscard]] bool can_fuse(const OpDef& op, const Attributes& attributes, const std::vector<TensorSpec>& inputs,
+                            const TensorSpec& output);
+
 }  // namespace kerascpp::cpu

@@ -13,6 +13,14 @@ constexpr TileFunctions functions_of(std::string_view isa) {
 
 }  // namespace
 
+bool has_tile_function(const TileFunctions& functions, compiler::Opcode opcode, DType dtype) {
+  using compiler::Opcode;
+  if (opcode == Opcode::Cast) return !is_complex(dtype);
+  // the neighbours of a 16-bit number are not those of the float32 number that holds it
+  if (opcode == Opcode::Nextafter && register_dtype(dtype) != dtype) return false;
+  return functions.compute(opcode, register_dtype(dtype)) != nullptr;
+}
+
 const TileFunctions& baseline_tile_functions() {
   static const TileFunctions functions = functions_of<BaselineIsa>("baseline");
   return functions;

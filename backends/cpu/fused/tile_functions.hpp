@@ -36,6 +36,9 @@ struct TileFunctions {
   TileReduction (*reduce)(compiler::ReductionKind kind, DType dtype);
 };
 
+/// Whether `opcode` on arguments of `dtype` can be computed.
+[[nodiscard]] bool has_tile_function(const TileFunctions& functions, compiler::Opcode opcode, DType dtype);
+
 /// Those that every processor runs.
 [[nodiscard]] const TileFunctions& baseline_tile_functions();
 [[nodiscard]] const TileFunctions& avx2_tile_functions();

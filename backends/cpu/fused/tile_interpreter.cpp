@@ -303,17 +303,15 @@ class InterpreterBuilder {
       add_constant(n);
       return true;
     }
-    const DType to = register_dtype(instruction.dtype);
-    const DType from = register_dtype(at(instruction.args[instruction.opcode == Opcode::Where ? 1 : 0]).dtype);
-    const TileFunction function = instruction.opcode == Opcode::Cast ? functions_.convert(from, to)
-                                                                     : functions_.compute(instruction.opcode, from);
-    // the neighbours of a 16-bit number are not those of the float32 number that holds it
-    const bool is_meaningful =
-        function != nullptr && !(instruction.opcode == Opcode::Nextafter && is_half(instruction.dtype));
-    if (!is_meaningful) {
-      refusal = text_of("\"", name(instruction.opcode), "\" of ", at(instruction.args[0]).dtype);
+    const DType argument = at(instruction.args[instruction.opcode == Opcode::Where ? 1 : 0]).dtype;
+    if (!has_tile_function(functions_, instruction.opcode, argument)) {
+      refusal = text_of("\"", name(instruction.opcode), "\" of ", argument);
       return false;
     }
+    const DType from = register_dtype(argument);
+    const TileFunction function = instruction.opcode == Opcode::Cast
+                                      ? functions_.convert(from, register_dtype(instruction.dtype))
+                                      : functions_.compute(instruction.opcode, from);
     int slot = take_slot();
     interpreter_->computes_.push_back(
         {function, n, slot, {instruction.args[0], instruction.args[1], instruction.args[2]}});
