@@ -19,6 +19,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_softmax_kernels(registry);
   register_normalization_kernels(registry);
   register_fused_kernels(registry);
+  register_random_kernels(registry);
 }
 
 }  // namespace kerascpp::reference

@@ -23,5 +23,6 @@ void register_pooling_kernels(runtime::KernelRegistry& registry);
 void register_softmax_kernels(runtime::KernelRegistry& registry);
 void register_normalization_kernels(runtime::KernelRegistry& registry);
 void register_fused_kernels(runtime::KernelRegistry& registry);
+void register_random_kernels(runtime::KernelRegistry& registry);
 
 }  // namespace kerascpp::reference

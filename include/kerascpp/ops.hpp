@@ -18,6 +18,7 @@
 #include <kerascpp/ops/numeric.hpp>
 #include <kerascpp/ops/patches.hpp>
 #include <kerascpp/ops/pooling.hpp>
+#include <kerascpp/ops/random.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/shape.hpp>
 #include <kerascpp/ops/sizes.hpp>

@@ -2,11 +2,13 @@
 
 #include <atomic>
 #include <cmath>
+#include <mutex>
 #include <numeric>
 #include <random>
 
 #include "core/convert.hpp"
 #include "core/random_fill.hpp"
+#include "core/random_seed_observer.hpp"
 
 namespace kerascpp {
 namespace {
@@ -27,6 +29,16 @@ bool holds(DType dtype, std::int64_t low, std::int64_t high) {
     else
       return false;
   });
+}
+
+struct SeedObservers {
+  std::mutex mutex;
+  std::vector<void (*)()> callbacks;
+};
+
+SeedObservers& observers() {
+  static SeedObservers instance;
+  return instance;
 }
 
 }  // namespace
@@ -95,7 +107,16 @@ RandomStream& global_random_stream() {
   return stream;
 }
 
-void set_random_seed(std::uint64_t seed) { global_random_stream() = RandomStream(seed); }
+void on_random_seed(void (*callback)()) {
+  const std::lock_guard lock(observers().mutex);
+  observers().callbacks.push_back(callback);
+}
+
+void set_random_seed(std::uint64_t seed) {
+  global_random_stream() = RandomStream(seed);
+  const std::lock_guard lock(observers().mutex);
+  for (void (*callback)() : observers().callbacks) callback();
+}
 
 std::int64_t next_seed() {
   return global_random_stream().randint(0, std::int64_t{1} << 31, {}, DType::Int64).item<std::int64_t>();

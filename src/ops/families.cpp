@@ -17,6 +17,7 @@ void register_builtin_ops(OpRegistry& registry) {
   ops::register_pooling_ops(registry);
   ops::register_softmax_ops(registry);
   ops::register_batch_normalization_ops(registry);
+  ops::register_random_ops(registry);
   ops::register_view_ops(registry);
   ops::register_transpose_ops(registry);
   ops::register_tile_ops(registry);
