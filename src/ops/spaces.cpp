@@ -15,16 +15,17 @@
 namespace kerascpp::ops {
 namespace {
 
-// 0, 1/steps, ... as a vector with `behind` more axes of length 1.
-Symbol fractions(const LinspaceOptions& options, DType dtype, int behind) {
+// 0, 1, ... as a vector with `behind` more axes of length 1.
+Symbol numbers(const LinspaceOptions& options, DType dtype, int behind) {
   KCPP_CHECK(options.num >= 0, ValueError, "[linspace] expects num >= 0, received ", options.num);
-  const std::int64_t steps = std::max<std::int64_t>(1, options.endpoint ? options.num - 1 : options.num);
   Shape shape{options.num};
   for (int i = 0; i < behind; ++i) shape.push_back(1);
-  Tensor values = Tensor::empty(shape, DType::Float64);
-  for (std::int64_t i = 0; i < options.num; ++i)
-    values.data<double>()[i] = static_cast<double>(i) / static_cast<double>(steps);
-  return constant(values.astype(dtype));
+  return constant(
+      kerascpp::arange(0, static_cast<double>(options.num), 1, DType::Float64).reshape(shape).astype(dtype));
+}
+
+std::int64_t steps_of(const LinspaceOptions& options) {
+  return std::max<std::int64_t>(1, options.endpoint ? options.num - 1 : options.num);
 }
 
 DType float_dtype(const Operand& start, const Operand& stop, std::optional<DType> dtype) {
@@ -32,13 +33,14 @@ DType float_dtype(const Operand& start, const Operand& stop, std::optional<DType
   return kFloat.compute_dtype("linspace", common);
 }
 
-// The new axis comes first and is then moved to its place.
+// first + i * step, the last one `last` itself. The new axis comes first and is then moved to its place.
 Symbol spaced(const Operand& start, const Operand& stop, const LinspaceOptions& options, DType dtype) {
   const Symbol first = start.symbol(dtype), last = stop.symbol(dtype);
   const int ndim = std::max(first.ndim(), last.ndim());
-  const Symbol t = fractions(options, dtype, ndim);
-  // both ends come out exactly
-  const Symbol values = first * (1 - t) + last * t;
+  const Symbol i = numbers(options, dtype, ndim);
+  const Symbol evenly = first + i * ((last - first) / static_cast<double>(steps_of(options)));
+  const bool ends_there = options.endpoint && options.num > 1;
+  const Symbol values = ends_there ? where(i == static_cast<double>(options.num - 1), last, evenly) : evenly;
   return ndim == 0 ? values : moveaxis(values, 0, options.axis);
 }
 
@@ -67,8 +69,7 @@ Symbol linspace(const Operand& start, const Operand& stop, const LinspaceOptions
 std::pair<Symbol, Symbol> linspace_with_step(const Operand& start, const Operand& stop,
                                              const LinspaceOptions& options) {
   const DType dtype = float_dtype(start, stop, options.dtype);
-  const std::int64_t steps = options.endpoint ? options.num - 1 : options.num;
-  const Symbol step = (stop.symbol(dtype) - start.symbol(dtype)) / static_cast<double>(steps);
+  const Symbol step = (stop.symbol(dtype) - start.symbol(dtype)) / static_cast<double>(steps_of(options));
   return {linspace(start, stop, options), step};
 }
 

@@ -8,6 +8,7 @@ const std::vector<OpFamily>& op_families() {
       {"elementwise binary", elementwise_binary_cases},
       {"activations", activation_cases},
       {"reductions", reduction_cases},
+      {"composed", composed_cases},
   };
   return families;
 }

@@ -12,6 +12,8 @@ std::vector<OpCase> elementwise_unary_cases();
 std::vector<OpCase> elementwise_binary_cases();
 std::vector<OpCase> activation_cases();
 std::vector<OpCase> reduction_cases();
+/// Operations made from others; a row counts for the primitive that it names.
+std::vector<OpCase> composed_cases();
 
 struct OpFamily {
   std::string name;

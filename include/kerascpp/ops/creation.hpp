@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -55,6 +57,11 @@ struct LinspaceOptions {
 /// Gradient: start, stop. Throws ValueError for a negative num.
 [[nodiscard]] KCPP_API Symbol linspace(const Operand& start, const Operand& stop, const LinspaceOptions& options = {});
 [[nodiscard]] KCPP_API Tensor linspace(const Tensor& start, const Tensor& stop, const LinspaceOptions& options = {});
+template <class A, class B>
+requires(std::is_arithmetic_v<A>&& std::is_arithmetic_v<B>) [[nodiscard]] Symbol
+    linspace(A start, B stop, const LinspaceOptions& options = {}) {
+  return linspace(Operand(start), Operand(stop), options);
+}
 /// The same with the distance between two of them, as with `retstep`.
 [[nodiscard]] KCPP_API std::pair<Symbol, Symbol> linspace_with_step(const Operand& start, const Operand& stop,
                                                                     const LinspaceOptions& options = {});
@@ -69,9 +76,19 @@ struct LogspaceOptions {
 /// base to the powers linspace(start, stop).
 [[nodiscard]] KCPP_API Symbol logspace(const Operand& start, const Operand& stop, const LogspaceOptions& options = {});
 [[nodiscard]] KCPP_API Tensor logspace(const Tensor& start, const Tensor& stop, const LogspaceOptions& options = {});
+template <class A, class B>
+requires(std::is_arithmetic_v<A>&& std::is_arithmetic_v<B>) [[nodiscard]] Symbol
+    logspace(A start, B stop, const LogspaceOptions& options = {}) {
+  return logspace(Operand(start), Operand(stop), options);
+}
 /// Numbers from `start` to `stop`, each the same multiple of the one before; both of one sign and not 0.
 [[nodiscard]] KCPP_API Symbol geomspace(const Operand& start, const Operand& stop, const LinspaceOptions& options = {});
 [[nodiscard]] KCPP_API Tensor geomspace(const Tensor& start, const Tensor& stop, const LinspaceOptions& options = {});
+template <class A, class B>
+requires(std::is_arithmetic_v<A>&& std::is_arithmetic_v<B>) [[nodiscard]] Symbol
+    geomspace(A start, B stop, const LinspaceOptions& options = {}) {
+  return geomspace(Operand(start), Operand(stop), options);
+}
 
 /// Ones on diagonal `k` of an (N, M) matrix, zeros elsewhere; M is N when left out.
 [[nodiscard]] KCPP_API Symbol eye(std::int64_t N, std::optional<std::int64_t> M = {}, std::int64_t k = 0,
@@ -93,6 +110,9 @@ struct LogspaceOptions {
 /// Throws ShapeError for arrays of more than one axis, ValueError for another indexing.
 [[nodiscard]] KCPP_API std::vector<Symbol> meshgrid(const SymbolList& x, std::string_view indexing = "xy");
 [[nodiscard]] KCPP_API std::vector<Tensor> meshgrid(const TensorList& x, std::string_view indexing = "xy");
+[[nodiscard]] inline std::vector<Tensor> meshgrid(std::initializer_list<Tensor> x, std::string_view indexing = "xy") {
+  return meshgrid(TensorList(x), indexing);
+}
 /// The powers of a vector (n) as columns of an (n, N) matrix, from the highest, or the lowest when `increasing`.
 /// N is n when left out. Gradient: x.
 [[nodiscard]] KCPP_API Symbol vander(const Operand& x, std::optional<std::int64_t> N = {}, bool increasing = false);
