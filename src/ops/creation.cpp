@@ -121,13 +121,4 @@ std::vector<Symbol> meshgrid(const SymbolList& x, std::string_view indexing) {
   return grids;
 }
 
-Symbol vander(const Operand& operand, std::optional<std::int64_t> N, bool increasing) {
-  const Symbol x = operand.symbol();
-  KCPP_CHECK(x.ndim() == 1, ShapeError, "[vander] expects a vector, received ", x.spec());
-  const std::int64_t count = N.value_or(x.shape()[0]);
-  KCPP_CHECK(count >= 0, ValueError, "[vander] expects N >= 0, or a vector of known length");
-  const Symbol powers = increasing ? arange(0, count, 1) : arange(count - 1, -1, -1);
-  return power(expand_dims(x, -1), cast(powers, kNumber.compute_dtype("vander", x.dtype())));
-}
-
 }  // namespace kerascpp::ops

@@ -32,8 +32,5 @@ std::vector<Tensor> meshgrid(const TensorList& x, std::string_view indexing) {
   for (const Tensor& item : x) symbols.push_back(constant(item));
   return compute_now(meshgrid(SymbolList(symbols), indexing));
 }
-Tensor vander(const Tensor& x, std::optional<std::int64_t> N, bool increasing) {
-  return compute_now(vander(Operand(x), N, increasing));
-}
 
 }  // namespace kerascpp::ops

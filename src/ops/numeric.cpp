@@ -7,9 +7,7 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/ops/elementwise.hpp>
-#include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/reductions.hpp>
-#include <kerascpp/ops/shape.hpp>
 
 #include "ops/dtype_limits.hpp"
 #include "ops/elementwise.hpp"
@@ -97,27 +95,6 @@ Symbol isclose(const Operand& left, const Operand& right, double rtol, double at
 
 Symbol allclose(const Operand& a, const Operand& b, double rtol, double atol, bool equal_nan) {
   return all(isclose(a, b, rtol, atol, equal_nan));
-}
-
-Symbol trapezoid(const Operand& operand, std::optional<Operand> places, double dx, std::int64_t axis) {
-  const Symbol y = floating(operand, "trapezoid");
-  const int place = normalize_axis(axis, y.ndim());
-  const auto neighbours = [](const Symbol& values, std::int64_t along) {
-    return std::pair(slice_axis(values, along, Slice(0, -1)), slice_axis(values, along, Slice(1)));
-  };
-  const auto [first, second] = neighbours(y, place);
-  const Symbol heights = 0.5 * (first + second);
-  if (!places) return sum(heights, place) * dx;
-  Symbol x = places->symbol(y.dtype());
-  KCPP_CHECK(x.ndim() == y.ndim() || x.ndim() == 1, ShapeError, "[trapezoid] expects x of shape ", y.shape(),
-             " or a vector along axis ", axis, ", received ", x.shape());
-  if (x.ndim() != y.ndim() && place + 1 < y.ndim()) {
-    std::vector<std::int64_t> behind;
-    for (int i = 1; i < y.ndim() - place; ++i) behind.push_back(i);
-    x = expand_dims(x, behind);
-  }
-  const auto [left, right] = neighbours(x, place - (y.ndim() - x.ndim()));
-  return sum(heights * (right - left), place);
 }
 
 }  // namespace kerascpp::ops

@@ -23,8 +23,5 @@ Tensor isclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool 
 Tensor allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
   return compute_now(allclose(Operand(a), Operand(b), rtol, atol, equal_nan));
 }
-Tensor trapezoid(const Tensor& y, const Tensor& x, double dx, std::int64_t axis) {
-  return compute_now(trapezoid(Operand(y), x.defined() ? std::optional(Operand(x)) : std::nullopt, dx, axis));
-}
 
 }  // namespace kerascpp::ops

@@ -58,9 +58,6 @@ std::vector<OpCase> composed_cases() {
                  return ops::real(ops::polar(a, b)) + ops::imag(ops::polar(a, b));
                }),
                {positive, x}),
-      composed("trapezoid", "slice",
-               binary([](const Symbol& y, const Symbol& places) { return ops::trapezoid(y, Operand(places), 1, 1); }),
-               {x, {.shape = {3}}}),
       composed("glu", "sigmoid", unary([](const Symbol& a) { return ops::glu(a, 1); }), {{.shape = {2, 6, 3}}}),
       reduction("var", "mean", ops::var),
       reduction("std", "sqrt", ops::std),
@@ -86,8 +83,6 @@ std::vector<OpCase> composed_cases() {
                {{.shape = {2, 3}, .low = 0.5}, {.shape = {3}, .low = 0.5}}),
       composed("tril", "iota_like", unary([](const Symbol& a) { return ops::tril(a, -1); }), {x}),
       composed("triu", "iota_like", unary([](const Symbol& a) { return ops::triu(a, 1); }), {x}),
-      composed("vander", "power", unary([](const Symbol& a) { return ops::vander(a, 4); }),
-               {{.shape = {5}, .low = 0.5, .high = 2}}),
       composed("meshgrid", "broadcast_like", [](const std::vector<Symbol>& a) { return ops::meshgrid(SymbolList(a)); },
                {{.shape = {3}}, {.shape = {2}}, {.shape = {4}}}),
   };

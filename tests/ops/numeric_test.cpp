@@ -65,15 +65,6 @@ TEST_CASE("predicates on special values hold", "[ops]") {
   CHECK_FALSE(ops::allclose(Tensor{1.0, 2.0}, Tensor{1.0, 2.1}).item<bool>());
 }
 
-TEST_CASE("trapezoid integrates like numpy.trapezoid", "[ops]") {
-  const Tensor y{{1.0, 2.0, 4.0}, {0.0, 3.0, 5.0}};
-  CHECK(difference(ops::trapezoid(y), Tensor{4.5, 5.5}) == "");
-  CHECK(difference(ops::trapezoid(y, {}, 0.5, 0), Tensor{0.25, 1.25, 2.25}) == "");
-  CHECK(difference(ops::trapezoid(y, Tensor{0.0, 1.0, 3.0}), Tensor{7.5, 9.5}) == "");
-  CHECK(difference(ops::trapezoid(y, Tensor{0.0, 2.0}, 1, 0), Tensor{1.0, 5.0, 9.0}) == "");
-  CHECK_THROWS_WITH(ops::trapezoid(Tensor{{{1.0}}}, y), ContainsSubstring("[trapezoid] expects x of shape"));
-}
-
 TEST_CASE("a saturating cast keeps to the range of the dtype", "[ops]") {
   CHECK(difference(ops::saturate_cast(Tensor{-300, 5, 300}, DType::Int8), Tensor{-128, 5, 127}.astype(DType::Int8)) ==
         "");

@@ -113,10 +113,6 @@ requires(std::is_arithmetic_v<A>&& std::is_arithmetic_v<B>) [[nodiscard]] Symbol
 [[nodiscard]] inline std::vector<Tensor> meshgrid(std::initializer_list<Tensor> x, std::string_view indexing = "xy") {
   return meshgrid(TensorList(x), indexing);
 }
-/// The powers of a vector (n) as columns of an (n, N) matrix, from the highest, or the lowest when `increasing`.
-/// N is n when left out. Gradient: x.
-[[nodiscard]] KCPP_API Symbol vander(const Operand& x, std::optional<std::int64_t> N = {}, bool increasing = false);
-[[nodiscard]] KCPP_API Tensor vander(const Tensor& x, std::optional<std::int64_t> N = {}, bool increasing = false);
 
 // Windows of `M` samples, symmetric, of `floatx()`; empty for M < 1.
 

@@ -6,7 +6,6 @@
 #include <kerascpp/core/export.hpp>
 #include <kerascpp/core/tensor.hpp>
 #include <kerascpp/graph/symbol.hpp>
-#include <kerascpp/ops/axes.hpp>
 
 /// Elementwise operations made from those of elementwise.hpp. Shapes and dtypes as there.
 namespace kerascpp::ops {
@@ -56,13 +55,5 @@ namespace kerascpp::ops {
                                        bool equal_nan = false);
 [[nodiscard]] KCPP_API Tensor allclose(const Tensor& a, const Tensor& b, double rtol = 1e-5, double atol = 1e-8,
                                        bool equal_nan = false);
-
-/// The integral of y along `axis` by the trapezoidal rule.
-///
-/// x   places of the samples: of y's shape, or a vector along `axis`; without it they are `dx` apart
-/// Gradient: y, x. Source: keras.ops.trapezoid.
-[[nodiscard]] KCPP_API Symbol trapezoid(const Operand& y, std::optional<Operand> x = {}, double dx = 1.0,
-                                        std::int64_t axis = -1);
-[[nodiscard]] KCPP_API Tensor trapezoid(const Tensor& y, const Tensor& x = {}, double dx = 1.0, std::int64_t axis = -1);
 
 }  // namespace kerascpp::ops
