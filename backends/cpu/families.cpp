@@ -15,7 +15,6 @@ void register_backend(runtime::KernelRegistry& registry) {
   onednn::register_matmul_kernels(registry);
   onednn::register_convolution_kernels(registry);
   register_pooling_kernels(registry);
-  registry.add_backend({"cpu", "oneDNN, kernels generated at run time, OpenMP", {"reference"}, {}});
   register_fused_kernels(registry);
 }
 

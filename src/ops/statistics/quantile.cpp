@@ -8,6 +8,7 @@
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/like.hpp>
+#include <kerascpp/ops/numeric.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/shape.hpp>
 #include <kerascpp/ops/sorting.hpp>
@@ -56,7 +57,7 @@ Symbol between(const Symbol& sorted, const Symbol& place, const Symbol& last, co
   const Symbol above = minimum(below + 1, maximum(last, 0.0));
   if (method == "lower") return read(sorted, below);
   if (method == "higher") return read(sorted, maximum(ceil(place), 0.0));
-  if (method == "nearest") return read(sorted, maximum(make_symbol("round", {place}), 0.0));
+  if (method == "nearest") return read(sorted, maximum(round(place), 0.0));
   const Symbol low = read(sorted, below), high = read(sorted, above);
   const Symbol exact = place <= below;
   const Symbol share = method == "midpoint" ? Operand(0.5).symbol(sorted.dtype()) : cast(place - below, sorted.dtype());
