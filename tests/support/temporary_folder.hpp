@@ -27,7 +27,7 @@ class TemporaryFolder {
   [[nodiscard]] std::string path() const { return path_.string(); }
 
   /// Writes `bytes` to the file `name` and returns its path.
-  [[nodiscard]] std::string write(std::string_view name, std::string_view bytes) const {
+  std::string write(std::string_view name, std::string_view bytes) const {
     std::ofstream(file(name), std::ios::binary) << bytes;
     return file(name);
   }
