@@ -22,11 +22,7 @@ struct TensorLiteralReader {
       for (const TensorLiteral& item : literal.items_) join_dtype(item, dtype, found);
       return;
     }
-    // result_type(uint64, uint64) is uint32, so equal types are kept here
-    if (!found || dtype == literal.dtype_)
-      dtype = literal.dtype_;
-    else
-      dtype = result_type(dtype, literal.dtype_);
+    dtype = found ? result_type(dtype, literal.dtype_) : literal.dtype_;
     found = true;
   }
 
