@@ -15,6 +15,7 @@ namespace {
 
 constexpr float kPi = 3.14159265F;
 constexpr std::int64_t kPixels = kDigitSide * kDigitSide;
+constexpr std::int64_t kClasses = 10;
 
 // How much hands differ. Chosen so that classifiers do about as well as on MNIST.
 constexpr float kJitter = 0.035F;    // of each point, in boxes
@@ -156,9 +157,11 @@ Split draw_split(std::int64_t samples, std::uint64_t seed, std::uint64_t first_s
   auto* const images = split.x.data<float>();
   RandomStream stream(seed);
   stream.set_position(first_sample);
-  const std::vector<std::int64_t> order = stream.permutation(samples).to_vector<std::int64_t>();
+  Tensor order;
   for (std::int64_t i = 0; i < samples; ++i) {
-    labels[i] = static_cast<std::int32_t>(order[static_cast<std::size_t>(i)] % 10);
+    // each ten samples in a row hold every digit once
+    if (i % kClasses == 0) order = stream.permutation(kClasses);
+    labels[i] = order.item<std::int32_t>(i % kClasses);
     draw_digit(labels[i], SampleRandom(~seed, first_sample + static_cast<std::uint64_t>(i)), images + i * kPixels);
   }
   return split;

@@ -33,8 +33,8 @@ struct DigitsOptions {
 /// x  (N, 28, 28, 1)  float32 in [0, 1], white on black
 /// y  (N,)            int32, 0 to 9, every digit equally often
 ///
-/// The splits depend on the seed alone, sample by sample: fewer samples are the first ones of more, but for the order
-/// of the labels. Throws ValueError for negative numbers of samples.
+/// Sample i of a split depends on the seed and i alone, so fewer samples are the first ones of more.
+/// Throws ValueError for negative numbers of samples.
 [[nodiscard]] KCPP_API Dataset digits(const DigitsOptions& options = {});
 
 struct MnistOptions {

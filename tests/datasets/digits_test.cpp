@@ -66,7 +66,9 @@ TEST_CASE("digits depend on their seed alone", "[datasets]") {
   CHECK(identical(a.test.y, b.test.y));
   CHECK_FALSE(identical(a.train.x, other.train.x));
   CHECK_FALSE(identical(a.train.x.rows(0, 20), a.test.x));
-  CHECK(identical(a.test.x, datasets::digits({.train_samples = 0, .test_samples = 20, .seed = 5}).test.x));
+  const datasets::Dataset fewer = datasets::digits({.train_samples = 0, .test_samples = 13, .seed = 5});
+  CHECK(identical(a.test.x.rows(0, 13), fewer.test.x));
+  CHECK(identical(a.test.y.rows(0, 13), fewer.test.y));
 }
 
 TEST_CASE("digits can be told apart, but not by their mean pictures alone", "[datasets]") {
