@@ -16,6 +16,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   onednn::register_convolution_kernels(registry);
   register_pooling_kernels(registry);
   register_fused_kernels(registry);
+  register_batch_normalization_kernels(registry);
 }
 
 }  // namespace kerascpp::cpu

@@ -10,5 +10,6 @@ void register_backend(runtime::KernelRegistry& registry);
 
 void register_pooling_kernels(runtime::KernelRegistry& registry);
 void register_fused_kernels(runtime::KernelRegistry& registry);
+void register_batch_normalization_kernels(runtime::KernelRegistry& registry);
 
 }  // namespace kerascpp::cpu

@@ -1,0 +1,8 @@
+#include "backends/cpu/normalization/batch_loops_body.hpp"
+
+namespace kerascpp::cpu {
+
+template BatchLoops<float> batch_loops_for<InstructionSet::Baseline, float>(DType);
+template BatchLoops<double> batch_loops_for<InstructionSet::Baseline, double>(DType);
+
+}  // namespace kerascpp::cpu
