@@ -9,6 +9,11 @@ const std::vector<OpFamily>& op_families() {
       {"activations", activation_cases},
       {"reductions", reduction_cases},
       {"composed", composed_cases},
+      {"linear algebra", linear_algebra_cases},
+      {"convolutions", convolution_cases},
+      {"poolings", pooling_cases},
+      {"normalizations", normalization_cases},
+      {"random numbers", random_cases},
   };
   return families;
 }

@@ -14,6 +14,11 @@ std::vector<OpCase> activation_cases();
 std::vector<OpCase> reduction_cases();
 /// Operations made from others; a row counts for the primitive that it names.
 std::vector<OpCase> composed_cases();
+std::vector<OpCase> linear_algebra_cases();
+std::vector<OpCase> convolution_cases();
+std::vector<OpCase> pooling_cases();
+std::vector<OpCase> normalization_cases();
+std::vector<OpCase> random_cases();
 
 struct OpFamily {
   std::string name;
