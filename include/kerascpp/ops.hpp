@@ -16,6 +16,7 @@
 #include <kerascpp/ops/losses.hpp>
 #include <kerascpp/ops/normalization.hpp>
 #include <kerascpp/ops/numeric.hpp>
+#include <kerascpp/ops/operators.hpp>
 #include <kerascpp/ops/patches.hpp>
 #include <kerascpp/ops/pooling.hpp>
 #include <kerascpp/ops/random.hpp>

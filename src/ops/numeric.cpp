@@ -7,6 +7,8 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/indexing.hpp>
+#include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/reductions.hpp>
 
 #include "ops/dtype_limits.hpp"
@@ -95,6 +97,18 @@ Symbol isclose(const Operand& left, const Operand& right, double rtol, double at
 
 Symbol allclose(const Operand& a, const Operand& b, double rtol, double atol, bool equal_nan) {
   return all(isclose(a, b, rtol, atol, equal_nan));
+}
+
+Symbol view_as_complex(const Operand& operand) {
+  const Symbol x = operand.symbol();
+  KCPP_CHECK(x.ndim() > 0 && (x.dim(-1) == 2 || x.dim(-1) == None), ShapeError,
+             "[view_as_complex] expects a last axis of length 2, received ", x.spec());
+  return complex(get_item(x, {Ellipsis(), 0}), get_item(x, {Ellipsis(), 1}));
+}
+
+Symbol view_as_real(const Operand& operand) {
+  const Symbol x = operand.symbol();
+  return stack({real(x), imag(x)}, -1);
 }
 
 }  // namespace kerascpp::ops

@@ -23,5 +23,7 @@ Tensor isclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool 
 Tensor allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
   return compute_now(allclose(Operand(a), Operand(b), rtol, atol, equal_nan));
 }
+Tensor view_as_complex(const Tensor& x) { return compute_now(view_as_complex(Operand(x))); }
+Tensor view_as_real(const Tensor& x) { return compute_now(view_as_real(Operand(x))); }
 
 }  // namespace kerascpp::ops

@@ -133,17 +133,18 @@ Gradients gradient_of_cumprod(const Node& node, const Gradients& g) {
 }  // namespace
 
 void register_reduction_ops(OpRegistry& registry) {
-  const Traits plain = only(Trait::Reduction), zero = Trait::Reduction | Trait::ZeroPreserving;
-  const Traits step = zero | Trait::NonDifferentiable;
+  // Idempotent: along axes of length 1, which an earlier reduction leaves, nothing changes
+  const Traits plain = Trait::Reduction | Trait::Idempotent, zero = plain | Trait::ZeroPreserving;
+  const Traits index = Trait::Reduction | Trait::ZeroPreserving | Trait::NonDifferentiable;
   registry.add({"sum", {"x"}, zero, infer_sum, gradient_of_sum});
   registry.add({"prod", {"x"}, plain, infer_sum, gradient_of_prod});
   registry.add({"max", {"x"}, zero, infer_ordered, gradient_of_extremum});
   registry.add({"min", {"x"}, zero, infer_ordered, gradient_of_extremum});
   registry.add({"mean", {"x"}, zero, infer_mean, gradient_of_mean});
-  registry.add({"any", {"x"}, step, infer_bool, nullptr});
-  registry.add({"all", {"x"}, step, infer_bool, nullptr});
-  registry.add({"argmax", {"x"}, step, infer_index, nullptr});
-  registry.add({"argmin", {"x"}, step, infer_index, nullptr});
+  registry.add({"any", {"x"}, zero | Trait::NonDifferentiable, infer_bool, nullptr});
+  registry.add({"all", {"x"}, zero | Trait::NonDifferentiable, infer_bool, nullptr});
+  registry.add({"argmax", {"x"}, index, infer_index, nullptr});
+  registry.add({"argmin", {"x"}, index, infer_index, nullptr});
   registry.add({"cumsum", {"x"}, only(Trait::ZeroPreserving), infer_accumulation, gradient_of_cumsum});
   registry.add({"cumprod", {"x"}, kNoTraits, infer_accumulation, gradient_of_cumprod});
 }

@@ -58,6 +58,9 @@ std::vector<OpCase> composed_cases() {
                  return ops::real(ops::polar(a, b)) + ops::imag(ops::polar(a, b));
                }),
                {positive, x}),
+      composed("view_as_complex", "complex",
+               unary([](const Symbol& a) { return ops::view_as_real(ops::exp(ops::view_as_complex(a))); }),
+               {{.shape = {3, 2}}}),
       composed("glu", "sigmoid", unary([](const Symbol& a) { return ops::glu(a, 1); }), {{.shape = {2, 6, 3}}}),
       reduction("var", "mean", ops::var),
       reduction("std", "sqrt", ops::std),

@@ -5,6 +5,7 @@
 #include <kerascpp/ops/activations.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/numeric.hpp>
+#include <kerascpp/ops/operators.hpp>
 #include <kerascpp/ops/reductions.hpp>
 
 #include "support/catch.hpp"
@@ -83,6 +84,27 @@ TEST_CASE("select takes the first condition that holds", "[ops]") {
   CHECK(difference(chosen, Tensor{-10, 11, 12, 42}) == "");
   CHECK_THROWS_WITH(ops::select(std::vector<Tensor>{x < 1}, std::vector<Tensor>{}),
                     ContainsSubstring("1 conditions and 0 choices"));
+}
+
+TEST_CASE("operators of tensors and numbers keep the tensor's dtype", "[ops]") {
+  const Tensor half = Tensor{1.0, 4.0}.astype(DType::Float16);
+  CHECK(difference(half * 2.5 + 1, Tensor{3.5, 11.0}.astype(DType::Float16)) == "");
+  CHECK(difference(1 - half / 2, Tensor{0.5, -1.0}.astype(DType::Float16)) == "");
+  CHECK(difference(2 * -half, Tensor{-2.0, -8.0}.astype(DType::Float16)) == "");
+  CHECK(difference(8 / half, Tensor{8.0, 2.0}.astype(DType::Float16)) == "");
+  CHECK(difference(half - 1, Tensor{0.0, 3.0}.astype(DType::Float16)) == "");
+  CHECK(difference(half == 4, Tensor{false, true}) == "");
+  CHECK(difference(4 != half, Tensor{true, false}) == "");
+  CHECK(difference(half < 2, Tensor{true, false}) == "");
+  CHECK(difference(4 <= half, Tensor{false, true}) == "");
+}
+
+TEST_CASE("complex numbers are pairs of real ones", "[ops]") {
+  const Tensor pairs{{1.0, 2.0}, {3.0, -4.0}};
+  const Tensor z = ops::view_as_complex(pairs);
+  CHECK(difference(ops::abs(z), Tensor{2.23606797749979, 5.0}) == "");
+  CHECK(difference(ops::view_as_real(ops::conj(z)), Tensor{{1.0, -2.0}, {3.0, 4.0}}) == "");
+  CHECK_THROWS_WITH(ops::view_as_complex(Tensor{1.0}), ContainsSubstring("a last axis of length 2"));
 }
 
 TEST_CASE("numbers beside tensors and symbols take their dtype", "[ops]") {

@@ -16,7 +16,9 @@
 /// the array they are like. The functions of the same names in `kerascpp` make Tensors.
 namespace kerascpp::ops {
 
+/// Zeros.
 [[nodiscard]] KCPP_API Symbol zeros(const Shape& shape, std::optional<DType> dtype = {});
+/// Ones.
 [[nodiscard]] KCPP_API Symbol ones(const Shape& shape, std::optional<DType> dtype = {});
 /// `fill_value`, a number or an array that is broadcast to `shape`.
 [[nodiscard]] KCPP_API Symbol full(const Shape& shape, const Operand& fill_value, std::optional<DType> dtype = {});
@@ -25,18 +27,27 @@ namespace kerascpp::ops {
 
 // Of the shape of x, known or not; of its values nothing is used, and no gradient flows to it.
 
+/// Zeros.
 [[nodiscard]] KCPP_API Symbol zeros_like(const Operand& x, std::optional<DType> dtype = {});
 [[nodiscard]] KCPP_API Tensor zeros_like(const Tensor& x, std::optional<DType> dtype = {});
+/// Ones.
 [[nodiscard]] KCPP_API Symbol ones_like(const Operand& x, std::optional<DType> dtype = {});
 [[nodiscard]] KCPP_API Tensor ones_like(const Tensor& x, std::optional<DType> dtype = {});
+/// `fill_value`, a number or an array that is broadcast to the shape of x.
 [[nodiscard]] KCPP_API Symbol full_like(const Operand& x, const Operand& fill_value, std::optional<DType> dtype = {});
 [[nodiscard]] KCPP_API Tensor full_like(const Tensor& x, const Tensor& fill_value, std::optional<DType> dtype = {});
+/// Values that are not to be relied on (they are 0).
 [[nodiscard]] KCPP_API Symbol empty_like(const Operand& x, std::optional<DType> dtype = {});
 [[nodiscard]] KCPP_API Tensor empty_like(const Tensor& x, std::optional<DType> dtype = {});
 
 /// x as a symbol, converted to `dtype` when that is given. Source: keras.ops.array.
 [[nodiscard]] KCPP_API Symbol array(const Operand& x, std::optional<DType> dtype = {});
 [[nodiscard]] KCPP_API Tensor array(const Tensor& x, std::optional<DType> dtype = {});
+
+/// The same under the name of `keras.ops.core`.
+[[nodiscard]] inline Symbol convert_to_tensor(const Operand& x, std::optional<DType> dtype = {}) {
+  return array(x, dtype);
+}
 
 /// start, start + step, ... before `stop`: numbers or constants, int32 when all are integers.
 /// Throws ValueError when step is 0 or an operand is not known yet.
@@ -93,6 +104,7 @@ requires(std::is_arithmetic_v<A>&& std::is_arithmetic_v<B>) [[nodiscard]] Symbol
 /// Ones on diagonal `k` of an (N, M) matrix, zeros elsewhere; M is N when left out.
 [[nodiscard]] KCPP_API Symbol eye(std::int64_t N, std::optional<std::int64_t> M = {}, std::int64_t k = 0,
                                   std::optional<DType> dtype = {});
+/// The identity matrix (n, n).
 [[nodiscard]] KCPP_API Symbol identity(std::int64_t n, std::optional<DType> dtype = {});
 /// Ones on and below diagonal `k` of an (N, M) matrix, zeros above.
 [[nodiscard]] KCPP_API Symbol tri(std::int64_t N, std::optional<std::int64_t> M = {}, std::int64_t k = 0,
@@ -114,12 +126,17 @@ requires(std::is_arithmetic_v<A>&& std::is_arithmetic_v<B>) [[nodiscard]] Symbol
   return meshgrid(TensorList(x), indexing);
 }
 
-// Windows of `M` samples, symmetric, of `floatx()`; empty for M < 1.
+// Windows of `M` samples over t from 0 to 1, of `floatx()`; empty for M < 1.
 
+/// A triangle from 0 to 1 and back.
 [[nodiscard]] KCPP_API Symbol bartlett(std::int64_t M);
+/// 0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t).
 [[nodiscard]] KCPP_API Symbol blackman(std::int64_t M);
+/// 0.54 - 0.46 cos(2 pi t).
 [[nodiscard]] KCPP_API Symbol hamming(std::int64_t M);
+/// 0.5 - 0.5 cos(2 pi t).
 [[nodiscard]] KCPP_API Symbol hanning(std::int64_t M);
+/// i0(beta sqrt(1 - (2 t - 1)^2)) / i0(beta).
 [[nodiscard]] KCPP_API Symbol kaiser(std::int64_t M, double beta);
 
 }  // namespace kerascpp::ops

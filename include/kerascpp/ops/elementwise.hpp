@@ -53,6 +53,7 @@ inline constexpr BinaryOp subtract{"subtract"};
 inline constexpr BinaryOp multiply{"multiply"};
 /// a / b, floating. Gradient: both.
 inline constexpr BinaryOp divide{"divide"};
+/// The same.
 inline constexpr BinaryOp true_divide{"divide"};
 /// floor(a / b). Integer division by zero gives 0. No gradient.
 inline constexpr BinaryOp floor_divide{"floor_divide"};
@@ -98,52 +99,76 @@ inline constexpr BinaryOp complex{"complex"};
 
 // Comparison and logic; the result is bool, without gradient.
 
+/// a == b.
 inline constexpr BinaryOp equal{"equal"};
+/// a != b; NaN differs from everything.
 inline constexpr BinaryOp not_equal{"not_equal"};
+/// a < b. Throws DTypeError for complex numbers, as the next three.
 inline constexpr BinaryOp less{"less"};
+/// a <= b.
 inline constexpr BinaryOp less_equal{"less_equal"};
+/// a > b.
 inline constexpr BinaryOp greater{"greater"};
+/// a >= b.
 inline constexpr BinaryOp greater_equal{"greater_equal"};
-/// Other dtypes count as true where they are not zero.
+/// Whether both are true or not zero.
 inline constexpr BinaryOp logical_and{"logical_and"};
+/// Whether one of them is true or not zero.
 inline constexpr BinaryOp logical_or{"logical_or"};
+/// Whether exactly one of them is true or not zero.
 inline constexpr BinaryOp logical_xor{"logical_xor"};
+/// Whether x is false or zero.
 inline constexpr UnaryOp logical_not{"logical_not"};
+/// Whether x is neither infinite nor NaN.
 inline constexpr UnaryOp isfinite{"isfinite"};
+/// Whether x is infinite.
 inline constexpr UnaryOp isinf{"isinf"};
+/// Whether x is NaN.
 inline constexpr UnaryOp isnan{"isnan"};
 /// Whether the sign bit is set, -0.0 included.
 inline constexpr UnaryOp signbit{"signbit"};
 
 // Bits of integers and bool, without gradient.
 
+/// The bits set in both.
 inline constexpr BinaryOp bitwise_and{"bitwise_and"};
+/// The bits set in one of them or both.
 inline constexpr BinaryOp bitwise_or{"bitwise_or"};
+/// The bits set in exactly one of them.
 inline constexpr BinaryOp bitwise_xor{"bitwise_xor"};
+/// Every bit flipped; of bool the negation.
 inline constexpr UnaryOp bitwise_not{"bitwise_not"};
+/// The same.
 inline constexpr UnaryOp bitwise_invert{"bitwise_not"};
 /// Bits moved out are lost; a shift by the width of the dtype or more gives 0.
 inline constexpr BinaryOp left_shift{"left_shift"};
+/// The same.
 inline constexpr BinaryOp bitwise_left_shift{"left_shift"};
 /// Keeps the sign of signed dtypes.
 inline constexpr BinaryOp right_shift{"right_shift"};
+/// The same.
 inline constexpr BinaryOp bitwise_right_shift{"right_shift"};
 
 // Rounding and sign.
 
+/// -x. Gradient: -1.
 inline constexpr UnaryOp negative{"negative"};
 /// |x|; the modulus, real, of complex numbers. Gradient: sign(x), 0 at 0.
 inline constexpr UnaryOp abs{"abs"};
+/// The same.
 inline constexpr UnaryOp absolute{"abs"};
 /// -1, 0 or 1; x / |x| for complex numbers. NaN stays NaN.
 inline constexpr UnaryOp sign{"sign"};
+/// The largest integer not above x, floating. No gradient.
 inline constexpr UnaryOp floor{"floor"};
+/// The smallest integer not below x, floating. No gradient.
 inline constexpr UnaryOp ceil{"ceil"};
 /// Towards zero.
 inline constexpr UnaryOp trunc{"trunc"};
 
 // Powers, exponentials, logarithms.
 
+/// The square root; NaN for negative real numbers. Gradient: 1 / (2 y).
 inline constexpr UnaryOp sqrt{"sqrt"};
 /// 1 / sqrt(x).
 inline constexpr UnaryOp rsqrt{"rsqrt"};
@@ -153,30 +178,46 @@ inline constexpr UnaryOp cbrt{"cbrt"};
 inline constexpr UnaryOp reciprocal{"reciprocal"};
 /// x * x; bool gives int32.
 inline constexpr UnaryOp square{"square"};
+/// e^x. Gradient: y.
 inline constexpr UnaryOp exp{"exp"};
 /// 2^x.
 inline constexpr UnaryOp exp2{"exp2"};
 /// exp(x) - 1, accurate near 0.
 inline constexpr UnaryOp expm1{"expm1"};
+/// The natural logarithm; NaN for negative real numbers. Gradient: 1 / x.
 inline constexpr UnaryOp log{"log"};
 /// log(1 + x), accurate near 0.
 inline constexpr UnaryOp log1p{"log1p"};
+/// The logarithm to base 2.
 inline constexpr UnaryOp log2{"log2"};
+/// The logarithm to base 10.
 inline constexpr UnaryOp log10{"log10"};
 
-// Trigonometric and hyperbolic functions, in radians.
+// Trigonometric and hyperbolic functions, in radians, with their usual gradients.
 
+/// The sine.
 inline constexpr UnaryOp sin{"sin"};
+/// The cosine.
 inline constexpr UnaryOp cos{"cos"};
+/// The tangent.
 inline constexpr UnaryOp tan{"tan"};
+/// The inverse of sin on [-pi/2, pi/2]; NaN outside [-1, 1].
 inline constexpr UnaryOp arcsin{"arcsin"};
+/// The inverse of cos on [0, pi]; NaN outside [-1, 1].
 inline constexpr UnaryOp arccos{"arccos"};
+/// The inverse of tan on (-pi/2, pi/2).
 inline constexpr UnaryOp arctan{"arctan"};
+/// (e^x - e^-x) / 2.
 inline constexpr UnaryOp sinh{"sinh"};
+/// (e^x + e^-x) / 2.
 inline constexpr UnaryOp cosh{"cosh"};
+/// sinh(x) / cosh(x). Gradient: 1 - y^2.
 inline constexpr UnaryOp tanh{"tanh"};
+/// The inverse of sinh.
 inline constexpr UnaryOp arcsinh{"arcsinh"};
+/// The inverse of cosh on [0, inf); NaN below 1.
 inline constexpr UnaryOp arccosh{"arccosh"};
+/// The inverse of tanh; NaN outside [-1, 1].
 inline constexpr UnaryOp arctanh{"arctanh"};
 
 // Special functions of real numbers.
@@ -200,10 +241,13 @@ inline constexpr UnaryOp i1{"i1"};
 
 // Complex numbers. Gradients of real losses point uphill: for w = f(z) holomorphic, dz = dw * conj(f'(z)).
 
+/// The real part; x itself for real dtypes.
 inline constexpr UnaryOp real{"real"};
 /// 0 for real dtypes.
 inline constexpr UnaryOp imag{"imag"};
+/// The complex conjugate; x itself for real dtypes.
 inline constexpr UnaryOp conj{"conj"};
+/// The same.
 inline constexpr UnaryOp conjugate{"conj"};
 /// The argument in (-pi, pi].
 inline constexpr UnaryOp angle{"angle"};

@@ -38,8 +38,10 @@ namespace kerascpp::ops {
                                          std::optional<double> neginf = {});
 [[nodiscard]] KCPP_API Tensor nan_to_num(const Tensor& x, double nan = 0, std::optional<double> posinf = {},
                                          std::optional<double> neginf = {});
+/// Whether x is infinite and positive. Throws DTypeError for complex numbers.
 [[nodiscard]] KCPP_API Symbol isposinf(const Operand& x);
 [[nodiscard]] KCPP_API Tensor isposinf(const Tensor& x);
+/// Whether x is infinite and negative. Throws DTypeError for complex numbers.
 [[nodiscard]] KCPP_API Symbol isneginf(const Operand& x);
 [[nodiscard]] KCPP_API Tensor isneginf(const Tensor& x);
 /// Whether the imaginary part is 0; true for real dtypes.
@@ -55,5 +57,12 @@ namespace kerascpp::ops {
                                        bool equal_nan = false);
 [[nodiscard]] KCPP_API Tensor allclose(const Tensor& a, const Tensor& b, double rtol = 1e-5, double atol = 1e-8,
                                        bool equal_nan = false);
+
+/// (..., 2) real and imaginary parts as (...) complex numbers. Gradient: x. Throws ShapeError for another last axis.
+[[nodiscard]] KCPP_API Symbol view_as_complex(const Operand& x);
+[[nodiscard]] KCPP_API Tensor view_as_complex(const Tensor& x);
+/// (...) complex numbers as (..., 2) real and imaginary parts. Gradient: x.
+[[nodiscard]] KCPP_API Symbol view_as_real(const Operand& x);
+[[nodiscard]] KCPP_API Tensor view_as_real(const Tensor& x);
 
 }  // namespace kerascpp::ops
