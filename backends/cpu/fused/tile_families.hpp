@@ -6,9 +6,19 @@
 
 namespace kerascpp::cpu {
 
-struct BaselineIsa {};
-struct Avx2Isa {};
-struct Avx512Isa {};
+struct BaselineIsa {
+#if defined(__aarch64__)
+  static constexpr bool kHasFma = true;
+#else
+  static constexpr bool kHasFma = false;
+#endif
+};
+struct Avx2Isa {
+  static constexpr bool kHasFma = true;
+};
+struct Avx512Isa {
+  static constexpr bool kHasFma = true;
+};
 
 template <class Isa>
 struct TileFamilies {

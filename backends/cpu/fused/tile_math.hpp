@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "backends/cpu/fused/lane.hpp"
 #include "backends/cpu/fused/tile_families.hpp"
 #include "backends/cpu/fused/tile_loop.hpp"
+#include "backends/cpu/fused/vector_math.hpp"
 #include "backends/reference/special_functions.hpp"
 
 // Rounding and the functions of real analysis.
@@ -84,23 +86,121 @@ struct MathOps {
       return static_cast<T>(F(static_cast<double>(x), static_cast<double>(y)));
     }
   };
-  static double sigmoid(double x) {
-    const double e = __builtin_exp(-__builtin_fabs(x));
-    return (x < 0 ? e : 1.0) / (1 + e);
-  }
-  // log(e^a + e^b) = max + log1p(e^-|a - b|)
-  static double logaddexp(double a, double b) {
-    const double larger = a > b || a != a ? a : b;
-    const double difference = a - b;
-    // equal infinities
-    if (difference != difference) return a == b ? a : a + b;
-    return larger + __builtin_log1p(__builtin_exp(-__builtin_fabs(difference)));
-  }
   static double heaviside(double a, double b) { return a < 0 ? 0.0 : a > 0 ? 1.0 : a == 0 ? b : a; }
   static double ldexp(double a, double b) {
     if (b != b) return b;
     const double clipped = b > 1e5 ? 1e5 : b < -1e5 ? -1e5 : b;
     return __builtin_ldexp(a, static_cast<int>(clipped));
+  }
+
+  // functions of vector_math.hpp
+  template <class T>
+  using L = Lane<T, Isa>;
+  struct Exp : Unary {
+    template <class T>
+    static T apply(T x) {
+      return vector_math::exp(L<T>(x)).value;
+    }
+  };
+  struct Exp2 : Unary {
+    template <class T>
+    static T apply(T x) {
+      return vector_math::exp2(L<T>(x)).value;
+    }
+  };
+  struct Expm1 : Unary {
+    template <class T>
+    static T apply(T x) {
+      return vector_math::expm1(L<T>(x)).value;
+    }
+  };
+  struct Log : Unary {
+    template <class T>
+    static T apply(T x) {
+      return vector_math::log(L<T>(x)).value;
+    }
+  };
+  struct Log1p : Unary {
+    template <class T>
+    static T apply(T x) {
+      return vector_math::log1p(L<T>(x)).value;
+    }
+  };
+  struct Log2 : Unary {
+    template <class T>
+    static T apply(T x) {
+      return vector_math::log2(L<T>(x)).value;
+    }
+  };
+  struct Log10 : Unary {
+    template <class T>
+    static T apply(T x) {
+      return vector_math::log10(L<T>(x)).value;
+    }
+  };
+  struct Tanh : Unary {
+    template <class T>
+    static T apply(T x) {
+      return vector_math::tanh(L<T>(x)).value;
+    }
+  };
+  struct Sigmoid : Unary {
+    template <class T>
+    static T apply(T x) {
+      return vector_math::sigmoid(L<T>(x)).value;
+    }
+  };
+  struct Erf : Unary {
+    template <class T>
+    static T apply(T x) {
+      if constexpr (std::is_same_v<T, float>)
+        return vector_math::erf(L<float>(x)).value;
+      else
+        return __builtin_erf(x);
+    }
+  };
+  struct Logaddexp : Binary {
+    template <class T>
+    static T apply(T a, T b) {
+      return vector_math::logaddexp(L<T>(a), L<T>(b)).value;
+    }
+  };
+
+  // sine, cosine and tangent: far from 0 the mathematics library takes over
+  struct Sin : Unary {
+    static float fast(float x) { return vector_math::sin(L<float>(x)).value; }
+    template <class T>
+    static T apply(T x) {
+      return static_cast<T>(__builtin_sin(static_cast<double>(x)));
+    }
+  };
+  struct Cos : Unary {
+    static float fast(float x) { return vector_math::cos(L<float>(x)).value; }
+    template <class T>
+    static T apply(T x) {
+      return static_cast<T>(__builtin_cos(static_cast<double>(x)));
+    }
+  };
+  struct Tan : Unary {
+    static float fast(float x) { return vector_math::tan(L<float>(x)).value; }
+    template <class T>
+    static T apply(T x) {
+      return static_cast<T>(__builtin_tan(static_cast<double>(x)));
+    }
+  };
+  template <class Op>
+  static void trigonometric_tile(void* out, const void* const* args, std::int64_t n) {
+    auto* __restrict r = static_cast<float*>(out);
+    const auto* __restrict x = static_cast<const float*>(args[0]);
+    for (std::int64_t i = 0; i < n; ++i) r[i] = Op::fast(x[i]);
+    for (std::int64_t i = 0; i < n; ++i)
+      if (!(__builtin_fabsf(x[i]) <= static_cast<float>(vector_math::kTrigonometricLimit)))
+        r[i] = Op::template apply<float>(x[i]);
+  }
+  template <class Op>
+  static TileFunction find_trigonometric(DType dtype) {
+    if (dtype == DType::Float32) return &trigonometric_tile<Op>;
+    return for_floats<Isa, Op>(dtype);
   }
 
   struct Copysign : Binary {
@@ -122,27 +222,15 @@ struct MathOps {
     }
   };
 
-  static double exp(double x) { return __builtin_exp(x); }
-  static double exp2(double x) { return __builtin_exp2(x); }
-  static double expm1(double x) { return __builtin_expm1(x); }
-  static double log(double x) { return __builtin_log(x); }
-  static double log1p(double x) { return __builtin_log1p(x); }
-  static double log2(double x) { return __builtin_log2(x); }
-  static double log10(double x) { return __builtin_log10(x); }
-  static double sin(double x) { return __builtin_sin(x); }
-  static double cos(double x) { return __builtin_cos(x); }
-  static double tan(double x) { return __builtin_tan(x); }
   static double arcsin(double x) { return __builtin_asin(x); }
   static double arccos(double x) { return __builtin_acos(x); }
   static double arctan(double x) { return __builtin_atan(x); }
   static double sinh(double x) { return __builtin_sinh(x); }
   static double cosh(double x) { return __builtin_cosh(x); }
-  static double tanh(double x) { return __builtin_tanh(x); }
   static double arcsinh(double x) { return __builtin_asinh(x); }
   static double arccosh(double x) { return __builtin_acosh(x); }
   static double arctanh(double x) { return __builtin_atanh(x); }
   static double cbrt(double x) { return __builtin_cbrt(x); }
-  static double erf(double x) { return __builtin_erf(x); }
   static double erfc(double x) { return __builtin_erfc(x); }
   static double power(double a, double b) { return __builtin_pow(a, b); }
   static double arctan2(double a, double b) { return __builtin_atan2(a, b); }
@@ -176,25 +264,25 @@ TileFunction TileFamilies<Isa>::math(compiler::Opcode opcode, DType dtype) {
     case Opcode::Cbrt:
       return for_floats<Isa, typename Ops::template Library1<&Ops::cbrt>>(dtype);
     case Opcode::Exp:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::exp>>(dtype);
+      return for_floats<Isa, typename Ops::Exp>(dtype);
     case Opcode::Exp2:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::exp2>>(dtype);
+      return for_floats<Isa, typename Ops::Exp2>(dtype);
     case Opcode::Expm1:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::expm1>>(dtype);
+      return for_floats<Isa, typename Ops::Expm1>(dtype);
     case Opcode::Log:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::log>>(dtype);
+      return for_floats<Isa, typename Ops::Log>(dtype);
     case Opcode::Log1p:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::log1p>>(dtype);
+      return for_floats<Isa, typename Ops::Log1p>(dtype);
     case Opcode::Log2:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::log2>>(dtype);
+      return for_floats<Isa, typename Ops::Log2>(dtype);
     case Opcode::Log10:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::log10>>(dtype);
+      return for_floats<Isa, typename Ops::Log10>(dtype);
     case Opcode::Sin:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::sin>>(dtype);
+      return Ops::template find_trigonometric<typename Ops::Sin>(dtype);
     case Opcode::Cos:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::cos>>(dtype);
+      return Ops::template find_trigonometric<typename Ops::Cos>(dtype);
     case Opcode::Tan:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::tan>>(dtype);
+      return Ops::template find_trigonometric<typename Ops::Tan>(dtype);
     case Opcode::Arcsin:
       return for_floats<Isa, typename Ops::template Library1<&Ops::arcsin>>(dtype);
     case Opcode::Arccos:
@@ -206,7 +294,7 @@ TileFunction TileFamilies<Isa>::math(compiler::Opcode opcode, DType dtype) {
     case Opcode::Cosh:
       return for_floats<Isa, typename Ops::template Library1<&Ops::cosh>>(dtype);
     case Opcode::Tanh:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::tanh>>(dtype);
+      return for_floats<Isa, typename Ops::Tanh>(dtype);
     case Opcode::Arcsinh:
       return for_floats<Isa, typename Ops::template Library1<&Ops::arcsinh>>(dtype);
     case Opcode::Arccosh:
@@ -214,13 +302,13 @@ TileFunction TileFamilies<Isa>::math(compiler::Opcode opcode, DType dtype) {
     case Opcode::Arctanh:
       return for_floats<Isa, typename Ops::template Library1<&Ops::arctanh>>(dtype);
     case Opcode::Erf:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::erf>>(dtype);
+      return for_floats<Isa, typename Ops::Erf>(dtype);
     case Opcode::Erfc:
       return for_floats<Isa, typename Ops::template Library1<&Ops::erfc>>(dtype);
     case Opcode::Erfinv:
       return for_floats<Isa, typename Ops::template Library1<&reference::erfinv>>(dtype);
     case Opcode::Sigmoid:
-      return for_floats<Isa, typename Ops::template Library1<&Ops::sigmoid>>(dtype);
+      return for_floats<Isa, typename Ops::Sigmoid>(dtype);
     case Opcode::Lgamma:
       return for_floats<Isa, typename Ops::template Library1<&reference::log_gamma>>(dtype);
     case Opcode::Digamma:
@@ -236,7 +324,7 @@ TileFunction TileFamilies<Isa>::math(compiler::Opcode opcode, DType dtype) {
     case Opcode::Hypot:
       return for_floats<Isa, typename Ops::template Library2<&Ops::hypot>>(dtype);
     case Opcode::Logaddexp:
-      return for_floats<Isa, typename Ops::template Library2<&Ops::logaddexp>>(dtype);
+      return for_floats<Isa, typename Ops::Logaddexp>(dtype);
     case Opcode::Heaviside:
       return for_floats<Isa, typename Ops::template Library2<&Ops::heaviside>>(dtype);
     case Opcode::Ldexp:
