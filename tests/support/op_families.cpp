@@ -14,6 +14,8 @@ const std::vector<OpFamily>& op_families() {
       {"poolings", pooling_cases},
       {"normalizations", normalization_cases},
       {"random numbers", random_cases},
+      {"shapes", shape_cases},
+      {"indices and order", indexing_cases},
   };
   return families;
 }

@@ -19,6 +19,8 @@ std::vector<OpCase> convolution_cases();
 std::vector<OpCase> pooling_cases();
 std::vector<OpCase> normalization_cases();
 std::vector<OpCase> random_cases();
+std::vector<OpCase> shape_cases();
+std::vector<OpCase> indexing_cases();
 
 struct OpFamily {
   std::string name;
