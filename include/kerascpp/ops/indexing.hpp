@@ -68,6 +68,19 @@ class KCPP_API Index {
   Symbol array_;
 };
 
+/// An Index whose values are known now: what Tensors are read with.
+class KCPP_API TensorIndex : public Index {
+ public:
+  template <class T>
+  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) TensorIndex(T value)
+      : Index(value) {}                                // NOLINT: implicit by design
+  TensorIndex(Slice slice) : Index(slice) {}           // NOLINT
+  TensorIndex(NewAxis axis) : Index(axis) {}           // NOLINT
+  TensorIndex(Ellipsis ellipsis) : Index(ellipsis) {}  // NOLINT
+  TensorIndex(const Tensor& array) : Index(array) {}   // NOLINT
+  TensorIndex(std::initializer_list<std::int64_t> array) : Index(array) {}
+};
+
 namespace ops {
 
 /// Elements of `x` at `key`, one entry for each axis from the front, as NumPy's `x[key]`.
@@ -77,15 +90,15 @@ namespace ops {
 /// between them. A boolean array must be a constant, for the result's shape depends on its values.
 /// Throws ShapeError for too many entries, ValueError for an integer out of range. Source: keras.ops.get_item.
 [[nodiscard]] KCPP_API Symbol get_item(const Operand& x, const std::vector<Index>& key);
-[[nodiscard]] KCPP_API Tensor get_item(const Tensor& x, const std::vector<Index>& key);
+[[nodiscard]] KCPP_API Tensor get_item(const Tensor& x, const std::vector<TensorIndex>& key);
 
 /// `x` with the elements at `key` replaced by `values`, which are broadcast to them. Where an element is named twice,
 /// the last value stands. Source: theano.tensor.set_subtensor.
 [[nodiscard]] KCPP_API Symbol set_subtensor(const Operand& x, const std::vector<Index>& key, const Operand& values);
-[[nodiscard]] KCPP_API Tensor set_subtensor(const Tensor& x, const std::vector<Index>& key, const Tensor& values);
+[[nodiscard]] KCPP_API Tensor set_subtensor(const Tensor& x, const std::vector<TensorIndex>& key, const Tensor& values);
 /// `x` with `values` added to the elements at `key`, as often as each is named. Source: theano.tensor.inc_subtensor.
 [[nodiscard]] KCPP_API Symbol inc_subtensor(const Operand& x, const std::vector<Index>& key, const Operand& values);
-[[nodiscard]] KCPP_API Tensor inc_subtensor(const Tensor& x, const std::vector<Index>& key, const Tensor& values);
+[[nodiscard]] KCPP_API Tensor inc_subtensor(const Tensor& x, const std::vector<TensorIndex>& key, const Tensor& values);
 
 /// begin:end:step on every axis, with Python's meaning of negative values and `kSliceEnd`.
 /// Throws ShapeError when the lists are not as long as the rank, ValueError for a step of zero.
@@ -117,15 +130,23 @@ class KCPP_API StartIndices {
   Symbol vector_;
 };
 
+/// StartIndices that are known now: what Tensors are cut with.
+class KCPP_API TensorStartIndices : public StartIndices {
+ public:
+  TensorStartIndices(std::initializer_list<std::int64_t> items) : StartIndices(std::vector<std::int64_t>(items)) {}
+  TensorStartIndices(const std::vector<std::int64_t>& items) : StartIndices(items) {}  // NOLINT: implicit by design
+  TensorStartIndices(const Tensor& vector) : StartIndices(vector) {}                   // NOLINT
+};
+
 /// The block of `shape` that begins at `start_indices`.
 /// Throws ShapeError (ValueError when the function runs) where the block goes beyond x. Source: keras.ops.slice.
 [[nodiscard]] KCPP_API Symbol slice(const Operand& inputs, const StartIndices& start_indices, const Shape& shape);
-[[nodiscard]] KCPP_API Tensor slice(const Tensor& inputs, const StartIndices& start_indices, const Shape& shape);
+[[nodiscard]] KCPP_API Tensor slice(const Tensor& inputs, const TensorStartIndices& start_indices, const Shape& shape);
 /// `inputs` with the block that begins at `start_indices` replaced by `updates`, of the same rank.
 /// Errors as `slice`. Source: keras.ops.slice_update.
 [[nodiscard]] KCPP_API Symbol slice_update(const Operand& inputs, const StartIndices& start_indices,
                                            const Operand& updates);
-[[nodiscard]] KCPP_API Tensor slice_update(const Tensor& inputs, const StartIndices& start_indices,
+[[nodiscard]] KCPP_API Tensor slice_update(const Tensor& inputs, const TensorStartIndices& start_indices,
                                            const Tensor& updates);
 
 /// Entries `indices` of `axis`; without `axis`, of the flattened array.

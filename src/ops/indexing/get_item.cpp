@@ -239,6 +239,8 @@ Symbol write(const Symbol& x, const Plan& plan, const Symbol& values, std::strin
   return make_symbol("slice_assign", {x, block}, {{"begin", plan.begin}, {"end", plan.end}, {"step", plan.step}});
 }
 
+std::vector<Index> plain(const std::vector<TensorIndex>& key) { return {key.begin(), key.end()}; }
+
 Symbol stretched(const Operand& values, const Symbol& x, const Symbol& target) {
   const Symbol same = values.symbol(x.dtype());
   if (same.shape() == target.shape() && same.shape().is_known()) return same;
@@ -251,7 +253,9 @@ Symbol get_item(const Operand& x, const std::vector<Index>& key) {
   const SiteGuard guard(x.site());
   return read(x.symbol(), Reader(x.shape(), key).read());
 }
-Tensor get_item(const Tensor& x, const std::vector<Index>& key) { return compute_now(get_item(immediate(x), key)); }
+Tensor get_item(const Tensor& x, const std::vector<TensorIndex>& key) {
+  return compute_now(get_item(immediate(x), plain(key)));
+}
 
 Symbol set_subtensor(const Operand& x, const std::vector<Index>& key, const Operand& values) {
   const SiteGuard guard(x.site());
@@ -259,8 +263,8 @@ Symbol set_subtensor(const Operand& x, const std::vector<Index>& key, const Oper
   const Plan plan = Reader(whole.shape(), key).read();
   return write(whole, plan, stretched(values, whole, read(whole, plan)), "");
 }
-Tensor set_subtensor(const Tensor& x, const std::vector<Index>& key, const Tensor& values) {
-  return compute_now(set_subtensor(immediate(x), key, immediate(values)));
+Tensor set_subtensor(const Tensor& x, const std::vector<TensorIndex>& key, const Tensor& values) {
+  return compute_now(set_subtensor(immediate(x), plain(key), immediate(values)));
 }
 
 Symbol inc_subtensor(const Operand& x, const std::vector<Index>& key, const Operand& values) {
@@ -271,8 +275,8 @@ Symbol inc_subtensor(const Operand& x, const std::vector<Index>& key, const Oper
   const Symbol increment = stretched(values, whole, old);
   return plan.arrays.empty() ? write(whole, plan, old + increment, "") : write(whole, plan, increment, "add");
 }
-Tensor inc_subtensor(const Tensor& x, const std::vector<Index>& key, const Tensor& values) {
-  return compute_now(inc_subtensor(immediate(x), key, immediate(values)));
+Tensor inc_subtensor(const Tensor& x, const std::vector<TensorIndex>& key, const Tensor& values) {
+  return compute_now(inc_subtensor(immediate(x), plain(key), immediate(values)));
 }
 
 }  // namespace ops

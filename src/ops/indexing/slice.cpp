@@ -213,7 +213,7 @@ Symbol slice(const Operand& inputs, const StartIndices& start_indices, const Sha
   const auto [begin, end] = block_bounds("slice", inputs.shape(), std::move(start), shape);
   return strided_slice(inputs, begin, end, unit_steps(begin.size()));
 }
-Tensor slice(const Tensor& inputs, const StartIndices& start_indices, const Shape& shape) {
+Tensor slice(const Tensor& inputs, const TensorStartIndices& start_indices, const Shape& shape) {
   return compute_now(slice(immediate(inputs), start_indices, shape));
 }
 
@@ -227,7 +227,7 @@ Symbol slice_update(const Operand& inputs, const StartIndices& start_indices, co
   return make_symbol("slice_assign", {x, values}, {{"begin", begin}, {"end", end}, {"step", unit_steps(begin.size())}},
                      inputs.site());
 }
-Tensor slice_update(const Tensor& inputs, const StartIndices& start_indices, const Tensor& updates) {
+Tensor slice_update(const Tensor& inputs, const TensorStartIndices& start_indices, const Tensor& updates) {
   return compute_now(slice_update(immediate(inputs), start_indices, immediate(updates)));
 }
 
