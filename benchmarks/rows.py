@@ -1,0 +1,65 @@
+"""The rows that run.py knows: who takes part, what is better, what is asked of ours."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Peer:
+    name: str
+    script: str  # in peers/
+    arguments: tuple = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """better: "higher" (throughput) or "lower" (time, memory).  bars: case -> ratio ours / best peer asked for."""
+
+    peers: tuple
+    better: str
+    bars: dict
+
+
+KERAS_TENSORFLOW = ("--backend", "tensorflow")
+KERAS_JAX = ("--backend", "jax")
+
+
+def training(row):
+    peers = [
+        Peer("keras-tensorflow", "keras_training.py", KERAS_TENSORFLOW),
+        Peer("keras-jax", "keras_training.py", KERAS_JAX),
+        Peer("pytorch", "torch_training.py", ("--mode", "eager")),
+        Peer("pytorch-compiled", "torch_training.py", ("--mode", "compiled")),
+    ]
+    if row == "T1":
+        peers.append(Peer("pytensor", "pytensor_training.py"))
+    return tuple(peers)
+
+
+LATENCY = (
+    Peer("onnxruntime", "latency_onnxruntime.py"),
+    Peer("openvino", "latency_openvino.py"),
+    Peer("pytorch", "latency_torch.py", ("--mode", "eager")),
+    Peer("pytorch-compiled", "latency_torch.py", ("--mode", "compiled")),
+    Peer("jax", "latency_jax.py"),
+    Peer("keras-tensorflow", "latency_keras.py", KERAS_TENSORFLOW),
+)
+START = tuple(
+    Peer(name, "start.py", ("--peer", name)) for name in ("onnxruntime", "openvino", "pytorch", "keras-tensorflow", "keras-jax")
+)
+SYMBOLIC = (
+    Peer("pytorch-compiled", "symbolic_torch.py", ("--mode", "compiled")),
+    Peer("pytorch", "symbolic_torch.py", ("--mode", "eager")),
+    Peer("jax", "symbolic_jax.py"),
+    Peer("pytensor", "symbolic_pytensor.py"),
+)
+
+ROWS = {
+    "T1": Row(training("T1"), "higher", {"": 1.4}),
+    "T2": Row(training("T2"), "higher", {"": 2.0}),
+    "T3": Row(training("T3"), "higher", {"": 1.7}),
+    "L1": Row(LATENCY, "lower", {"": 0.3}),
+    "L2": Row(LATENCY, "lower", {"": 0.7}),
+    "S1": Row(START, "lower", {"time": 0.25, "memory": 0.25}),
+    "Y1": Row(SYMBOLIC, "higher", {"1e6": 1.0, "1e7": 1.0}),
+    "Y2": Row(SYMBOLIC, "higher", {"sigmoid": 1.2, "tanh10": 1.5}),
+}
