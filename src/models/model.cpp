@@ -126,6 +126,10 @@ TensorList Model::predict_on_batch(const DataArgument& x) const { return trainer
 
 void Model::reset_metrics() const { trainer().reset_metrics(); }
 bool Model::compiled() const { return trainer().compiled(); }
+const CompileOptions& Model::compile_options() const {
+  KCPP_CHECK(compiled(), ValueError, "model \"", name(), "\" is not compiled");
+  return trainer().options();
+}
 Optimizer Model::optimizer() const { return trainer().optimizer(); }
 bool Model::stop_training() const { return model_base()->stop_training; }
 void Model::set_stop_training(bool stop) const { model_base()->stop_training = stop; }

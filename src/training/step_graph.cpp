@@ -156,7 +156,7 @@ std::vector<Update> StepGraph::layer_updates() const {
       if (known == latest.end())
         latest.emplace_back(variable, value);
       else
-        known->second = after(value, {*known});
+        known->second = substitute(value, {{variable.symbol(), known->second}});  // one call after the other
     }
   std::vector<Update> updates;
   for (const auto& [variable, value] : latest) updates.push_back({variable, value});

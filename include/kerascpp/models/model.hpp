@@ -93,6 +93,8 @@ class KCPP_API Model : public Layer {
   void reset_metrics() const;
 
   [[nodiscard]] bool compiled() const;
+  /// What the model was compiled with. Throws ValueError when it is not compiled.
+  [[nodiscard]] const CompileOptions& compile_options() const;
   /// Throws ValueError when the model is not compiled.
   [[nodiscard]] Optimizer optimizer() const;
   [[nodiscard]] bool stop_training() const;

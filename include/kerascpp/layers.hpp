@@ -1,0 +1,11 @@
+#pragma once
+
+/// All layers, in namespace kerascpp::layers.
+
+#include <kerascpp/layers/activation.hpp>
+#include <kerascpp/layers/convolutional.hpp>
+#include <kerascpp/layers/core.hpp>
+#include <kerascpp/layers/input.hpp>
+#include <kerascpp/layers/layer.hpp>
+#include <kerascpp/layers/pooling.hpp>
+#include <kerascpp/layers/reshaping.hpp>

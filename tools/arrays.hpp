@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <kerascpp/kerascpp.hpp>
+
+namespace kerascpp::tool {
+
+/// Arrays from a `.npy` file (one) or a `.npz` file (several, by name).
+[[nodiscard]] DataArgument read_arrays(const std::string& path);
+
+/// Writes one array to `.npy`, several to `.npz` under `names`. Throws ValueError for several arrays and `.npy`.
+void write_arrays(const std::string& path, const TensorList& arrays, const std::vector<std::string>& names);
+
+}  // namespace kerascpp::tool

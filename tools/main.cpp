@@ -1,0 +1,53 @@
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <kerascpp/kerascpp.hpp>
+
+#include "commands.hpp"
+
+namespace {
+
+/// One line: messages carry context on lines of their own.
+std::string one_line(const std::string& text) {
+  std::string line;
+  for (char c : text) {
+    if (c == '\n') line += "; ";
+    else line += c;
+  }
+  return line;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace kerascpp::tool;
+  CLI::App app{"Works with models of Keras and kerascpp: .keras archives and .h5 files.", "kerascpp"};
+  app.set_version_flag("--version", std::string("kerascpp ") + KERASCPP_VERSION);
+  app.require_subcommand(1);
+  std::vector<std::pair<CLI::App*, Action>> commands;
+  const auto add = [&](const char* name, const char* what, Action (*declare)(CLI::App&)) {
+    CLI::App* command = app.add_subcommand(name, what);
+    commands.emplace_back(command, declare(*command));
+  };
+  add("summary", "Print the layers of a model", add_summary);
+  add("predict", "Compute the outputs of a model for arrays", add_predict);
+  add("evaluate", "Compute loss and metrics of a model over arrays", add_evaluate);
+  add("fit", "Train a model on arrays and save it", add_fit);
+  add("convert", "Write a model in another format", add_convert);
+  add("config", "Print the settings in force", add_config);
+  add("backends", "Print the backends and what they compute", add_backends);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  try {
+    for (const auto& [command, action] : commands)
+      if (command->parsed()) action();
+    return std::fflush(stdout) == 0 ? 0 : 1;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "kerascpp: error: %s\n", one_line(error.what()).c_str());
+    return 1;
+  }
+}

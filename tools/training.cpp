@@ -1,0 +1,177 @@
+// fit and evaluate: what is stored in the model's file, or named on the command line, decides how.
+#include <cstdio>
+#include <fstream>
+#include <memory>
+
+#include <kerascpp/saving/json.hpp>
+#include <kerascpp/saving/saving.hpp>
+
+#include "arrays.hpp"
+#include "commands.hpp"
+
+namespace kerascpp::tool {
+namespace {
+
+struct CompileArguments {
+  std::string loss, optimizer;
+  std::vector<std::string> metrics;
+
+  void declare(CLI::App& app) {
+    app.add_option("--loss", loss, "Loss instead of the stored one, by name");
+    app.add_option("--optimizer", optimizer, "Optimizer instead of the stored one, by name");
+    app.add_option("--metrics", metrics, "Metrics instead of the stored ones, by name")->delimiter(',');
+  }
+
+  /// Compiles with what was given; a model that is compiled already keeps the rest.
+  void apply(const Model& model, const std::string& path) const {
+    if (loss.empty() && optimizer.empty() && metrics.empty()) {
+      KCPP_CHECK(model.compiled(), ValueError, "\"", path,
+                 "\" stores no loss and optimizer: give --loss and --optimizer");
+      return;
+    }
+    CompileOptions options;
+    if (model.compiled()) options = model.compile_options();
+    KCPP_CHECK(!loss.empty() || !options.loss.empty(), ValueError, "\"", path, "\" stores no loss: give --loss");
+    if (!loss.empty()) options.loss = Loss(loss);
+    if (!optimizer.empty()) options.optimizer = Optimizer(optimizer);
+    if (!metrics.empty()) {
+      std::vector<Metric> named;
+      for (const std::string& metric : metrics) named.emplace_back(metric);
+      options.metrics = MetricsArgument(named);
+    }
+    model.compile(options);
+  }
+};
+
+void print_logs(const Logs& logs, std::FILE* file) {
+  for (const auto& [name, value] : logs) std::fprintf(file, "%s: %.8f\n", name.c_str(), value);
+}
+
+/// {"0": 1.0, "3": 2.5}
+ClassWeights read_class_weights(const std::string& path) {
+  std::ifstream file(path);
+  KCPP_CHECK(file.good(), IoError, "cannot open \"", path, "\"");
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const Config config = parse_json(text, path);
+  ClassWeights weights;
+  for (const auto& [name, value] : config.as_map()) {
+    std::size_t used = 0;
+    std::int64_t label = -1;
+    try {
+      label = std::stoll(name, &used);
+    } catch (const std::exception&) {
+      used = 0;
+    }
+    KCPP_CHECK(used == name.size() && !name.empty(), FormatError, "[", path, "] \"", name, "\" is no class number");
+    weights.emplace_back(label, value.as_double());
+  }
+  return weights;
+}
+
+/// Prints the logs of each epoch on standard output as it ends.
+class EpochPrinter final : public CallbackBase {
+ public:
+  [[nodiscard]] bool wants_batch_logs() const override { return false; }
+  void on_epoch_end(std::int64_t, const Logs& logs) override {
+    print_logs(logs, stdout);
+    std::fflush(stdout);
+  }
+};
+
+Config history_config(const History& history) {
+  Config config = Config::map();
+  for (const auto& [name, values] : history.history) {
+    Config::List list;
+    for (double value : values) list.emplace_back(value);
+    config.set(name, Config(std::move(list)));
+  }
+  return config;
+}
+
+struct FitArguments {
+  std::string file, x, y, save, history, sample_weight, class_weight, validation_x, validation_y;
+  std::int64_t epochs = 1, batch_size = 32, seed = -1, shuffle_seed = -1;
+  int verbose = 1;
+  double validation_split = 0;
+  bool no_shuffle = false;
+  CompileArguments compile;
+
+  void run() const {
+    if (seed >= 0) set_random_seed(static_cast<std::uint64_t>(seed));
+    const Model model = load_model(file);
+    compile.apply(model, file);
+    FitOptions options;
+    options.batch_size = batch_size;
+    options.epochs = epochs;
+    options.verbose = 0;
+    options.validation_split = validation_split;
+    options.shuffle = !no_shuffle;
+    options.shuffle_seed = shuffle_seed;
+    if (verbose > 0) options.callbacks.emplace_back(std::make_shared<EpochPrinter>());
+    if (!sample_weight.empty()) options.sample_weight = read_arrays(sample_weight);
+    if (!class_weight.empty()) options.class_weight = read_class_weights(class_weight);
+    KCPP_CHECK(validation_x.empty() == validation_y.empty(), ValueError,
+               "--validation-x and --validation-y belong together");
+    if (!validation_x.empty()) {
+      options.validation_data.x = read_arrays(validation_x);
+      options.validation_data.y = read_arrays(validation_y);
+    }
+    const History result = model.fit(read_arrays(x), read_arrays(y), options);
+    if (!history.empty()) {
+      std::ofstream out(history);
+      out << to_json(history_config(result)) << '\n';
+      KCPP_CHECK(out.good(), IoError, "cannot write \"", history, "\"");
+    }
+    model.save(save);
+  }
+};
+
+}  // namespace
+
+Action add_evaluate(CLI::App& app) {
+  struct Arguments {
+    std::string file, x, y, sample_weight;
+    std::int64_t batch_size = 32;
+    CompileArguments compile;
+  };
+  auto a = std::make_shared<Arguments>();
+  app.add_option("FILE", a->file, "Model: .keras or .h5")->required();
+  app.add_option("--x", a->x, "Inputs: .npy, or .npz with arrays named by input")->required();
+  app.add_option("--y", a->y, "Targets: .npy, or .npz with arrays named by output")->required();
+  app.add_option("--sample-weight", a->sample_weight, "Weights of samples: .npy");
+  app.add_option("--batch-size", a->batch_size, "Samples per batch")->check(CLI::PositiveNumber);
+  a->compile.declare(app);
+  return [a] {
+    const Model model = load_model(a->file);
+    a->compile.apply(model, a->file);
+    EvaluateOptions options;
+    options.batch_size = a->batch_size;
+    options.verbose = 0;
+    if (!a->sample_weight.empty()) options.sample_weight = read_arrays(a->sample_weight);
+    print_logs(model.evaluate(read_arrays(a->x), read_arrays(a->y), options), stdout);
+  };
+}
+
+Action add_fit(CLI::App& app) {
+  auto a = std::make_shared<FitArguments>();
+  app.add_option("FILE", a->file, "Model: .keras or .h5")->required();
+  app.add_option("--x", a->x, "Inputs: .npy, or .npz with arrays named by input")->required();
+  app.add_option("--y", a->y, "Targets: .npy, or .npz with arrays named by output")->required();
+  app.add_option("--epochs", a->epochs, "Passes over the data")->check(CLI::NonNegativeNumber);
+  app.add_option("--batch-size", a->batch_size, "Samples per batch")->check(CLI::PositiveNumber);
+  app.add_flag("--no-shuffle", a->no_shuffle, "Take the samples in their order");
+  app.add_option("--validation-split", a->validation_split, "Fraction of the samples held out, the last ones");
+  app.add_option("--validation-x", a->validation_x, "Held-out inputs");
+  app.add_option("--validation-y", a->validation_y, "Held-out targets");
+  app.add_option("--sample-weight", a->sample_weight, "Weights of samples: .npy");
+  app.add_option("--class-weight", a->class_weight, "Weights of classes: a JSON file {\"0\": 1.0, ...}");
+  app.add_option("--seed", a->seed, "Seed of all random numbers")->check(CLI::NonNegativeNumber);
+  app.add_option("--shuffle-seed", a->shuffle_seed, "Seed of the order of samples")->check(CLI::NonNegativeNumber);
+  app.add_option("--verbose", a->verbose, "0 silent, 1 or 2 loss and metrics after each epoch")->check(CLI::Range(0, 2));
+  app.add_option("--history", a->history, "Where to write the logs of all epochs as JSON");
+  app.add_option("--save", a->save, "Where to save the trained model: .keras or .h5")->required();
+  a->compile.declare(app);
+  return [a] { a->run(); };
+}
+
+}  // namespace kerascpp::tool
