@@ -6,7 +6,9 @@
 #include <kerascpp/core/callable.hpp>
 #include <kerascpp/core/config.hpp>
 #include <kerascpp/core/export.hpp>
+#include <kerascpp/core/fields.hpp>
 #include <kerascpp/graph/symbol.hpp>
+#include <kerascpp/ops/axes.hpp>
 #include <kerascpp/saving/object.hpp>
 
 namespace kerascpp {
@@ -48,4 +50,37 @@ class KCPP_API Constraint {
 [[nodiscard]] KCPP_API Config to_config(const Constraint& constraint);
 KCPP_API void from_config(const Config& config, Constraint& constraint);
 
+/// Constraints under their Keras names. Norms are taken over `axis`: 0 gives the incoming weights of each unit of a
+/// Dense kernel (C, U), {0, 1, 2} those of each filter of a Conv2D kernel (K_h, K_w, C, F).
+namespace constraints {
+
+struct AxisOptions {
+  Axes axis = 0;
+  KCPP_FIELDS(axis)
+};
+/// Scales weights down whose norm is above `max_value`. Source: Srivastava et al., "Dropout", JMLR 2014.
+[[nodiscard]] KCPP_API Constraint MaxNorm(double max_value = 2, const AxisOptions& options = {});
+/// Scales weights to a norm of 1.
+[[nodiscard]] KCPP_API Constraint UnitNorm(const AxisOptions& options = {});
+/// Sets negative weights to 0.
+[[nodiscard]] KCPP_API Constraint NonNeg();
+
+struct MinMaxNormOptions {
+  double min_value = 0.0;
+  double max_value = 1.0;
+  double rate = 1.0;  ///< how far each step goes towards the limit; 1 all the way
+  Axes axis = 0;
+  KCPP_FIELDS(min_value, max_value, rate, axis)
+};
+/// Scales weights to a norm in [min_value, max_value].
+[[nodiscard]] KCPP_API Constraint MinMaxNorm(const MinMaxNormOptions& options = {});
+
+[[nodiscard]] inline Constraint max_norm(double max_value = 2, const AxisOptions& options = {}) {
+  return MaxNorm(max_value, options);
+}
+[[nodiscard]] inline Constraint unit_norm(const AxisOptions& options = {}) { return UnitNorm(options); }
+[[nodiscard]] inline Constraint non_neg() { return NonNeg(); }
+[[nodiscard]] inline Constraint min_max_norm(const MinMaxNormOptions& options = {}) { return MinMaxNorm(options); }
+
+}  // namespace constraints
 }  // namespace kerascpp

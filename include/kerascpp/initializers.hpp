@@ -1,12 +1,16 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <kerascpp/core/callable.hpp>
 #include <kerascpp/core/config.hpp>
 #include <kerascpp/core/export.hpp>
+#include <kerascpp/core/fields.hpp>
 #include <kerascpp/core/tensor.hpp>
+#include <kerascpp/ops/sizes.hpp>
 #include <kerascpp/saving/object.hpp>
 
 namespace kerascpp {
@@ -47,4 +51,83 @@ class KCPP_API Initializer {
 [[nodiscard]] KCPP_API Config to_config(const Initializer& initializer);
 KCPP_API void from_config(const Config& config, Initializer& initializer);
 
+/// Initializers under their Keras names. Without a seed every call draws new values from the global stream; with one,
+/// every call gives the same values.
+namespace initializers {
+
+/// The same number everywhere.
+[[nodiscard]] KCPP_API Initializer Constant(double value = 0.0);
+/// The given values, broadcast to the weight. Throws ShapeError when they do not fit.
+[[nodiscard]] KCPP_API Initializer Constant(const Tensor& value);
+[[nodiscard]] KCPP_API Initializer Zeros();
+[[nodiscard]] KCPP_API Initializer Ones();
+
+struct IdentityOptions {
+  double gain = 1.0;
+  KCPP_FIELDS(gain)
+};
+/// `gain` on the main diagonal, 0 elsewhere. Throws ShapeError unless the weight has two axes.
+[[nodiscard]] KCPP_API Initializer Identity(const IdentityOptions& options = {});
+
+struct RandomNormalOptions {
+  double mean = 0.0;
+  double stddev = 0.05;
+  std::optional<std::int64_t> seed = {};
+  KCPP_FIELDS(mean, stddev, seed)
+};
+/// Normally distributed values.
+[[nodiscard]] KCPP_API Initializer RandomNormal(const RandomNormalOptions& options = {});
+/// The same, but values further than two standard deviations from the mean are drawn again.
+[[nodiscard]] KCPP_API Initializer TruncatedNormal(const RandomNormalOptions& options = {});
+
+struct RandomUniformOptions {
+  double minval = -0.05;
+  double maxval = 0.05;
+  std::optional<std::int64_t> seed = {};
+  KCPP_FIELDS(minval, maxval, seed)
+};
+/// Values uniformly distributed in [minval, maxval).
+[[nodiscard]] KCPP_API Initializer RandomUniform(const RandomUniformOptions& options = {});
+
+struct VarianceScalingOptions {
+  double scale = 1.0;
+  std::string mode = "fan_in";                    ///< "fan_in", "fan_out" or "fan_avg"
+  std::string distribution = "truncated_normal";  ///< "truncated_normal", "untruncated_normal" or "uniform"
+  std::optional<std::int64_t> seed = {};
+  Sizes input_axes = {};   ///< axes counted as inputs; with `output_axes` they replace the usual reading
+  Sizes output_axes = {};  ///< axes counted as outputs
+  KCPP_FIELDS(scale, mode, distribution, seed, input_axes, output_axes)
+};
+/// Values with mean 0 and variance scale / n, n being the inputs (K..., C) of a unit, its outputs (K..., F), or their
+/// mean. A matrix is (inputs, outputs), other weights are (K..., C, F).
+/// Throws ValueError for a scale that is not positive or an unknown name.
+[[nodiscard]] KCPP_API Initializer VarianceScaling(const VarianceScalingOptions& options = {});
+
+struct FanOptions {
+  std::optional<std::int64_t> seed = {};
+  Sizes input_axes = {};
+  Sizes output_axes = {};
+  KCPP_FIELDS(seed, input_axes, output_axes)
+};
+/// VarianceScaling with scale 1, fan_avg. Source: Glorot and Bengio, AISTATS 2010.
+[[nodiscard]] KCPP_API Initializer GlorotNormal(const FanOptions& options = {});
+[[nodiscard]] KCPP_API Initializer GlorotUniform(const FanOptions& options = {});
+/// VarianceScaling with scale 2, fan_in. Source: He et al., arXiv 1502.01852.
+[[nodiscard]] KCPP_API Initializer HeNormal(const FanOptions& options = {});
+[[nodiscard]] KCPP_API Initializer HeUniform(const FanOptions& options = {});
+/// VarianceScaling with scale 1, fan_in. Source: LeCun et al., "Efficient BackProp", 1998.
+[[nodiscard]] KCPP_API Initializer LecunNormal(const FanOptions& options = {});
+[[nodiscard]] KCPP_API Initializer LecunUniform(const FanOptions& options = {});
+
+struct OrthogonalOptions {
+  double gain = 1.0;
+  std::optional<std::int64_t> seed = {};
+  KCPP_FIELDS(gain, seed)
+};
+/// `gain` times a random matrix with orthonormal columns, or rows where they are fewer. Weights with more than two axes
+/// are read as matrices (all but the last axis, last axis). Throws ShapeError for fewer than two axes.
+/// Source: Saxe et al., arXiv 1312.6120.
+[[nodiscard]] KCPP_API Initializer Orthogonal(const OrthogonalOptions& options = {});
+
+}  // namespace initializers
 }  // namespace kerascpp

@@ -6,6 +6,7 @@
 #include <kerascpp/core/callable.hpp>
 #include <kerascpp/core/config.hpp>
 #include <kerascpp/core/export.hpp>
+#include <kerascpp/core/fields.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/saving/object.hpp>
 
@@ -47,4 +48,34 @@ class KCPP_API Regularizer {
 [[nodiscard]] KCPP_API Config to_config(const Regularizer& regularizer);
 KCPP_API void from_config(const Config& config, Regularizer& regularizer);
 
+/// Regularizers under their Keras names; factors are at least 0 and finite (ValueError otherwise).
+namespace regularizers {
+
+/// l1 * sum(|x|).
+[[nodiscard]] KCPP_API Regularizer L1(double l1 = 0.01);
+/// l2 * sum(x^2).
+[[nodiscard]] KCPP_API Regularizer L2(double l2 = 0.01);
+
+struct L1L2Options {
+  double l1 = 0.0;
+  double l2 = 0.0;
+  KCPP_FIELDS(l1, l2)
+};
+/// l1 * sum(|x|) + l2 * sum(x^2).
+[[nodiscard]] KCPP_API Regularizer L1L2(const L1L2Options& options = {});
+
+struct OrthogonalRegularizerOptions {
+  double factor = 0.01;
+  std::string mode = "rows";  ///< "rows" or "columns"
+  KCPP_FIELDS(factor, mode)
+};
+/// factor times the mean |cosine| between different rows (or columns) of a matrix, so that they become orthogonal.
+/// Throws ShapeError for other ranks, ValueError for another mode.
+[[nodiscard]] KCPP_API Regularizer OrthogonalRegularizer(const OrthogonalRegularizerOptions& options = {});
+
+[[nodiscard]] inline Regularizer l1(double factor = 0.01) { return L1(factor); }
+[[nodiscard]] inline Regularizer l2(double factor = 0.01) { return L2(factor); }
+[[nodiscard]] inline Regularizer l1_l2(double l1 = 0.0, double l2 = 0.0) { return L1L2({l1, l2}); }
+
+}  // namespace regularizers
 }  // namespace kerascpp

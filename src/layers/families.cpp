@@ -2,19 +2,41 @@
 
 #include <kerascpp/layers/input.hpp>
 
+#include "activations/families.hpp"
+#include "constraints/families.hpp"
+#include "initializers/families.hpp"
+#include "layers/activation/families.hpp"
+#include "layers/convolutional/families.hpp"
+#include "layers/core/families.hpp"
+#include "layers/pooling/families.hpp"
+#include "layers/reshaping/families.hpp"
 #include "losses/families.hpp"
 #include "metrics/families.hpp"
 #include "optimizers/families.hpp"
+#include "regularizers/families.hpp"
 
 namespace kerascpp {
 
 void register_builtin_objects(ObjectRegistry& registry) {
-  registry.add({"layer", "InputLayer", "keras.layers", "", {}, [](const Config& config) -> std::shared_ptr<Object> {
-                  return layers::InputLayer::from_config(config);
-                }});
+  initializers::register_constant_initializers(registry);
+  initializers::register_random_initializers(registry);
+  initializers::register_variance_scaling_initializers(registry);
+  initializers::register_orthogonal_initializer(registry);
+  regularizers::register_regularizers(registry);
+  constraints::register_constraints(registry);
+  activations::register_activations(registry);
   losses::register_losses(registry);
   metrics::register_metrics(registry);
   optimizers::register_optimizers(registry);
+
+  registry.add({"layer", "InputLayer", "keras.layers", "", {}, [](const Config& config) -> std::shared_ptr<Object> {
+                  return layers::InputLayer::from_config(config);
+                }});
+  layers::register_core_layers(registry);
+  layers::register_activation_layers(registry);
+  layers::register_convolutional_layers(registry);
+  layers::register_pooling_layers(registry);
+  layers::register_reshaping_layers(registry);
 }
 
 }  // namespace kerascpp

@@ -6,6 +6,8 @@
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/graph/immediate.hpp>
 #include <kerascpp/graph/node.hpp>
+#include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/like.hpp>
 #include <kerascpp/random.hpp>
 
 #include "layers/annotation.hpp"
@@ -31,6 +33,15 @@ class TrainingScope {
 Symbol training_symbol(int training) {
   if (training >= 0) return constant(Tensor(training != 0));
   return enclosing_training.defined() ? enclosing_training : learning_phase();
+}
+
+// the penalty is a mean over the batch, whatever the regularizer sums over
+Symbol activity_loss(const Regularizer& regularizer, const Symbol& output) {
+  const Symbol loss = regularizer(output);
+  if (output.ndim() == 0) return loss;
+  const std::int64_t batch = output.dim(0);
+  if (batch != None) return loss / static_cast<double>(std::max<std::int64_t>(batch, 1));
+  return loss / ops::cast(ops::maximum(ops::axis_size(output, 0), 1), loss.dtype());
 }
 
 std::string shapes_text(const SymbolList& inputs) {
@@ -84,9 +95,17 @@ std::vector<Shape> LayerBase::compute_output_shape(const std::vector<Shape>& inp
   std::vector<Symbol> inputs;
   for (const Shape& shape : input_shapes) inputs.push_back(placeholder(shape, compute_dtype_));
   ensure_built(input_shapes);
-  std::vector<Shape> shapes;
   const CallContext context{constant(Tensor(false)), std::vector<Symbol>(inputs.size()), {}};
-  for (const Symbol& output : call(inputs, context)) shapes.push_back(output.shape());
+  LayerCall unused;  // updates and losses of this call go nowhere
+  LayerCall* const outer = std::exchange(current_call_, &unused);
+  std::vector<Shape> shapes;
+  try {
+    for (const Symbol& output : call(inputs, context)) shapes.push_back(output.shape());
+  } catch (...) {
+    current_call_ = outer;
+    throw;
+  }
+  current_call_ = outer;
   return shapes;
 }
 
@@ -111,6 +130,7 @@ Config LayerBase::get_config() const {
                                    {"class_name", "DTypePolicy"},
                                    {"config", Config::map({{"name", dtype_policy_}})},
                                    {"registered_name", Config()}}));
+  if (activity_regularizer_.defined()) config.set("activity_regularizer", to_config(activity_regularizer_));
   return config;
 }
 
@@ -122,6 +142,11 @@ Variable LayerBase::add_weight(std::string_view name, const Shape& shape, const 
                 options.trainable};
   weights_.push_back(weight);
   return weight.variable;
+}
+
+Symbol LayerBase::autocast(const Variable& weight) const {
+  const bool other = is_floating(weight.dtype()) && weight.dtype() != compute_dtype_;
+  return other ? ops::cast(weight, compute_dtype_) : weight.symbol();
 }
 
 void LayerBase::add_update(const Variable& variable, const Symbol& value) {
@@ -215,7 +240,7 @@ SymbolList LayerBase::apply(const SymbolList& inputs, const CallOptions& options
     std::vector<Shape> shapes;
     CallContext context{training_symbol(options.training), options.mask, options.arguments};
     for (const Symbol& input : inputs) {
-      const bool other = is_floating(input.dtype()) && input.dtype() != compute_dtype_;
+      const bool other = autocast_ && is_floating(input.dtype()) && input.dtype() != compute_dtype_;
       cast.push_back(other ? make_symbol("cast", {input}, {{"dtype", compute_dtype_}}) : input);
       shapes.push_back(input.shape());
       if (options.mask.empty()) context.masks.push_back(mask_of(input));
@@ -237,6 +262,8 @@ SymbolList LayerBase::apply(const SymbolList& inputs, const CallOptions& options
       try {
         const SymbolList given = inputs.is_list() ? SymbolList(cast) : SymbolList(cast.front());
         outputs = call(given, context);
+        if (activity_regularizer_.defined())
+          for (const Symbol& output : outputs) record->losses.push_back(activity_loss(activity_regularizer_, output));
         masks = compute_mask(given, context.masks, outputs);
       } catch (...) {
         current_call_ = outer;

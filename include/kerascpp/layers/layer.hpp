@@ -111,7 +111,7 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   [[nodiscard]] virtual std::vector<std::pair<std::string, Layer>> sublayers() const;
   /// The shape that `input_shape` and the like of Keras 1 and 2 gave the first layer of a Sequential, batch included.
   [[nodiscard]] virtual std::optional<Shape> declared_input_shape() const { return {}; }
-  /// Base part: name, trainable, dtype. A layer's config starts with it.
+  /// Base part: name, trainable, dtype, and activity_regularizer where there is one. A layer's config starts with it.
   [[nodiscard]] Config get_config() const override;
 
   // --- what it uses while building and calling
@@ -137,6 +137,9 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   [[nodiscard]] DType compute_dtype() const { return compute_dtype_; }
   [[nodiscard]] DType variable_dtype() const { return variable_dtype_; }
   [[nodiscard]] const std::string& dtype_policy() const { return dtype_policy_; }
+  /// A penalty on each output, divided by the batch size and added to the loss; empty: none.
+  [[nodiscard]] const Regularizer& activity_regularizer() const { return activity_regularizer_; }
+  void set_activity_regularizer(Regularizer regularizer) { activity_regularizer_ = std::move(regularizer); }
 
   /// Own weights in the order in which Keras saves them: trainable ones, then the others.
   [[nodiscard]] std::vector<Weight> own_weights() const;
@@ -161,7 +164,11 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
 
  protected:
   bool supports_masking_ = false;
+  /// Whether floating inputs are converted to the dtype of computations.
+  bool autocast_ = true;
 
+  /// A weight in the dtype of computations, which differs from its own under a mixed policy.
+  [[nodiscard]] Symbol autocast(const Variable& weight) const;
   /// Remembers a call, for `output()` and the like.
   void note_call(const std::shared_ptr<const LayerCall>& call);
 
@@ -172,6 +179,7 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   std::string dtype_policy_;
   DType compute_dtype_ = DType::Float32;
   DType variable_dtype_ = DType::Float32;
+  Regularizer activity_regularizer_;
   std::vector<Weight> weights_;
   std::vector<Shape> build_shapes_;
   std::vector<std::pair<std::string, std::shared_ptr<random::SeedGenerator>>> seed_generators_;

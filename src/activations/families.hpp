@@ -1,0 +1,9 @@
+#pragma once
+
+#include <kerascpp/saving/object.hpp>
+
+namespace kerascpp::activations {
+
+void register_activations(ObjectRegistry& registry);
+
+}  // namespace kerascpp::activations
