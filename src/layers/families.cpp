@@ -8,7 +8,10 @@
 #include "layers/activation/families.hpp"
 #include "layers/convolutional/families.hpp"
 #include "layers/core/families.hpp"
+#include "layers/merging/families.hpp"
+#include "layers/normalization/families.hpp"
 #include "layers/pooling/families.hpp"
+#include "layers/regularization/families.hpp"
 #include "layers/reshaping/families.hpp"
 #include "losses/families.hpp"
 #include "metrics/families.hpp"
@@ -36,7 +39,10 @@ void register_builtin_objects(ObjectRegistry& registry) {
   layers::register_activation_layers(registry);
   layers::register_convolutional_layers(registry);
   layers::register_pooling_layers(registry);
+  layers::register_normalization_layers(registry);
+  layers::register_regularization_layers(registry);
   layers::register_reshaping_layers(registry);
+  layers::register_merging_layers(registry);
 }
 
 }  // namespace kerascpp

@@ -12,6 +12,7 @@
 
 #include "layers/annotation.hpp"
 #include "layers/naming.hpp"
+#include "layers/weight_substitution.hpp"
 
 namespace kerascpp {
 namespace {
@@ -145,8 +146,9 @@ Variable LayerBase::add_weight(std::string_view name, const Shape& shape, const 
 }
 
 Symbol LayerBase::autocast(const Variable& weight) const {
-  const bool other = is_floating(weight.dtype()) && weight.dtype() != compute_dtype_;
-  return other ? ops::cast(weight, compute_dtype_) : weight.symbol();
+  const Symbol value = WeightSubstitution::of(weight);
+  const bool other = is_floating(value.dtype()) && value.dtype() != compute_dtype_;
+  return other ? ops::cast(value, compute_dtype_) : value;
 }
 
 void LayerBase::add_update(const Variable& variable, const Symbol& value) {

@@ -167,7 +167,10 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   /// Whether floating inputs are converted to the dtype of computations.
   bool autocast_ = true;
 
-  /// A weight in the dtype of computations, which differs from its own under a mixed policy.
+  /// Counts a weight of an inner layer among the own ones as well.
+  void share_weight(const Weight& weight) { weights_.push_back(weight); }
+  /// A weight in the dtype of computations, which differs from its own under a mixed policy. Layers read their weights
+  /// by this.
   [[nodiscard]] Symbol autocast(const Variable& weight) const;
   /// Remembers a call, for `output()` and the like.
   void note_call(const std::shared_ptr<const LayerCall>& call);

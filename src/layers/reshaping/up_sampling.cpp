@@ -1,8 +1,10 @@
 #include <kerascpp/layers/reshaping.hpp>
+#include <kerascpp/ops/linear_algebra.hpp>
 #include <kerascpp/ops/shape.hpp>
 
 #include "layers/ranked.hpp"
 #include "layers/reshaping/families.hpp"
+#include "layers/reshaping/resize_matrix.hpp"
 
 namespace kerascpp::layers {
 namespace {
@@ -40,6 +42,42 @@ class UpSampling1DLayer final : public OptionsLayer<UpSampling1DOptions> {
   std::int64_t size_;
 };
 
+class UpSampling2DLayer final : public RankedLayer<UpSampling2DOptions> {
+ public:
+  UpSampling2DLayer(const Sizes& size, UpSampling2DOptions options)
+      : RankedLayer("UpSampling2D", 2, std::move(options)), size_(size.expand(2, class_name_, "size")) {
+    KCPP_CHECK(options_.interpolation == "nearest" || is_interpolation(options_.interpolation), ValueError,
+               "[UpSampling2D] interpolation must be \"nearest\", \"bilinear\", \"bicubic\", \"lanczos3\" or "
+               "\"lanczos5\", received \"",
+               options_.interpolation, "\"");
+  }
+
+  [[nodiscard]] static std::shared_ptr<UpSampling2DLayer> from_config(const Config& config) {
+    LayerReader reader(config, "UpSampling2D");
+    const auto size = reader.required<Sizes>("size");
+    return reader.make<UpSampling2DLayer>(size, reader.options<UpSampling2DOptions>());
+  }
+
+  [[nodiscard]] Config get_config() const override { return config_with({{"size", to_config(size_)}}); }
+
+  SymbolList call(const SymbolList& inputs, const CallContext&) override {
+    if (options_.interpolation == "nearest") return repeat_spatial(inputs[0], size_, first_spatial_axis());
+    return resized(resized(inputs[0], 0), 1);
+  }
+
+ private:
+  /// `x` interpolated along spatial axis 0 or 1: a product with a constant matrix.
+  [[nodiscard]] Symbol resized(const Symbol& x, int i) const {
+    const int axis = first_spatial_axis() + i;
+    const std::int64_t length = known_dim(*this, x.shape(), axis), factor = size_[static_cast<std::size_t>(i)];
+    if (factor == 1) return x;
+    const Tensor matrix = resize_matrix(length, length * factor, options_.interpolation, x.dtype());
+    return ops::moveaxis(ops::tensordot(x, matrix, {{axis}, {1}}), -1, axis);
+  }
+
+  std::vector<std::int64_t> size_;
+};
+
 class UpSampling3DLayer final : public RankedLayer<UpSampling3DOptions> {
  public:
   UpSampling3DLayer(const Sizes& size, UpSampling3DOptions options)
@@ -66,12 +104,16 @@ class UpSampling3DLayer final : public RankedLayer<UpSampling3DOptions> {
 Layer UpSampling1D(std::int64_t size, const UpSampling1DOptions& options) {
   return make_layer<UpSampling1DLayer>(size, options);
 }
+Layer UpSampling2D(const Sizes& size, const UpSampling2DOptions& options) {
+  return make_layer<UpSampling2DLayer>(size, options);
+}
 Layer UpSampling3D(const Sizes& size, const UpSampling3DOptions& options) {
   return make_layer<UpSampling3DLayer>(size, options);
 }
 
 ObjectClass up_sampling_class(int rank) {
-  return rank == 1 ? layer_class<UpSampling1DLayer>("UpSampling1D") : layer_class<UpSampling3DLayer>("UpSampling3D");
+  if (rank == 1) return layer_class<UpSampling1DLayer>("UpSampling1D");
+  return rank == 2 ? layer_class<UpSampling2DLayer>("UpSampling2D") : layer_class<UpSampling3DLayer>("UpSampling3D");
 }
 
 }  // namespace kerascpp::layers
