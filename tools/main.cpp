@@ -12,8 +12,10 @@ namespace {
 std::string one_line(const std::string& text) {
   std::string line;
   for (char c : text) {
-    if (c == '\n') line += "; ";
-    else line += c;
+    if (c == '\n')
+      line += "; ";
+    else
+      line += c;
   }
   return line;
 }

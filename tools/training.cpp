@@ -167,7 +167,8 @@ Action add_fit(CLI::App& app) {
   app.add_option("--class-weight", a->class_weight, "Weights of classes: a JSON file {\"0\": 1.0, ...}");
   app.add_option("--seed", a->seed, "Seed of all random numbers")->check(CLI::NonNegativeNumber);
   app.add_option("--shuffle-seed", a->shuffle_seed, "Seed of the order of samples")->check(CLI::NonNegativeNumber);
-  app.add_option("--verbose", a->verbose, "0 silent, 1 or 2 loss and metrics after each epoch")->check(CLI::Range(0, 2));
+  app.add_option("--verbose", a->verbose, "0 silent, 1 or 2 loss and metrics after each epoch")
+      ->check(CLI::Range(0, 2));
   app.add_option("--history", a->history, "Where to write the logs of all epochs as JSON");
   app.add_option("--save", a->save, "Where to save the trained model: .keras or .h5")->required();
   a->compile.declare(app);

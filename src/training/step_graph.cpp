@@ -8,7 +8,9 @@
 #include <kerascpp/graph/graph.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/reductions.hpp>
+#include <kerascpp/ops/shape.hpp>
 #include <kerascpp/random.hpp>
 
 namespace kerascpp {
@@ -16,13 +18,7 @@ namespace {
 
 /// Number of samples of the batch, a float32 scalar.
 Symbol count_samples(const Symbol& input) {
-  const Symbol sizes = make_symbol("shape_of", {input});
-  const Symbol first = make_symbol("slice", {sizes},
-                                   {{"begin", std::vector<std::int64_t>{0}},
-                                    {"end", std::vector<std::int64_t>{1}},
-                                    {"step", std::vector<std::int64_t>{1}}});
-  return make_symbol("cast", {make_symbol("reshape", {first}, {{"shape", std::vector<std::int64_t>{}}})},
-                     {{"dtype", DType::Float32}});
+  return make_symbol("cast", {ops::take(ops::shape(input), 0)}, {{"dtype", DType::Float32}});
 }
 
 /// Every call between the inputs and outputs of a model, those inside of nested models and layers included.
