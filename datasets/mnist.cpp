@@ -113,8 +113,7 @@ Dataset mnist(const MnistOptions& options) {
   }
   throw IoError(text_of(
       "[datasets::mnist] no complete MNIST in ", searched.empty() ? "any cache folder: HOME is not set" : searched,
-      "; expected ",
-      options.test_only ? "" : "train-images-idx3-ubyte, train-labels-idx1-ubyte, ",
+      "; expected ", options.test_only ? "" : "train-images-idx3-ubyte, train-labels-idx1-ubyte, ",
       "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (gzipped or not), or mnist.npz. Keras's load_data() puts "
       "mnist.npz into ~/.keras/datasets; it can also be had from "
       "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz. datasets::digits() needs no files"));

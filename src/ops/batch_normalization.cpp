@@ -76,8 +76,8 @@ std::vector<Symbol> compose_gradient(const Node& node, const std::vector<Symbol>
   const Symbol scale = rsqrt(inputs[4] + node.attributes().number("epsilon"));
   const Symbol normalized = (x - channels.broadcast(inputs[3])) * channels.broadcast(scale);
   const Symbol gbeta = channels.total(g), ggamma = channels.total(g * normalized);
-  const Symbol centered = g - channels.broadcast(gbeta / channels.count) -
-                          normalized * channels.broadcast(ggamma / channels.count);
+  const Symbol centered =
+      g - channels.broadcast(gbeta / channels.count) - normalized * channels.broadcast(ggamma / channels.count);
   return {cast(channels.broadcast(inputs[2] * scale) * centered, inputs[1].dtype()), ggamma, gbeta};
 }
 
@@ -95,8 +95,7 @@ std::vector<Symbol> gradient_of_training(const Node& node, const std::vector<Sym
   // d mean / dx = 1 / N, d variance / dx = 2 (x - mean) / N
   const ChannelAxis channels(x, node.attributes().integer("axis"));
   Symbol gx;
-  if (output_gradients[1].defined())
-    gx = broadcast_like(channels.broadcast(output_gradients[1] / channels.count), x);
+  if (output_gradients[1].defined()) gx = broadcast_like(channels.broadcast(output_gradients[1] / channels.count), x);
   if (output_gradients[2].defined()) {
     const Symbol centered = cast(x, channels.dtype) - channels.broadcast(mean);
     const Symbol part = channels.broadcast(output_gradients[2] * 2 / channels.count) * centered;
@@ -125,10 +124,9 @@ NormalizedBatch<Symbol> batch_normalization_training(const Operand& x, const Ope
   static const OpDef& op = OpRegistry::global().get("batch_normalization_training");
   const Symbol input = x.symbol();
   const DType dtype = statistics_dtype(input.dtype());
-  const std::vector<Symbol> outputs =
-      make_node(op, {input, gamma.symbol(dtype), beta.symbol(dtype)},
-                {{"axis", static_cast<std::int64_t>(normalize_axis(axis, input.ndim()))}, {"epsilon", epsilon}},
-                x.site());
+  const std::vector<Symbol> outputs = make_node(
+      op, {input, gamma.symbol(dtype), beta.symbol(dtype)},
+      {{"axis", static_cast<std::int64_t>(normalize_axis(axis, input.ndim()))}, {"epsilon", epsilon}}, x.site());
   return {outputs[0], outputs[1], outputs[2]};
 }
 

@@ -30,9 +30,12 @@ class Counter : public ListenerBase {
   }
   void testCaseEnded(const Catch::TestCaseStats& stats) override {
     ListenerBase::testCaseEnded(stats);
-    if (stats.totals.assertions.failed > 0 || stats.totals.testCases.failed > 0) ++failed;
-    else if (skip_requested) ++skipped;
-    else ++passed;
+    if (stats.totals.assertions.failed > 0 || stats.totals.testCases.failed > 0)
+      ++failed;
+    else if (skip_requested)
+      ++skipped;
+    else
+      ++passed;
   }
 };
 CATCH_REGISTER_LISTENER(Counter)
