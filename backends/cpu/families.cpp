@@ -15,6 +15,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   onednn::register_matmul_kernels(registry);
   onednn::register_convolution_kernels(registry);
   register_pooling_kernels(registry);
+  register_random_kernels(registry);
   register_fused_kernels(registry);
   register_batch_normalization_kernels(registry);
 }

@@ -9,6 +9,7 @@ namespace kerascpp::cpu {
 void register_backend(runtime::KernelRegistry& registry);
 
 void register_pooling_kernels(runtime::KernelRegistry& registry);
+void register_random_kernels(runtime::KernelRegistry& registry);
 void register_fused_kernels(runtime::KernelRegistry& registry);
 void register_batch_normalization_kernels(runtime::KernelRegistry& registry);
 

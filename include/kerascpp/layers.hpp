@@ -7,5 +7,8 @@
 #include <kerascpp/layers/core.hpp>
 #include <kerascpp/layers/input.hpp>
 #include <kerascpp/layers/layer.hpp>
+#include <kerascpp/layers/merging.hpp>
+#include <kerascpp/layers/normalization.hpp>
 #include <kerascpp/layers/pooling.hpp>
+#include <kerascpp/layers/regularization.hpp>
 #include <kerascpp/layers/reshaping.hpp>
