@@ -15,7 +15,7 @@ namespace kerascpp {
 
 /// Reads an HDF5 file, taken as hostile: links that leave the file are refused, sizes are checked against the file
 /// before memory is asked for.
-class Hdf5Reader {
+class KCPP_API Hdf5Reader {
  public:
   /// Throws IoError when the file cannot be opened, FormatError when it is no HDF5 file.
   explicit Hdf5Reader(const std::string& path);
@@ -44,7 +44,7 @@ class Hdf5Reader {
 };
 
 /// Builds an HDF5 file in memory.
-class Hdf5Writer {
+class KCPP_API Hdf5Writer {
  public:
   Hdf5Writer();
   ~Hdf5Writer();

@@ -16,7 +16,7 @@ class StepGraph;
 class Batches;
 
 /// What compile, fit, evaluate and predict do; one per model.
-class Trainer {
+class KCPP_API Trainer {
  public:
   explicit Trainer(ModelBase& model);
   ~Trainer();
