@@ -39,5 +39,7 @@ set(pkgconfig_cflags "")
 if(NOT BUILD_SHARED_LIBS)
   set(pkgconfig_cflags "-DKERASCPP_STATIC")
 endif()
+# relative, so that an install tree can be moved, or installed under another prefix than it was configured for
+file(RELATIVE_PATH pkgconfig_to_prefix /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/kerascpp.pc.in ${PROJECT_BINARY_DIR}/kerascpp.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/kerascpp.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
