@@ -57,6 +57,8 @@ class KCPP_API OptimizerBase : public Object {
   [[nodiscard]] virtual OptimizerResult step(const OptimizerStep& step) const = 0;
   /// Names of the slots kept for each variable ("momentum", "velocity").
   [[nodiscard]] virtual std::vector<std::string> slot_names() const = 0;
+  /// How many of the first slots Keras keeps together for each variable in its files; the others follow slot by slot.
+  [[nodiscard]] virtual std::size_t slots_kept_together() const { return 1; }
   /// First value of a slot: zeros unless overridden.
   [[nodiscard]] virtual Tensor initial_slot(std::string_view slot, const Variable& variable) const;
 

@@ -46,6 +46,7 @@ Symbol InputLayer::make_symbol() {
   call->output_nodes = {symbol.node()};
   symbol.node()->annotate(0, std::make_shared<LayerAnnotation>(call, 0, Symbol()));
   note_call(call);
+  ensure_built({});
   return symbol;
 }
 

@@ -2,6 +2,9 @@
 
 namespace kerascpp::metrics {
 
-void register_metrics(ObjectRegistry& registry) { register_accuracies(registry); }
+void register_metrics(ObjectRegistry& registry) {
+  register_accuracies(registry);
+  register_regression_metrics(registry);
+}
 
 }  // namespace kerascpp::metrics

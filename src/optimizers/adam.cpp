@@ -19,6 +19,7 @@ class AdamOptimizer final : public OptimizerWith<Options> {
     if (this->options_.amsgrad) names.emplace_back("velocity_hat");
     return names;
   }
+  [[nodiscard]] std::size_t slots_kept_together() const override { return 2; }
   [[nodiscard]] OptimizerResult step(const OptimizerStep& step) const override {
     const Options& o = this->options_;
     const Symbol& g = step.gradient;

@@ -173,7 +173,11 @@ double OptimizerBase::learning_rate() const { return compute_now(rate()).item<do
 std::vector<Variable> OptimizerBase::variables() const {
   std::vector<Variable> all{iterations_};
   if (rate_.defined()) all.push_back(rate_);
-  for (const Tracked& tracked : tracked_) all.insert(all.end(), tracked.slots.begin(), tracked.slots.end());
+  const std::size_t slots = slot_names().size(), together = std::min(slots, slots_kept_together());
+  for (const Tracked& tracked : tracked_)
+    for (std::size_t s = 0; s < together; ++s) all.push_back(tracked.slots[s]);
+  for (std::size_t s = together; s < slots; ++s)
+    for (const Tracked& tracked : tracked_) all.push_back(tracked.slots[s]);
   for (const Tracked& tracked : tracked_)
     if (tracked.average.defined()) all.push_back(tracked.average);
   for (const Tracked& tracked : tracked_)

@@ -20,7 +20,8 @@ std::string text_in(const Config& config, std::string_view key, const std::strin
 }
 
 Layer layer_from_config(const Config& config) {
-  if (is_model_class(text_in(config, "class_name")) && text_in(config, "registered_name").empty())
+  const std::string module = text_in(config, "module");
+  if (is_model_class(text_in(config, "class_name")) && (module.empty() || module.rfind("keras", 0) == 0))
     return model_from_config(config);
   auto layer = std::dynamic_pointer_cast<LayerBase>(deserialize_object("layer", config));
   KCPP_CHECK(layer != nullptr, FormatError, "class \"", text_in(config, "class_name"), "\" is no layer");
@@ -124,6 +125,18 @@ class FunctionalReader {
     return list;
   }
 
+  /// Masks of a call; null stands for an input without one.
+  std::vector<Symbol> masks(const Config& config) {
+    if (!config.is_list()) return symbols(config).vector();
+    std::vector<Symbol> list;
+    bool any = false;
+    for (const Config& item : config.as_list()) {
+      list.push_back(item.is_null() ? Symbol() : symbols(item).single());
+      any = any || list.back().defined();
+    }
+    return any ? list : std::vector<Symbol>{};
+  }
+
   DictValue argument(const Config& config) {
     if (is_tensor(config)) return DictValue(symbols(config).single());
     if (config.is_bool()) return DictValue(config.as_bool());
@@ -162,7 +175,7 @@ class FunctionalReader {
         if (key == "training")
           options.training = value.as_bool() ? 1 : 0;
         else if (key == "mask")
-          options.mask = symbols(value).vector();
+          options.mask = masks(value);
         else
           options.arguments.set(key, argument(value));
       }

@@ -15,9 +15,7 @@ namespace {
 
 const std::string kFolder = KERASCPP_TEST_DATA "/models/";
 
-// the models without recurrent layers
-const char* const kModels[] = {"batch_normalization", "cnn_sequential",        "dictionaries", "nested",
-                               "operators",           "two_inputs_two_outputs"};
+const char* const kModels[] = {"cnn_sequential", "nested", "two_inputs_two_outputs"};
 
 std::vector<Tensor> numbered(const Dict& arrays, const char* prefix) {
   std::vector<Tensor> found;

@@ -41,7 +41,7 @@ class KCPP_API DictValue {
       value_ = std::forward<T>(object);
     else if constexpr (std::is_convertible_v<T, Symbol>)
       value_ = Symbol(object);
-    else if constexpr (std::is_invocable_r_v<Symbol, Type&, Symbol, Symbol>)
+    else if constexpr (std::is_invocable_r_v<Symbol, Type&, Symbol, Symbol> && !requires { object.object(); })
       value_ = TwoArgumentFunction(std::forward<T>(object));
     else
       value_ = Object{std::make_shared<Type>(std::forward<T>(object)), &typeid(Type)};
