@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <kerascpp/core/callable.hpp>
 #include <kerascpp/core/export.hpp>
 
 namespace kerascpp {
@@ -86,5 +88,64 @@ class KCPP_API Callback {
  private:
   std::shared_ptr<CallbackBase> object_;
 };
+
+namespace callbacks {
+
+struct EarlyStoppingOptions {
+  std::string monitor = "val_loss";
+  double min_delta = 0;  ///< a change smaller than this is no improvement
+  std::int64_t patience = 0;
+  int verbose = 0;
+  std::string mode = "auto";  ///< "min", "max", or "auto" by the name
+  std::optional<double> baseline = {};
+  bool restore_best_weights = false;
+  std::int64_t start_from_epoch = 0;
+};
+/// Stops training when `monitor` has not improved for `patience` epochs. Source: keras.callbacks.EarlyStopping.
+[[nodiscard]] KCPP_API Callback EarlyStopping(const EarlyStoppingOptions& options = {});
+
+struct ModelCheckpointOptions {
+  std::string monitor = "val_loss";
+  int verbose = 0;
+  bool save_best_only = false;
+  bool save_weights_only = false;
+  std::string mode = "auto";
+  std::string save_freq = "epoch";  ///< "epoch", or a number of batches
+  std::optional<double> initial_value_threshold = {};
+};
+/// Saves the model as training goes. `filepath` may name the epoch and logs: "model-{epoch:02d}-{val_loss:.2f}.keras".
+/// Source: keras.callbacks.ModelCheckpoint.
+[[nodiscard]] KCPP_API Callback ModelCheckpoint(const std::string& filepath,
+                                                const ModelCheckpointOptions& options = {});
+
+struct CSVLoggerOptions {
+  std::string separator = ",";
+  bool append = false;
+};
+/// Writes the logs of each epoch as a line of `filename`. Source: keras.callbacks.CSVLogger.
+[[nodiscard]] KCPP_API Callback CSVLogger(const std::string& filename, const CSVLoggerOptions& options = {});
+
+struct LearningRateSchedulerOptions {
+  int verbose = 0;
+};
+/// Sets the learning rate of each epoch to schedule(epoch, rate before). Source: keras.callbacks.LearningRateScheduler.
+[[nodiscard]] KCPP_API Callback LearningRateScheduler(Callable<double(std::int64_t, double)> schedule,
+                                                      const LearningRateSchedulerOptions& options = {});
+
+/// A hook for each moment; those left out do nothing. Source: keras.callbacks.LambdaCallback.
+struct LambdaCallbackOptions {
+  Callable<void(std::int64_t, const Logs&)> on_epoch_begin = {};
+  Callable<void(std::int64_t, const Logs&)> on_epoch_end = {};
+  Callable<void(const Logs&)> on_train_begin = {};
+  Callable<void(const Logs&)> on_train_end = {};
+  Callable<void(std::int64_t, const Logs&)> on_train_batch_begin = {};
+  Callable<void(std::int64_t, const Logs&)> on_train_batch_end = {};
+};
+[[nodiscard]] KCPP_API Callback LambdaCallback(const LambdaCallbackOptions& options = {});
+
+/// Stops training when the loss is NaN or infinite. Source: keras.callbacks.TerminateOnNaN.
+[[nodiscard]] KCPP_API Callback TerminateOnNaN();
+
+}  // namespace callbacks
 
 }  // namespace kerascpp
