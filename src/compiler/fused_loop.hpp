@@ -95,7 +95,7 @@ struct FusedProgram {
   std::vector<LoopTemporary> temporaries;
   std::vector<runtime::Layout> input_layouts;   // wanted
   std::vector<runtime::Layout> output_layouts;  // given
-  std::vector<int> in_place;                    // per output: the input whose memory it may take over, or -1
+  std::vector<std::vector<int>> in_place;       // per output: the inputs whose memory it may take over
 };
 
 /// Loops that compute `body` on inputs of these specs, layouts and known values (as in KernelQuery).

@@ -284,18 +284,14 @@ class Lowering {
   }
 
   void find_in_place() {
-    std::vector<bool> taken(query_.inputs.size(), false);
-    program_.in_place.assign(body_.outputs.size(), -1);
-    for (const LoopStore& store : loop_.stores) {
-      const std::size_t bytes = itemsize(dtype_of_value(store.value));
+    program_.in_place.resize(body_.outputs.size());
+    for (const LoopStore& store : loop_.stores)
       for (const LoopOperand& operand : loop_.operands) {
         const auto i = static_cast<std::size_t>(operand.buffer.index);
-        if (taken[i] || itemsize(operand.dtype) != bytes || !(query_.inputs[i].shape == shape_)) continue;
-        taken[i] = true;
-        program_.in_place[static_cast<std::size_t>(store.buffer.index)] = operand.buffer.index;
-        break;
+        if (itemsize(operand.dtype) != itemsize(dtype_of_value(store.value)) || !(query_.inputs[i].shape == shape_))
+          continue;
+        program_.in_place[static_cast<std::size_t>(store.buffer.index)].push_back(operand.buffer.index);
       }
-    }
   }
 
   struct BodyReduction {

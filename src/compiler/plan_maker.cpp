@@ -286,10 +286,7 @@ class PlanMaker {
       bool in_place = !bound.read || last_read < root.made_by;
       if (!in_place && last_read == root.made_by) {
         const StepDraft& draft = drafts_[root.made_by];
-        const auto& allowed = draft.prepared.in_place;
-        if (root.output_of_step < allowed.size() && allowed[root.output_of_step] >= 0)
-          in_place = values_[draft.inputs[static_cast<std::size_t>(allowed[root.output_of_step])]].root == target &&
-                     reads_once(draft, target);
+        in_place = may_take_over(draft, root.output_of_step, target) && reads_once(draft, target);
       }
       if (in_place) {
         root.place = variable;
@@ -299,6 +296,15 @@ class PlanMaker {
     }
     root.last_use = std::max(root.last_use, kAfterLastStep);
     copies_.push_back({value, variable});
+  }
+
+  /// Whether a kernel may write an output over the memory of the value `root`.
+  [[nodiscard]] bool may_take_over(const StepDraft& draft, std::size_t output, std::size_t root) const {
+    if (output >= draft.prepared.in_place.size()) return false;
+    const std::vector<int>& allowed = draft.prepared.in_place[output];
+    return std::any_of(allowed.begin(), allowed.end(), [&](int input) {
+      return values_[draft.inputs[static_cast<std::size_t>(input)]].root == root;
+    });
   }
 
   [[nodiscard]] bool reads_once(const StepDraft& draft, std::size_t target) {
@@ -336,15 +342,16 @@ class PlanMaker {
         if (values_[value].place.kind != Place::Kind::Arena) continue;
         const std::size_t bytes = bytes_of(values_[value]);
         std::size_t shared = buffers.size();
-        if (o < draft.prepared.in_place.size() && draft.prepared.in_place[o] >= 0) {
-          const std::size_t input = values_[draft.inputs[static_cast<std::size_t>(draft.prepared.in_place[o])]].root;
-          const Value& from = values_[input];
-          if (from.place.kind == Place::Kind::Arena && from.made && from.last_use == number &&
-              reads_once(draft, input) && bytes_of(from) == bytes &&
-              std::find(taken.begin(), taken.end(), input) == taken.end()) {
-            shared = buffer_of.at(input);
-            taken.push_back(input);
-          }
+        for (std::size_t input : draft.inputs) {
+          const std::size_t root = values_[input].root;
+          const Value& from = values_[root];
+          if (from.place.kind != Place::Kind::Arena || !from.made || from.last_use != number ||
+              bytes_of(from) != bytes || std::find(taken.begin(), taken.end(), root) != taken.end() ||
+              !may_take_over(draft, o, root) || !reads_once(draft, root))
+            continue;
+          shared = buffer_of.at(root);
+          taken.push_back(root);
+          break;
         }
         if (shared == buffers.size()) buffers.push_back({bytes, number, number, 0});
         buffer_of[value] = shared;

@@ -226,8 +226,8 @@ Prepared prepare(const KernelQuery& query, std::size_t activations) {
   for (std::size_t i = 0; i < activations; ++i) prepared.input_layouts[i] = layout;
   prepared.output_layouts.assign(query.outputs.size(), Layout{});
   prepared.output_layouts[0] = layout;
-  prepared.in_place.assign(query.outputs.size(), -1);
-  prepared.in_place[0] = 0;
+  prepared.in_place.resize(query.outputs.size());
+  prepared.in_place[0] = {0};
   return prepared;
 }
 

@@ -90,7 +90,7 @@ Prepared forward_attempt(const KernelQuery& query, const ConvolutionProblem& pro
   prepared.input_layouts[1] = layouts->weights;
   if (epilogue.residual_input >= 0) {
     prepared.input_layouts[static_cast<std::size_t>(epilogue.residual_input)] = layouts->dst;
-    prepared.in_place = {epilogue.residual_input};
+    prepared.in_place = {{epilogue.residual_input}};
   }
   prepared.output_layouts = {layouts->dst};
   return prepared;

@@ -111,7 +111,7 @@ Prepared prepare_matmul(const KernelQuery& query) {
   Preload preload;
   if (epilogue.residual_input >= 0) preload = {epilogue.residual_input, 0, c_desc.get_size()};
   Prepared prepared = prepare_primitive(pd, dnnl::matmul(pd), std::move(bindings), preload);
-  if (epilogue.residual_input >= 0) prepared.in_place = {epilogue.residual_input};
+  if (epilogue.residual_input >= 0) prepared.in_place = {{epilogue.residual_input}};
   return prepared;
 }
 

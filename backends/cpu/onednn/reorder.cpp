@@ -84,7 +84,7 @@ Prepared prepare_reorder(const TensorSpec& spec, const Layout& from, const Layou
     const auto bytes = static_cast<std::size_t>(to.physical_size(spec.shape)) * itemsize(spec.dtype);
     prepared.kernel = std::make_shared<CopyKernel>(bytes);
     prepared.implementation = "copy";
-    prepared.in_place = {0};
+    prepared.in_place = {{0}};
   } else {
     prepared = prepare_with_library(spec, from, to);
     if (prepared.kernel == nullptr) {

@@ -51,8 +51,9 @@ struct Prepared {
   std::vector<Layout> input_layouts;     // wanted; empty means all plain
   std::vector<Layout> output_layouts;    // given; empty means all plain
   std::size_t workspace_bytes = 0;
-  /// Per output: the input whose memory it may take over, or -1; empty means none.
-  std::vector<int> in_place;
+  /// Per output: the inputs whose memory it may take over, each element being written where it was read; empty: none.
+  /// The planner gives the memory of an input to one output at most.
+  std::vector<std::vector<int>> in_place;
 
   [[nodiscard]] static Prepared refuse(std::string reason) {
     Prepared prepared;
