@@ -302,9 +302,8 @@ class PlanMaker {
   [[nodiscard]] bool may_take_over(const StepDraft& draft, std::size_t output, std::size_t root) const {
     if (output >= draft.prepared.in_place.size()) return false;
     const std::vector<int>& allowed = draft.prepared.in_place[output];
-    return std::any_of(allowed.begin(), allowed.end(), [&](int input) {
-      return values_[draft.inputs[static_cast<std::size_t>(input)]].root == root;
-    });
+    return std::any_of(allowed.begin(), allowed.end(),
+                       [&](int input) { return values_[draft.inputs[static_cast<std::size_t>(input)]].root == root; });
   }
 
   [[nodiscard]] bool reads_once(const StepDraft& draft, std::size_t target) {

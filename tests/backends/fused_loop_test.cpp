@@ -105,7 +105,7 @@ TEST_CASE("an output takes over the memory of an input of the same places and si
   const Symbol x = placeholder({4, 5}), mask = placeholder({4, 5}, DType::Bool), row = placeholder({5});
   const FusedCase fused{
       {mask, x, row}, {ops::where(mask, x, row), x > row}, {zeros({4, 5}, DType::Bool), zeros({4, 5}), zeros({5})}};
-  CHECK(prepare(fused).in_place == std::vector<int>{1, 0});
+  CHECK(prepare(fused).in_place == std::vector<std::vector<int>>{{1}, {0}});
 }
 
 TEST_CASE("bodies that are no loops are refused with the reason", "[fused]") {

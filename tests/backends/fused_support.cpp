@@ -1,5 +1,6 @@
 #include "backends/fused_support.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -9,6 +10,7 @@
 
 #include "backend/reorder.hpp"
 #include "compiler/fused_loop.hpp"
+
 #include "support/catch.hpp"
 
 namespace kerascpp::testing {
@@ -57,6 +59,17 @@ auto with_query(const FusedCase& fused, F&& f) {
   return f(query);
 }
 
+// An input whose memory output `i` may take over and no other output has taken, or -1.
+int free_input(const Prepared& prepared, std::size_t i, std::vector<int>& used) {
+  if (i >= prepared.in_place.size()) return -1;
+  for (int input : prepared.in_place[i])
+    if (std::find(used.begin(), used.end(), input) == used.end()) {
+      used.push_back(input);
+      return input;
+    }
+  return -1;
+}
+
 std::vector<Tensor> run_prepared(const FusedCase& fused, const Prepared& prepared, bool in_place) {
   std::vector<Guarded> memory;
   std::vector<const void*> inputs;
@@ -69,8 +82,9 @@ std::vector<Tensor> run_prepared(const FusedCase& fused, const Prepared& prepare
     runtime::reorder(fused.values[i].raw(), Layout{}, memory.back().data(), layout, input_specs[i]);
     inputs.push_back(memory.back().data());
   }
+  std::vector<int> used;
   for (std::size_t i = 0; i < output_specs.size(); ++i) {
-    const int taken = in_place && i < prepared.in_place.size() ? prepared.in_place[i] : -1;
+    const int taken = in_place ? free_input(prepared, i, used) : -1;
     if (taken >= 0) {
       outputs.push_back(const_cast<void*>(inputs[static_cast<std::size_t>(taken)]));
     } else {

@@ -51,7 +51,7 @@ TEST_CASE("oneDNN's matmul applies bias, residual and activation in the order of
   attributes.set("epilogue", std::string("bias,add,relu"));
   const auto call = prepare_kernel({"matmul", attributes, {a, b, bias, residual}}, "cpu", "onednn");
   REQUIRE(call.prepared.kernel != nullptr);
-  CHECK(call.prepared.in_place == std::vector<int>{3});
+  CHECK(call.prepared.in_place == std::vector<std::vector<int>>{{3}});
   const std::vector<float> actual = call.run()[0].to_vector<float>();
   for (std::int64_t i = 0; i < product.size(); ++i) {
     const float sum = product.item<float>(i) + bias.item<float>(i % 33) + residual.item<float>(i);

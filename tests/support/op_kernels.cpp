@@ -82,7 +82,8 @@ std::vector<Tensor> run_kernel(const Prepared& prepared, const KernelQuery& quer
   std::vector<void*> output_pointers;
   for (std::size_t o = 0; o < query.outputs.size(); ++o) {
     const Layout layout = layout_at(prepared.output_layouts, o);
-    const int taken = in_place && o < prepared.in_place.size() ? prepared.in_place[o] : -1;
+    const int taken =
+        in_place && o < prepared.in_place.size() && !prepared.in_place[o].empty() ? prepared.in_place[o][0] : -1;
     results.push_back(taken >= 0 ? stored[static_cast<std::size_t>(taken)]
                                  : zeros(Shape{layout.physical_size(query.outputs[o].shape)}, query.outputs[o].dtype));
     output_pointers.push_back(results.back().raw());
@@ -96,8 +97,8 @@ std::vector<Tensor> run_kernel(const Prepared& prepared, const KernelQuery& quer
 
 bool may_run_in_place(const Prepared& prepared, const KernelQuery& query) {
   for (std::size_t o = 0; o < prepared.in_place.size(); ++o) {
-    if (prepared.in_place[o] < 0) continue;
-    const TensorSpec& input = query.inputs[static_cast<std::size_t>(prepared.in_place[o])];
+    if (prepared.in_place[o].empty()) continue;
+    const TensorSpec& input = query.inputs[static_cast<std::size_t>(prepared.in_place[o][0])];
     return input.shape == query.outputs[o].shape && itemsize(input.dtype) == itemsize(query.outputs[o].dtype);
   }
   return false;
