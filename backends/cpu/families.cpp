@@ -1,6 +1,7 @@
 #include "backends/cpu/families.hpp"
 
 #include "backends/cpu/fused/fused_kernel.hpp"
+#include "backends/cpu/matmul/families.hpp"
 #include "backends/cpu/onednn/epilogue.hpp"
 #include "backends/cpu/onednn/families.hpp"
 
@@ -12,6 +13,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   backend.takes_epilogue = onednn::takes_epilogue;
   registry.add_backend(std::move(backend));
   onednn::register_reorder_kernels(registry);
+  register_thin_matmul_kernels(registry);
   onednn::register_matmul_kernels(registry);
   onednn::register_convolution_kernels(registry);
   register_pooling_kernels(registry);

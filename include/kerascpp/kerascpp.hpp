@@ -20,4 +20,5 @@
 #include <kerascpp/optimizers.hpp>
 #include <kerascpp/random.hpp>
 #include <kerascpp/regularizers.hpp>
+#include <kerascpp/saving/saving.hpp>
 #include <kerascpp/schedules.hpp>

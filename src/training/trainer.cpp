@@ -110,7 +110,8 @@ std::vector<Tensor> Trainer::prepare_inputs(const DataArgument& x, const char* w
     specs.push_back({is_floating(array.dtype()) ? floatx() : array.dtype(), array.shape()});
   }
   model_.ensure_graph(specs);
-  std::vector<Tensor> arrays = x.ordered(model_.input_names(), what);
+  const bool by_position = x.names().empty() && x.arrays().size() == model_.inputs().size();
+  std::vector<Tensor> arrays = by_position ? x.arrays() : x.ordered(model_.input_names(), what);
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     const Symbol& input = model_.inputs()[i];
     // (samples,) is taken for (samples, 1), as Keras does
@@ -288,6 +289,7 @@ TensorList Trainer::predict(const Model& handle, const DataArgument& x, const Pr
   const std::vector<Tensor> arrays = prepare_inputs(x, "predict");
   const Function function = predictor_for_graph();
   const std::int64_t rows = arrays.front().dim(0);
+  if (rows <= batch_size && options.callbacks.empty() && options.steps.value_or(1) > 0) return function(arrays);
   Batches batches(arrays, batch_size);
   const std::int64_t steps = std::min(batches.count(), options.steps.value_or(batches.count()));
   std::vector<Callback> list = options.callbacks;

@@ -38,13 +38,23 @@ dnnl::primitive_attr attributes_with_scratchpad() {
   return attributes;
 }
 
+namespace {
+
+bool has(dnnl::cpu_isa wanted) {
+  const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa()), bits = static_cast<unsigned>(wanted);
+  return (isa & bits) == bits;
+}
+
+}  // namespace
+
 int channel_block() {
-  static const int block = [] {
-    const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
-    const auto avx512 = static_cast<unsigned>(dnnl::cpu_isa::avx512_core);
-    return (isa & avx512) == avx512 ? 16 : 8;
-  }();
+  static const int block = has(dnnl::cpu_isa::avx512_core) ? 16 : 8;
   return block;
+}
+
+bool adds_int8_exactly() {
+  static const bool exact = has(dnnl::cpu_isa::avx512_core_vnni) || has(dnnl::cpu_isa::avx2_vnni);
+  return exact;
 }
 
 }  // namespace kerascpp::cpu::onednn

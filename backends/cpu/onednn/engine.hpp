@@ -19,5 +19,7 @@ namespace kerascpp::cpu::onednn {
 
 /// Channels per block of the blocked activation formats on this processor: 16 with AVX-512, else 8.
 [[nodiscard]] int channel_block();
+/// Whether products of int8 are added in 32 bits from the first on (VNNI).
+[[nodiscard]] bool adds_int8_exactly();
 
 }  // namespace kerascpp::cpu::onednn

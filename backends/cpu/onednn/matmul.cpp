@@ -83,6 +83,8 @@ Prepared prepare_matmul(const KernelQuery& query) {
   const bool possible = is_floating(query.inputs[0].dtype) || query.inputs[0].dtype == DType::Int8;
   if (!possible || type == dnnl::memory::data_type::undef)
     return Prepared::refuse(text_of("oneDNN has no matmul of ", query.inputs[0].dtype));
+  if (query.inputs[0].dtype == DType::Int8 && !adds_int8_exactly())
+    return Prepared::refuse("without VNNI instructions oneDNN saturates sums of int8 products");
   if (a.size() == 0 || b.size() == 0) return Prepared::refuse("an operand without elements");
   Epilogue epilogue = read_epilogue(query.attributes, 2);
   if (!epilogue.refusal.empty()) return Prepared::refuse(epilogue.refusal);

@@ -53,11 +53,16 @@ dnnl::memory::data_type type_of_size(std::size_t bytes) {
   }
 }
 
-Prepared prepare_with_library(const TensorSpec& spec, const Layout& from, const Layout& to) {
-  const AxisView view = plain_view(spec.shape);
-  const dnnl::memory::data_type type = type_of_size(itemsize(spec.dtype));
-  if (type == dnnl::memory::data_type::undef || spec.shape.empty() || spec.shape.size() == 0)
-    return Prepared::refuse("no type of this size");
+// oneDNN's blocked formats come with few orders of axes: a view in which the outer parts of `layout` are in order.
+AxisView view_along(const Layout& layout, const Shape& shape) {
+  AxisView view = plain_view(shape);
+  if (layout.is_plain()) return view;
+  view.axes = layout.order();
+  for (std::size_t i = 0; i < view.axes.size(); ++i) view.dims[i] = shape[view.axes[i]];
+  return view;
+}
+
+Prepared prepare_in_view(const AxisView& view, const Layout& from, const Layout& to, dnnl::memory::data_type type) {
   const auto source = to_desc(view, from, type), target = to_desc(view, to, type);
   if (!source || !target) return Prepared::refuse("no format tag for the layout");
   const auto pd = make_reorder(engine(), *source, *target, attributes_with_scratchpad());
@@ -65,6 +70,18 @@ Prepared prepare_with_library(const TensorSpec& spec, const Layout& from, const 
   return prepare_primitive(
       pd, dnnl::reorder(pd),
       {{DNNL_ARG_FROM, *source, Binding::Place::Input}, {DNNL_ARG_TO, *target, Binding::Place::Output}});
+}
+
+Prepared prepare_with_library(const TensorSpec& spec, const Layout& from, const Layout& to) {
+  const dnnl::memory::data_type type = type_of_size(itemsize(spec.dtype));
+  if (type == dnnl::memory::data_type::undef || spec.shape.empty() || spec.shape.size() == 0)
+    return Prepared::refuse("no type of this size");
+  Prepared prepared;
+  for (const AxisView& view : {view_along(to, spec.shape), view_along(from, spec.shape), plain_view(spec.shape)}) {
+    prepared = prepare_in_view(view, from, to, type);
+    if (prepared.kernel != nullptr && prepared.implementation.substr(0, 3) != "ref") break;
+  }
+  return prepared;
 }
 
 Layout layout_from(const Attributes& attributes) {

@@ -30,4 +30,16 @@ KCPP_API void save_model(const Model& model, const std::string& path, const Save
 /// A model with fresh weights from its config: `{"class_name": "Functional", "config": {...}}`.
 [[nodiscard]] KCPP_API Model model_from_config(const Config& config);
 
+namespace models {
+using kerascpp::load_model;
+using kerascpp::model_from_config;
+using kerascpp::model_from_json;
+using kerascpp::save_model;
+}  // namespace models
+
+namespace saving {
+using kerascpp::load_model;
+using kerascpp::save_model;
+}  // namespace saving
+
 }  // namespace kerascpp

@@ -1,0 +1,133 @@
+#pragma once
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+#include "backends/cpu/matmul/thin_loops.hpp"
+#include "backends/cpu/simd.hpp"
+
+namespace kerascpp::cpu {
+namespace thin {
+
+template <int F>
+using Value = typename simd::Register<float, F>::Value;
+
+template <int F>
+[[gnu::always_inline]] inline Value<F> multiply_add(Value<F> a, Value<F> b, Value<F> c) {
+#if defined(__AVX512F__)
+  if constexpr (F == 16) return _mm512_fmadd_ps(a, b, c);
+#endif
+#if defined(__FMA__)
+  if constexpr (F == 8) return _mm256_fmadd_ps(a, b, c);
+#endif
+  return a * b + c;
+}
+
+/// The first n < F elements; the other lanes are zero and their memory is not touched.
+template <int F>
+[[gnu::always_inline]] inline Value<F> load_some(const float* from, std::int64_t n) {
+#if defined(__AVX512F__)
+  if constexpr (F == 16) return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1u), from);
+#endif
+  return simd::Register<float, F>::load_some(from, n);
+}
+
+template <int F>
+[[gnu::always_inline]] inline void store_some(float* to, Value<F> value, std::int64_t n) {
+#if defined(__AVX512F__)
+  if constexpr (F == 16) {
+    _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << n) - 1u), value);
+    return;
+  }
+#endif
+  simd::Register<float, F>::store_some(to, value, n);
+}
+
+/// Adds kDepth rows of b, times their elements of kRows rows of x, to y.
+template <int F, int kRows, int kDepth>
+inline void add_rows(const float* x, std::int64_t x_stride, const float* b, std::int64_t b_stride, float* y,
+                     std::int64_t y_stride, std::int64_t columns) {
+  using Register = simd::Register<float, F>;
+  Value<F> factor[kRows][kDepth];
+  for (int r = 0; r < kRows; ++r)
+    for (int d = 0; d < kDepth; ++d) factor[r][d] = Register::broadcast(x[r * x_stride + d]);
+  std::int64_t n = 0;
+  for (; n + F <= columns; n += F) {
+    Value<F> sum[kRows];
+    for (int r = 0; r < kRows; ++r) sum[r] = Register::load(y + r * y_stride + n);
+    for (int d = 0; d < kDepth; ++d) {
+      const Value<F> row = Register::load(b + d * b_stride + n);
+      for (int r = 0; r < kRows; ++r) sum[r] = multiply_add<F>(factor[r][d], row, sum[r]);
+    }
+    for (int r = 0; r < kRows; ++r) Register::store(y + r * y_stride + n, sum[r]);
+  }
+  if (n == columns) return;
+  const std::int64_t rest = columns - n;
+  Value<F> sum[kRows];
+  for (int r = 0; r < kRows; ++r) sum[r] = load_some<F>(y + r * y_stride + n, rest);
+  for (int d = 0; d < kDepth; ++d) {
+    const Value<F> row = load_some<F>(b + d * b_stride + n, rest);
+    for (int r = 0; r < kRows; ++r) sum[r] = multiply_add<F>(factor[r][d], row, sum[r]);
+  }
+  for (int r = 0; r < kRows; ++r) store_some<F>(y + r * y_stride + n, sum[r], rest);
+}
+
+template <int F, int kRows>
+void accumulate_rows(const float* x, std::int64_t x_stride, const float* b, std::int64_t b_stride, float* y,
+                     std::int64_t y_stride, std::int64_t K, std::int64_t columns) {
+  constexpr int kDepth = kRows == 1 ? 8 : 4;
+  std::int64_t k = 0;
+  for (; k + kDepth <= K; k += kDepth)
+    add_rows<F, kRows, kDepth>(x + k, x_stride, b + k * b_stride, b_stride, y, y_stride, columns);
+  for (; k < K; ++k) add_rows<F, kRows, 1>(x + k, x_stride, b + k * b_stride, b_stride, y, y_stride, columns);
+}
+
+template <int F>
+void accumulate(int rows, const float* x, std::int64_t x_stride, const float* b, std::int64_t b_stride, float* y,
+                std::int64_t y_stride, std::int64_t K, std::int64_t columns) {
+  switch (rows) {
+    case 1:
+      return accumulate_rows<F, 1>(x, x_stride, b, b_stride, y, y_stride, K, columns);
+    case 2:
+      return accumulate_rows<F, 2>(x, x_stride, b, b_stride, y, y_stride, K, columns);
+    case 3:
+      return accumulate_rows<F, 3>(x, x_stride, b, b_stride, y, y_stride, K, columns);
+    default:
+      return accumulate_rows<F, 4>(x, x_stride, b, b_stride, y, y_stride, K, columns);
+  }
+}
+
+template <int F>
+float dot(const float* x, const float* b, std::int64_t K) {
+  using Register = simd::Register<float, F>;
+  constexpr int kChains = 4;
+  Value<F> sums[kChains] = {};
+  std::int64_t k = 0;
+  for (; k + kChains * F <= K; k += kChains * F)
+    for (int chain = 0; chain < kChains; ++chain)
+      sums[chain] = multiply_add<F>(Register::load(x + k + chain * F), Register::load(b + k + chain * F), sums[chain]);
+  for (; k + F <= K; k += F) sums[0] = multiply_add<F>(Register::load(x + k), Register::load(b + k), sums[0]);
+  if (k < K) sums[1] = multiply_add<F>(load_some<F>(x + k, K - k), load_some<F>(b + k, K - k), sums[1]);
+  const Value<F> all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  float lanes[F];
+  Register::store(lanes, all);
+  for (int width = F / 2; width > 0; width /= 2)
+    for (int lane = 0; lane < width; ++lane) lanes[lane] += lanes[lane + width];
+  return lanes[0];
+}
+
+template <int F>
+void relu(float* y, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] = y[i] < 0 ? 0 : y[i];  // keeps NaN
+}
+
+}  // namespace thin
+
+template <InstructionSet set>
+ThinLoops thin_loops_for() {
+  constexpr int F = static_cast<int>(set);
+  return {thin::accumulate<F>, thin::dot<F>, thin::relu<F>};
+}
+
+}  // namespace kerascpp::cpu
