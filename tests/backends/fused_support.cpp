@@ -175,7 +175,8 @@ std::vector<FusedEngine> engines() {
   probe.outputs = {make_symbol("negative", {probe.inputs[0]})};
   probe.values = {zeros({1})};
   std::vector<FusedEngine> found;
-  for (FusedEngine engine : {FusedEngine::BaselineTiles, FusedEngine::Avx2Tiles, FusedEngine::Avx512Tiles})
+  for (FusedEngine engine : {FusedEngine::BaselineTiles, FusedEngine::Avx2Tiles, FusedEngine::Avx512Tiles,
+                             FusedEngine::Avx2Code, FusedEngine::Avx512Code})
     if (prepare(probe, engine).kernel != nullptr) found.push_back(engine);
   return found;
 }
@@ -184,6 +185,14 @@ std::string name(FusedEngine engine) {
   switch (engine) {
     case FusedEngine::Best:
       return "best";
+    case FusedEngine::Code:
+      return "code";
+    case FusedEngine::Tiles:
+      return "tiles";
+    case FusedEngine::Avx2Code:
+      return "AVX2 code";
+    case FusedEngine::Avx512Code:
+      return "AVX-512 code";
     case FusedEngine::BaselineTiles:
       return "baseline tiles";
     case FusedEngine::Avx2Tiles:
@@ -213,6 +222,9 @@ void check_engines(const FusedCase& fused, double ulps, double scale) {
   const std::vector<Tensor> expected = run_reference(fused);
   for (FusedEngine engine : engines()) {
     INFO(name(engine) << " on\n" << loops_of(fused));
+    // there is code for some loops only; the tiles take all
+    const bool is_code = engine == FusedEngine::Avx2Code || engine == FusedEngine::Avx512Code;
+    if (is_code && prepare(fused, engine).kernel == nullptr) continue;
     const std::vector<Tensor> actual = run(fused, engine);
     for (std::size_t i = 0; i < expected.size(); ++i) {
       INFO("output " << i);

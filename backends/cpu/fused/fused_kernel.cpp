@@ -32,6 +32,10 @@ class FusedKernel final : public runtime::Kernel {
     }
     accumulators_ = workspace_bytes_;
     workspace_bytes_ += aligned(accumulators);
+    if (engine != FusedEngine::Code) return;
+    refusal = runners_.back().code_refusal();
+    for (const LoopRunner& runner : runners_)
+      if (runner.code_refusal().empty()) refusal.clear();
   }
 
   void run(const runtime::KernelArguments& arguments) const override {
@@ -80,8 +84,10 @@ bool can_fuse(const OpDef& op, const Attributes&, const std::vector<TensorSpec>&
 }
 
 void register_fused_kernels(runtime::KernelRegistry& registry) {
-  registry.add_kernel(
-      {"cpu", "fused", "fused", [](const runtime::KernelQuery& query) { return prepare_fused(query); }});
+  registry.add_kernel({"cpu", "xbyak", "fused",
+                       [](const runtime::KernelQuery& query) { return prepare_fused(query, FusedEngine::Code); }});
+  registry.add_kernel({"cpu", "tiles", "fused",
+                       [](const runtime::KernelQuery& query) { return prepare_fused(query, FusedEngine::Tiles); }});
 }
 
 }  // namespace kerascpp::cpu

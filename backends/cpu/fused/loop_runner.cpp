@@ -4,6 +4,7 @@
 
 #include <kerascpp/core/error.hpp>
 
+#include "backends/cpu/fused/jit/code_kernel.hpp"
 #include "backends/cpu/fused/tile_interpreter.hpp"
 #include "backends/cpu/fused/wide_accumulator.hpp"
 #include "backends/cpu/parallel.hpp"
@@ -37,6 +38,8 @@ std::byte* memory_of(const LoopBuffer& buffer, const LoopMemory& memory) {
 const TileFunctions* tiles_of(FusedEngine engine) {
   switch (engine) {
     case FusedEngine::Best:
+    case FusedEngine::Code:
+    case FusedEngine::Tiles:
       return &tile_functions();
     case FusedEngine::BaselineTiles:
       return &baseline_tile_functions();
@@ -44,6 +47,9 @@ const TileFunctions* tiles_of(FusedEngine engine) {
       return has_avx2() ? &avx2_tile_functions() : nullptr;
     case FusedEngine::Avx512Tiles:
       return has_avx512() ? &avx512_tile_functions() : nullptr;
+    case FusedEngine::Avx2Code:
+    case FusedEngine::Avx512Code:
+      return nullptr;
   }
   KCPP_UNREACHABLE();
 }
@@ -71,9 +77,28 @@ LoopRunner::LoopRunner(FusedLoop loop, FusedEngine engine, std::string& refusal)
     return;
   }
   schedule_ = make_schedule(loop_);
+  choose_kernel(engine, refusal);
+}
+
+void LoopRunner::choose_kernel(FusedEngine engine, std::string& refusal) {
+  constexpr const char* kMissing = "instructions that this processor does not have";
+  const bool is_code = engine == FusedEngine::Avx2Code || engine == FusedEngine::Avx512Code;
+  const bool is_any = engine == FusedEngine::Best || engine == FusedEngine::Code;
+  if (is_code || is_any) {
+    const bool is_avx512 = is_any ? has_avx512() : engine == FusedEngine::Avx512Code;
+    if (is_avx512 ? has_avx512() : has_avx2())
+      kernel_ = make_code_kernel(loop_, schedule_, is_avx512, code_refusal_);
+    else
+      code_refusal_ = kMissing;
+    if (kernel_ != nullptr) return;
+    if (is_code) {
+      refusal = code_refusal_;
+      return;
+    }
+  }
   const TileFunctions* const tiles = tiles_of(engine);
   if (tiles == nullptr) {
-    refusal = "instructions that this processor does not have";
+    refusal = kMissing;
     return;
   }
   kernel_ = make_tile_interpreter(loop_, schedule_, *tiles, refusal);

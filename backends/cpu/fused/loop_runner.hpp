@@ -31,13 +31,16 @@ class LoopRunner {
   [[nodiscard]] std::size_t accumulator_bytes() const;
   void run(const LoopMemory& memory) const;
   [[nodiscard]] std::string implementation() const { return kernel_->implementation(); }
+  /// Why there is no machine code; empty when there is.
+  [[nodiscard]] const std::string& code_refusal() const { return code_refusal_; }
 
  private:
   struct Pointers;
 
+  void choose_kernel(FusedEngine engine, std::string& refusal);
+
   void run_task(const Pointers& base, std::int64_t task) const;
   void run_boxes(const Pointers& base, const std::int64_t* first, const std::int64_t* last) const;
-  [[nodiscard]] std::int64_t kept_offset(const std::int64_t* first) const;
   void start_accumulators(const Pointers& base, const std::int64_t* first, const std::int64_t* last) const;
   void finish_accumulators(const Pointers& base, const std::int64_t* first, const std::int64_t* last) const;
   void merge_chunks(const Pointers& base) const;
@@ -45,6 +48,7 @@ class LoopRunner {
   compiler::FusedLoop loop_;
   LoopSchedule schedule_;
   std::unique_ptr<const BoxKernel> kernel_;
+  std::string code_refusal_;
 };
 
 }  // namespace kerascpp::cpu
