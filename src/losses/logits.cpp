@@ -1,13 +1,33 @@
 #include "losses/logits.hpp"
 
+#include <kerascpp/core/shape.hpp>
 #include <kerascpp/graph/node.hpp>
+#include <kerascpp/ops/elementwise.hpp>
 
 namespace kerascpp::losses {
+namespace {
 
-Symbol logits_behind(const Symbol& probabilities, std::string_view activation) {
-  Symbol at = probabilities;
-  while (at.node()->op().name == "identity") at = at.node()->input(0);  // a layer marks its output with one
-  return at.node()->op().name == activation ? at.node()->input(0) : Symbol();
+/// The symbol itself behind the marks of layers, which are identities, and the conversion from a half precision.
+Symbol origin(const Symbol& symbol) {
+  Symbol at = symbol;
+  while (at.node()->op().name == "identity" ||
+         (at.node()->op().name == "cast" && is_floating(at.node()->input(0).dtype())))
+    at = at.node()->input(0);
+  return at;
+}
+
+}  // namespace
+
+Symbol logits_of_sigmoid(const Symbol& probabilities) {
+  const Symbol at = origin(probabilities);
+  return at.node()->op().name == "sigmoid" ? ops::cast(at.node()->input(0), probabilities.dtype()) : Symbol();
+}
+
+Symbol logits_of_softmax(const Symbol& probabilities, std::int64_t axis) {
+  const Symbol at = origin(probabilities);
+  if (at.node()->op().name != "softmax") return {};
+  if (at.node()->attributes().integer("axis") != normalize_axis(axis, at.ndim())) return {};
+  return ops::cast(at.node()->input(0), probabilities.dtype());
 }
 
 }  // namespace kerascpp::losses

@@ -1,14 +1,18 @@
 #pragma once
 
-#include <string_view>
+#include <cstdint>
 
 #include <kerascpp/graph/symbol.hpp>
 
 namespace kerascpp::losses {
 
-/// The argument of `activation` ("softmax", "sigmoid") when `probabilities` is its result, else an undefined symbol.
-///
-/// A crossentropy computed from it neither overflows nor loses the gradient of a saturated output.
-[[nodiscard]] Symbol logits_behind(const Symbol& probabilities, std::string_view activation);
+// A crossentropy computed from the logits neither overflows nor loses the gradient of a saturated output.
+
+/// The argument of the sigmoid that gave `probabilities`, in their dtype; undefined when they come from elsewhere.
+[[nodiscard]] Symbol logits_of_sigmoid(const Symbol& probabilities);
+
+/// The argument of the softmax over `axis` that gave `probabilities`, in their dtype; undefined when they come from
+/// elsewhere.
+[[nodiscard]] Symbol logits_of_softmax(const Symbol& probabilities, std::int64_t axis);
 
 }  // namespace kerascpp::losses

@@ -119,10 +119,7 @@ void StepGraph::add_metrics(const MetricsArgument& argument, bool weighted) {
         watched.state.emplace_back(watched.initial[s].copy(), text_of(watched.name, "_state_", s));
         state.push_back(watched.state.back().symbol());
       }
-      Symbol weight = weighted ? weight_of(i) : Symbol();
-      if (const Symbol mask = mask_of(predictions_[i]); mask.defined() && !weight.defined())
-        weight = make_symbol("cast", {mask}, {{"dtype", predictions_[i].dtype()}});
-      watched.updated = watched.metric->update(state, targets_[i], predictions_[i], weight);
+      watched.updated = watched.metric->update(state, targets_[i], predictions_[i], weighted ? weight_of(i) : Symbol());
       names_.push_back(watched.name);
       watched_.push_back(std::move(watched));
     }
