@@ -1,35 +1,61 @@
 #include <kerascpp/metrics.hpp>
 
+#include <kerascpp/core/settings.hpp>
 #include <kerascpp/graph/immediate.hpp>
 #include <kerascpp/graph/node.hpp>
 
-#include "metrics/mean.hpp"
+#include "losses/output_kind.hpp"
+#include "metrics/wrapper.hpp"
 
 namespace kerascpp {
+namespace {
 
-MetricBase::MetricBase(std::string name, std::string dtype) : name_(std::move(name)), dtype_(std::move(dtype)) {}
+bool is_accuracy(const std::string& name) { return name == "accuracy" || name == "acc"; }
+bool is_crossentropy(const std::string& name) { return name == "crossentropy" || name == "ce"; }
 
-Config MetricBase::get_config() const {
-  return Config::map({{"name", name_}, {"dtype", dtype_.empty() ? "float32" : dtype_}});
+std::shared_ptr<MetricBase> make_metric(const std::string& name) {
+  return std::dynamic_pointer_cast<MetricBase>(deserialize_object("metric", Config(name)));
 }
+
+std::vector<Symbol> symbols_of(const std::vector<Variable>& variables) {
+  std::vector<Symbol> symbols;
+  for (const Variable& variable : variables) symbols.push_back(variable.symbol());
+  return symbols;
+}
+
+Symbol constant_or_none(const Tensor& tensor) { return tensor.defined() ? constant(tensor) : Symbol(); }
+
+}  // namespace
+
+MetricBase::MetricBase(std::string name, std::string dtype)
+    : name_(std::move(name)), dtype_(dtype.empty() ? std::string(kerascpp::name(floatx())) : std::move(dtype)) {
+  if (dtype_ == "int") dtype_ = "int64";
+  const DType known = dtype_from_name(dtype_);  // throws for an unknown one
+  KCPP_CHECK(is_floating(known) || is_integer(known), DTypeError, "[metric] dtype \"", dtype_, "\" is no number's");
+}
+
+Config MetricBase::get_config() const { return Config::map({{"name", name_}, {"dtype", dtype_}}); }
 
 void MetricBase::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
   if (variables_.empty()) {
-    initial_ = initial_state(y_true.shape(), y_pred.shape());
-    for (const Tensor& value : initial_) variables_.emplace_back(value.copy(), name_ + "_state");
+    initial_ = initial_state(y_true.shape(), y_pred.defined() ? y_pred.shape() : Shape{});
+    for (std::size_t i = 0; i < initial_.size(); ++i)
+      variables_.emplace_back(initial_[i].copy(), text_of(name_, "_state_", i));
   }
-  std::vector<Symbol> state;
-  for (const Variable& variable : variables_) state.push_back(variable.symbol());
   const std::vector<Tensor> values = compute_now(
-      update(state, constant(y_true), constant(y_pred), sample_weight.defined() ? constant(sample_weight) : Symbol()));
+      update(symbols_of(variables_), constant(y_true), constant_or_none(y_pred), constant_or_none(sample_weight)));
   for (std::size_t i = 0; i < values.size(); ++i) variables_[i].set_value(values[i]);
 }
 
 Tensor MetricBase::result() const {
-  KCPP_CHECK(!variables_.empty(), ValueError, "[", class_name(), "] metric \"", name_,
-             "\" has no result yet: call update_state first");
+  if (!variables_.empty()) return compute_now(result(symbols_of(variables_)));
   std::vector<Symbol> state;
-  for (const Variable& variable : variables_) state.push_back(variable.symbol());
+  try {
+    for (const Tensor& value : initial_state({}, {})) state.push_back(constant(value));
+  } catch (const Error&) {
+    throw ValueError(text_of("[", class_name(), "] metric \"", name_,
+                             "\" has no result yet: its first update_state decides the shape of its state"));
+  }
   return compute_now(result(state));
 }
 
@@ -37,35 +63,27 @@ void MetricBase::reset_state() {
   for (std::size_t i = 0; i < variables_.size(); ++i) variables_[i].set_value(initial_[i]);
 }
 
-namespace {
-
-bool is_accuracy(const std::string& name) { return name == "accuracy" || name == "acc"; }
-bool is_crossentropy(const std::string& name) { return name == "crossentropy" || name == "ce"; }
-
-/// Which of the three kinds an output of this shape has. Source: keras.src.trainers.compile_utils.
-std::string kind_prefix(const TensorSpec& y_true, const TensorSpec& y_pred) {
-  if (y_pred.shape.ndim() > 0 && y_pred.shape.back() == 1) return "binary";
-  const bool same_rank = y_true.shape.ndim() == y_pred.shape.ndim();
-  const bool labels =
-      y_true.shape.ndim() < y_pred.shape.ndim() || (same_rank && y_true.shape.back() == 1 && y_pred.shape.back() != 1);
-  return labels ? "sparse_categorical" : "categorical";
+Tensor MetricBase::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
+  update_state(y_true, y_pred, sample_weight);
+  return result();
 }
-
-}  // namespace
 
 Metric::Metric(const std::string& name) : identifier_(name) {
   if (is_accuracy(name) || is_crossentropy(name)) return;  // settled when the output is known
-  object_ = std::dynamic_pointer_cast<MetricBase>(deserialize_object("metric", Config(name)));
+  object_ = make_metric(name);
+  object_->set_name(name);  // Keras names it as the user did
 }
 
 Metric Metric::from_function(Callable<Symbol(Symbol, Symbol)> function) {
-  return Metric(std::make_shared<metrics::FunctionMetric>(std::move(function)));
+  return Metric(std::make_shared<metrics::WrapperMetric>(std::move(function), Config(),
+                                                         metrics::MetricOptions{.name = "metric"}));
 }
 
 std::shared_ptr<MetricBase> Metric::resolve(const TensorSpec& y_true, const TensorSpec& y_pred) const {
   if (object_ != nullptr) return object_;
-  const std::string name = kind_prefix(y_true, y_pred) + (is_accuracy(identifier_) ? "_accuracy" : "_crossentropy");
-  auto metric = std::dynamic_pointer_cast<MetricBase>(deserialize_object("metric", Config(name)));
+  KCPP_CHECK(defined(), ValueError, "an undefined metric was used");
+  const std::string kind = losses::output_kind(y_true.shape, y_pred.shape);
+  auto metric = make_metric(kind + (is_accuracy(identifier_) ? "_accuracy" : "_crossentropy"));
   metric->set_name(identifier_);
   return metric;
 }
