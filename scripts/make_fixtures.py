@@ -14,7 +14,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import arrays, check, functions, layers, models, ops, training
+from fixtures import arrays, check, distributions, functions, layers, models, names, ops, training
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
@@ -22,7 +22,9 @@ GROUPS = {
     "functions": functions.make,
     "layers": layers.make,
     "models": models.make,
+    "names": names.make,
     "ops": ops.make,
+    "random": distributions.make,
     "training": training.make,
 }
 

@@ -7,6 +7,8 @@
 #include <sstream>
 
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/graph/function.hpp>
+#include <kerascpp/graph/node.hpp>
 #include <kerascpp/saving/json.hpp>
 #include <kerascpp/saving/npz.hpp>
 
@@ -35,13 +37,6 @@ const Dict& arrays_of(const std::string& family) {
   return found->second;
 }
 
-// Bool, integer, floating or complex: which one of a kind Keras gives depends on its backend.
-int kind_of(DType dtype) {
-  if (is_bool(dtype)) return 0;
-  if (is_integer(dtype)) return 1;
-  return is_floating(dtype) ? 2 : 3;
-}
-
 double largest_magnitude(const Tensor& tensor) {
   double largest = 0;
   if (is_complex(tensor.dtype())) return 1;
@@ -52,7 +47,7 @@ double largest_magnitude(const Tensor& tensor) {
 
 void check_result(const Tensor& actual, const Tensor& expected, double tolerance) {
   INFO("received " << to_string(actual) << "\nexpected " << to_string(expected));
-  CHECK(kind_of(actual.dtype()) == kind_of(expected.dtype()));
+  CHECK(to_string(actual.dtype()) == to_string(expected.dtype()));
   CHECK(actual.shape() == expected.shape());
   if (actual.shape() != expected.shape()) return;
   const DType wide = is_complex(expected.dtype()) ? DType::Complex128 : DType::Float64;
@@ -60,12 +55,46 @@ void check_result(const Tensor& actual, const Tensor& expected, double tolerance
                          std::max(largest_magnitude(expected), 1e-30)) == "");
 }
 
-void check_case(const Config& row, const FixtureOps::mapped_type& op) {
+std::vector<Tensor> compute(const FixtureOps<Tensor>::mapped_type& op, const ArgumentsOf<Tensor>& arguments) {
+  return op(arguments);
+}
+
+std::vector<Tensor> compute(const FixtureOps<Symbol>::mapped_type& op, const ArgumentsOf<Symbol>& arguments) {
+  const std::vector<Symbol> outputs = op(arguments);
+  std::vector<Symbol> inputs;
+  std::vector<Tensor> values;
+  for (const auto& [symbol, value] : arguments.feeds()) {
+    inputs.push_back(symbol);
+    values.push_back(value);
+  }
+  const std::vector<Tensor> results = Function(SymbolList(inputs), SymbolList(outputs))(TensorList(values)).vector();
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    INFO("inferred " << to_string(outputs[i].spec()) << " for " << to_string(results[i]));
+    CHECK(outputs[i].dtype() == results[i].dtype());
+    CHECK(outputs[i].shape().accepts(results[i].shape()));
+  }
+  return results;
+}
+
+template <class T>
+void check_refusal(const Config& row, const typename FixtureOps<T>::mapped_type& op, const std::string& text) {
   INFO("case " << row.at("name").as_string());
+  try {
+    const auto results =
+        compute(op, ArgumentsOf<T>(row.at("args"), row.at("kwargs"), arrays_of(row.at("family").as_string())));
+    FAIL_CHECK("computed, although it is listed as refused");
+  } catch (const Error& error) {
+    CHECK_THAT(error.what(), ContainsSubstring(text));
+  }
+}
+
+template <class T>
+void check_case(const Config& row, const typename FixtureOps<T>::mapped_type& op) {
+  INFO("case " << row.at("name").as_string() << (std::is_same_v<T, Tensor> ? " on tensors" : " on symbols"));
   const Dict& arrays = arrays_of(row.at("family").as_string());
   std::vector<Tensor> results;
   try {
-    results = op(FixtureArguments(row.at("args"), row.at("kwargs"), arrays));
+    results = compute(op, ArgumentsOf<T>(row.at("args"), row.at("kwargs"), arrays));
   } catch (const Error& error) {
     FAIL_CHECK(error.what());
     return;
@@ -76,6 +105,26 @@ void check_case(const Config& row, const FixtureOps::mapped_type& op) {
     check_result(results[i], *arrays.find(names[i].as_string())->tensor(), row.at("tolerance").as_double());
 }
 
+template <class T>
+void check_cases(const FixtureOps<T>& ops, const std::map<std::string, std::string>& refused) {
+  std::set<std::string> seen;
+  for (const Config& row : all_cases().as_list()) {
+    const std::string& full = row.at("op").as_string();
+    const auto found = ops.find(full.substr(full.rfind('.') + 1));
+    if (found == ops.end()) continue;
+    seen.insert(found->first);
+    const auto refusal = refused.find(row.at("name").as_string());
+    if (refusal != refused.end())
+      check_refusal<T>(row, found->second, refusal->second);
+    else
+      check_case<T>(row, found->second);
+  }
+  for (const auto& [name, op] : ops) {
+    INFO("operation " << name << " has no case");
+    CHECK(seen.contains(name));
+  }
+}
+
 }  // namespace
 
 const Config* FixtureArguments::find(std::size_t position, std::string_view name) const {
@@ -83,7 +132,7 @@ const Config* FixtureArguments::find(std::size_t position, std::string_view name
   return found == nullptr || found->is_null() ? nullptr : found;
 }
 
-Tensor FixtureArguments::tensor_of(const Config& value) const {
+Tensor FixtureArguments::value_of(const Config& value) const {
   if (const Config* name = value.find("array")) return *arrays_.find(name->as_string())->tensor();
   if (value.is_bool()) return Tensor(value.as_bool());
   if (value.is_int()) return Tensor(static_cast<int>(value.as_int()));
@@ -97,22 +146,17 @@ Tensor FixtureArguments::tensor_of(const Config& value) const {
   return Tensor(numbers).astype(integers ? DType::Int32 : DType::Float32);
 }
 
-Tensor FixtureArguments::optional_tensor(std::size_t position, std::string_view name) const {
-  const Config* value = find(position, name);
-  return value == nullptr ? Tensor() : tensor_of(*value);
+Tensor FixtureArguments::value(std::size_t position, std::string_view name) const {
+  const Config* found = find(position, name);
+  KCPP_CHECK(found != nullptr, LookupError, "the case has no argument ", name);
+  return value_of(*found);
 }
 
-Tensor FixtureArguments::tensor(std::size_t position, std::string_view name) const {
-  const Tensor found = optional_tensor(position, name);
-  KCPP_CHECK(found.defined(), LookupError, "the case has no argument ", name);
-  return found;
-}
-
-std::vector<Tensor> FixtureArguments::tensors(std::size_t position, std::string_view name) const {
+std::vector<Tensor> FixtureArguments::values(std::size_t position, std::string_view name) const {
   const Config* list = find(position, name);
   KCPP_CHECK(list != nullptr, LookupError, "the case has no argument ", name);
   std::vector<Tensor> result;
-  for (const Config& item : list->as_list()) result.push_back(tensor_of(item));
+  for (const Config& item : list->as_list()) result.push_back(value_of(item));
   return result;
 }
 
@@ -140,7 +184,7 @@ std::vector<std::int64_t> FixtureArguments::integers(std::size_t position, std::
   const Config* value = find(position, name);
   if (value == nullptr) return {};
   if (value->is_int()) return {value->as_int()};
-  if (value->is_map()) return tensor_of(*value).to_vector<std::int64_t>();
+  if (value->is_map()) return value_of(*value).to_vector<std::int64_t>();
   std::vector<std::int64_t> result;
   for (const Config& item : value->as_list()) result.push_back(item.as_int());
   return result;
@@ -150,25 +194,32 @@ Axes FixtureArguments::axes(std::size_t position, std::string_view name, Axes fa
   return find(position, name) == nullptr ? fallback : Axes(integers(position, name));
 }
 
-Sizes FixtureArguments::sizes(std::size_t position, std::string_view name) const {
+Sizes FixtureArguments::sizes(std::size_t position, std::string_view name, Sizes fallback) const {
   const Config* value = find(position, name);
-  if (value == nullptr) return {};
+  if (value == nullptr) return fallback;
   return value->is_int() ? Sizes(value->as_int()) : Sizes(integers(position, name));
 }
 
-void check_op_fixtures(const FixtureOps& ops) {
-  std::set<std::string> seen;
-  for (const Config& row : all_cases().as_list()) {
-    const std::string& full = row.at("op").as_string();
-    const auto found = ops.find(full.substr(full.rfind('.') + 1));
-    if (found == ops.end()) continue;
-    seen.insert(found->first);
-    check_case(row, found->second);
-  }
-  for (const auto& [name, op] : ops) {
-    INFO("operation " << name << " has no case");
-    CHECK(seen.contains(name));
-  }
+template <>
+Symbol ArgumentsOf<Symbol>::fed(const Tensor& value) const {
+  feeds_.emplace_back(placeholder(value.shape(), value.dtype()), value);
+  return feeds_.back().first;
+}
+
+void check_op_fixtures(const FixtureTable& table) {
+  check_cases<Tensor>(table.immediate, table.refused);
+  std::map<std::string, std::string> refused = table.refused;
+  refused.insert(table.refused_symbols.begin(), table.refused_symbols.end());
+  check_cases<Symbol>(table.symbolic, refused);
+}
+
+const std::vector<FixtureFamily>& fixture_families() {
+  static const std::vector<FixtureFamily> families = {
+      {"elementwise", elementwise_table},    {"activations", activation_table}, {"reductions", reduction_table},
+      {"arrangement", arrangement_table},    {"creation", creation_table},      {"indexing", indexing_table},
+      {"order and statistics", order_table}, {"products", product_table},       {"networks", network_table},
+  };
+  return families;
 }
 
 }  // namespace kerascpp::test
