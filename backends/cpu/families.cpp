@@ -4,6 +4,7 @@
 #include "backends/cpu/matmul/families.hpp"
 #include "backends/cpu/onednn/epilogue.hpp"
 #include "backends/cpu/onednn/families.hpp"
+#include "backends/cpu/winograd/families.hpp"
 
 namespace kerascpp::cpu {
 
@@ -15,6 +16,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   onednn::register_reorder_kernels(registry);
   register_thin_matmul_kernels(registry);
   onednn::register_matmul_kernels(registry);
+  register_winograd_kernels(registry);
   onednn::register_convolution_kernels(registry);
   register_pooling_kernels(registry);
   register_random_kernels(registry);

@@ -1,3 +1,4 @@
+#include "backends/reference/epilogue.hpp"
 #include "backends/reference/families.hpp"
 #include "backends/reference/wide.hpp"
 #include "ops/convolution_geometry.hpp"
@@ -76,6 +77,7 @@ void run_bilinear(const runtime::KernelQuery& query, const runtime::KernelArgume
       else
         r[k] += a[y] * b[x];
     });
+    if constexpr (sum_into == Sum::Output) apply_epilogue(query, arguments, 2, result);
     store<Wide>(result, arguments.outputs[0], query.outputs[0]);
   });
 }

@@ -1,3 +1,4 @@
+#include "backends/reference/epilogue.hpp"
 #include "backends/reference/families.hpp"
 #include "backends/reference/wide.hpp"
 
@@ -36,6 +37,7 @@ void run_matmul(const runtime::KernelQuery& query, const runtime::KernelArgument
           for (std::int64_t m = 0; m < M; ++m) ci[n * M + m] += left * (transpose_b ? bi[m * K + k] : bi[k * M + m]);
         }
     }
+    apply_epilogue(query, arguments, 2, c);
     store<Wide>(c, arguments.outputs[0], query.outputs[0]);
   });
 }

@@ -88,7 +88,7 @@ std::vector<Symbol> conv_transpose_gradient(const Node& node, const std::vector<
 void register_convolution_ops(OpRegistry& registry) {
   registry.add({.name = "conv",
                 .inputs = {"x", "kernel"},
-                .traits = Traits{} | Trait::ZeroPreserving,
+                .traits = Traits{} | Trait::ZeroPreserving | Trait::TakesEpilogue,
                 .infer = infer_conv,
                 .gradient = conv_gradient});
   registry.add({.name = "conv_input_gradient",

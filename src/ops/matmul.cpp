@@ -56,7 +56,7 @@ std::vector<Symbol> matmul_gradient(const Node& node, const std::vector<Symbol>&
 void register_matmul_ops(OpRegistry& registry) {
   registry.add({.name = "matmul",
                 .inputs = {"a", "b"},
-                .traits = Traits{} | Trait::ZeroPreserving,
+                .traits = Traits{} | Trait::ZeroPreserving | Trait::TakesEpilogue,
                 .infer = infer_matmul,
                 .gradient = matmul_gradient});
 }

@@ -1,0 +1,271 @@
+#include <algorithm>
+
+#include <kerascpp/core/error.hpp>
+
+#include "backends/cpu/parallel.hpp"
+#include "backends/cpu/winograd/families.hpp"
+#include "backends/cpu/winograd/winograd_problem.hpp"
+
+namespace kerascpp::cpu {
+namespace winograd {
+namespace {
+
+using runtime::KernelArguments;
+using runtime::KernelQuery;
+using runtime::Layout;
+using runtime::Prepared;
+
+constexpr std::int64_t kCacheFloats = 112 * 1024;  // of a second-level cache, for the values of some tiles
+
+std::int64_t round_up(std::int64_t n, std::int64_t unit) { return (n + unit - 1) / unit * unit; }
+
+/// Floats between two positions that hold `n` each: an odd number of cache lines, so that the 36 do not share sets.
+std::int64_t position_stride(std::int64_t n) {
+  constexpr std::int64_t kLine = 16;
+  return ((n + kLine - 1) / kLine | 1) * kLine;
+}
+
+/// A tile by number: its image and its first row and column of y.
+struct Tile {
+  std::int64_t image, row, column;
+};
+Tile tile_at(const WinogradProblem& problem, std::int64_t number) {
+  const std::int64_t columns = problem.tile_columns(), per_image = problem.tile_rows() * columns;
+  const std::int64_t within = number % per_image;
+  return {number / per_image, within / columns * kTile, within % columns * kTile};
+}
+
+void gather_tile(const WinogradProblem& problem, const float* x, const Tile& tile, float* values,
+                 std::int64_t position_stride) {
+  winograd_loops().gather(problem.x.view, x + tile.image * problem.x.view.image_stride, tile.row - problem.padding_rows,
+                          tile.column - problem.padding_columns, problem.x.channels, values, position_stride);
+}
+
+/// The convolution itself, also as the gradient with respect to x: then the kernel is (3, 3, channels of y, of x).
+class ConvolutionKernel final : public runtime::Kernel {
+ public:
+  ConvolutionKernel(WinogradProblem problem, bool reversed, bool bias, bool relu)
+      : problem_(std::move(problem)), reversed_(reversed), bias_(bias), relu_(relu) {
+    const std::int64_t C = problem_.x.channels, F = problem_.y.channels, unit = winograd_loops().row_unit;
+    // tiles whose values stay in the cache, unless the kernel itself is too large to be read again for so few
+    const std::int64_t fitting = kCacheFloats / (kPositions * (C + F)) / unit * unit;
+    const std::int64_t fewest = kPositions * C * F > 4 * kCacheFloats ? 8 * unit : 2 * unit;
+    group_ = std::min(std::max(fitting, fewest), round_up(problem_.tiles(), unit));
+    groups_ = (problem_.tiles() + group_ - 1) / group_;
+    slots_ = std::min<std::int64_t>(groups_, num_threads());
+  }
+
+  [[nodiscard]] std::size_t workspace_bytes() const {
+    return static_cast<std::size_t>(panels_size() + turned_size() + slots_ * slot_size()) * sizeof(float);
+  }
+
+  void run(const KernelArguments& arguments) const override {
+    const std::int64_t C = problem_.x.channels, F = problem_.y.channels;
+    const auto* kernel = static_cast<const float*>(arguments.inputs[1]);
+    auto* panels = static_cast<float*>(arguments.workspace);
+    float* turned = panels + panels_size();
+    float* slots = turned + turned_size();
+    if (reversed_) {
+      turn(kernel, turned);
+      kernel = turned;
+    }
+    parallel_for(C, std::max<std::int64_t>(1, kTransformGrain / F), [&](std::int64_t first, std::int64_t last) {
+      winograd_loops().transform_kernel(kernel, C, F, first, last, panels);
+    });
+    parallel_chunks(slots_, [&](std::int64_t slot) {
+      for (std::int64_t group = slot; group < groups_; group += slots_)
+        compute_group(arguments, panels, slots + slot * slot_size(), group);
+    });
+  }
+
+ private:
+  static constexpr std::int64_t kTransformGrain = 4096;
+
+  [[nodiscard]] std::int64_t panels_size() const { return kPositions * problem_.x.channels * problem_.y.channels; }
+  [[nodiscard]] std::int64_t turned_size() const {
+    return reversed_ ? round_up(9 * problem_.x.channels * problem_.y.channels, 16) : 0;
+  }
+  [[nodiscard]] std::int64_t slot_size() const {
+    return kPositions * (position_stride(group_ * problem_.x.channels) + position_stride(group_ * problem_.y.channels));
+  }
+
+  // (3, 3, F, C) to (3, 3, C, F) with both windows turned round
+  void turn(const float* kernel, float* turned) const {
+    const std::int64_t C = problem_.x.channels, F = problem_.y.channels;
+    parallel_for(9, std::max<std::int64_t>(1, 4 * kTransformGrain / (C * F)),
+                 [&](std::int64_t first, std::int64_t last) {
+                   for (std::int64_t tap = first; tap < last; ++tap) {
+                     const float* from = kernel + (8 - tap) * C * F;
+                     float* to = turned + tap * C * F;
+                     for (std::int64_t c = 0; c < C; ++c)
+                       for (std::int64_t f = 0; f < F; ++f) to[c * F + f] = from[f * C + c];
+                   }
+                 });
+  }
+
+  void compute_group(const KernelArguments& arguments, const float* panels, float* slot, std::int64_t group) const {
+    const std::int64_t C = problem_.x.channels, F = problem_.y.channels;
+    const std::int64_t first = group * group_, count = std::min(group_, problem_.tiles() - first);
+    const auto* x = static_cast<const float*>(arguments.inputs[0]);
+    auto* y = static_cast<float*>(arguments.outputs[0]);
+    const std::int64_t x_stride = position_stride(group_ * C), y_stride = position_stride(group_ * F);
+    float *values = slot, *products = slot + kPositions * x_stride;
+    for (std::int64_t t = 0; t < count; ++t)
+      gather_tile(problem_, x, tile_at(problem_, first + t), values + t * C, x_stride);
+    for (std::int64_t position = 0; position < kPositions; ++position)
+      winograd_loops().multiply(values + position * x_stride, panels + position * C * F, products + position * y_stride,
+                                count, C, F);
+    Finish finish;
+    if (bias_) finish.bias = static_cast<const float*>(arguments.inputs[2]);
+    finish.relu = relu_;
+    for (std::int64_t t = 0; t < count; ++t) {
+      const Tile tile = tile_at(problem_, first + t);
+      winograd_loops().scatter(problem_.y.view, y + tile.image * problem_.y.view.image_stride, tile.row, tile.column, F,
+                               products + t * F, y_stride, finish);
+    }
+  }
+
+  WinogradProblem problem_;
+  bool reversed_, bias_, relu_;
+  std::int64_t group_ = 0, groups_ = 0, slots_ = 0;
+};
+
+/// The gradient with respect to the kernel. Sums run over the tiles in their order, whatever the number of threads.
+class KernelGradientKernel final : public runtime::Kernel {
+ public:
+  explicit KernelGradientKernel(WinogradProblem problem) : problem_(std::move(problem)) {
+    constexpr std::int64_t kGroupFloats = 1 << 20;  // in the cache that all cores share
+    const std::int64_t C = problem_.x.channels, F = problem_.y.channels;
+    group_ = std::clamp<std::int64_t>(kGroupFloats / (kPositions * (C + F)), 64, 1024);
+    group_ = std::min(group_, problem_.tiles());
+  }
+
+  [[nodiscard]] std::size_t workspace_bytes() const {
+    const std::int64_t C = problem_.x.channels, F = problem_.y.channels;
+    return static_cast<std::size_t>(kPositions * (C * F + position_stride(group_ * C) + position_stride(group_ * F))) *
+           sizeof(float);
+  }
+
+  void run(const KernelArguments& arguments) const override {
+    const std::int64_t C = problem_.x.channels, F = problem_.y.channels;
+    const auto* g = static_cast<const float*>(arguments.inputs[0]);
+    const auto* x = static_cast<const float*>(arguments.inputs[1]);
+    auto* sums = static_cast<float*>(arguments.workspace);
+    const std::int64_t x_stride = position_stride(group_ * C), g_stride = position_stride(group_ * F);
+    float *values = sums + kPositions * C * F, *gradients = values + kPositions * x_stride;
+    for (std::int64_t first = 0; first < problem_.tiles(); first += group_) {
+      const std::int64_t count = std::min(group_, problem_.tiles() - first);
+      parallel_for(count, kTileGrain, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t t = begin; t < end; ++t) {
+          const Tile tile = tile_at(problem_, first + t);
+          gather_tile(problem_, x, tile, values + t * C, x_stride);
+          winograd_loops().spread(problem_.y.view, g + tile.image * problem_.y.view.image_stride, tile.row, tile.column,
+                                  F, gradients + t * F, g_stride);
+        }
+      });
+      parallel_for(kPositions, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t position = begin; position < end; ++position) {
+          float* to = sums + position * C * F;
+          if (first == 0) std::fill_n(to, C * F, 0.0f);
+          winograd_loops().multiply_transposed(values + position * x_stride, gradients + position * g_stride, to, count,
+                                               C, F);
+        }
+      });
+    }
+    auto* result = static_cast<float*>(arguments.outputs[0]);
+    parallel_for(C, std::max<std::int64_t>(1, 4096 / F), [&](std::int64_t begin, std::int64_t end) {
+      winograd_loops().kernel_gradient(sums, C, F, begin, end, result);
+    });
+  }
+
+ private:
+  static constexpr std::int64_t kTileGrain = 8;
+
+  WinogradProblem problem_;
+  std::int64_t group_ = 0;
+};
+
+Layout layout_of_input(const KernelQuery& query, std::size_t i) {
+  return i < query.input_layouts.size() ? query.input_layouts[i] : Layout{};
+}
+
+Prepared prepare_convolution(const KernelQuery& query) {
+  const TensorSpec &x = query.inputs[0], &kernel = query.inputs[1], &y = query.outputs[0];
+  const std::string epilogue = query.attributes.get_or<std::string>("epilogue", {});
+  const bool bias = epilogue.substr(0, 4) == "bias", relu = epilogue == "relu" || epilogue == "bias,relu";
+  if (!epilogue.empty() && !relu && epilogue != "bias")
+    return Prepared::refuse(text_of("no loop for the epilogue \"", epilogue, "\""));
+  const Layout layout = layout_of_input(query, 0);
+  const WinogradProblem problem = describe_problem(
+      query, ops::resolve_padding("conv", query.attributes, x.shape, kernel.shape), x, kernel, y, layout, layout);
+  if (!problem.refusal.empty()) return Prepared::refuse(problem.refusal);
+  const auto made = std::make_shared<ConvolutionKernel>(problem, false, bias, relu);
+  Prepared prepared;
+  prepared.kernel = made;
+  prepared.implementation = "F(4x4, 3x3)";
+  prepared.workspace_bytes = made->workspace_bytes();
+  prepared.input_layouts.resize(query.inputs.size());
+  prepared.input_layouts[0] = problem.x.layout;
+  prepared.output_layouts = {problem.y.layout};
+  return prepared;
+}
+
+Prepared prepare_input_gradient(const KernelQuery& query) {
+  const TensorSpec &g = query.inputs[0], &kernel = query.inputs[1], &x = query.outputs[0];
+  const Layout layout = layout_of_input(query, 0);
+  const WinogradProblem problem =
+      describe_problem(query, ops::resolve_padding("conv_input_gradient", query.attributes, x.shape, kernel.shape), x,
+                       kernel, g, layout, layout);
+  if (!problem.refusal.empty()) return Prepared::refuse(problem.refusal);
+  const auto made = std::make_shared<ConvolutionKernel>(reversed(problem), true, false, false);
+  Prepared prepared;
+  prepared.kernel = made;
+  prepared.implementation = "F(4x4, 3x3)";
+  prepared.workspace_bytes = made->workspace_bytes();
+  prepared.input_layouts.resize(query.inputs.size());
+  prepared.input_layouts[0] = problem.y.layout;
+  prepared.output_layouts = {problem.x.layout};
+  return prepared;
+}
+
+Prepared prepare_kernel_gradient(const KernelQuery& query) {
+  const TensorSpec &g = query.inputs[0], &x = query.inputs[1], &kernel = query.outputs[0];
+  if (query.outputs.size() != 1) return Prepared::refuse("gives no gradient of a bias");
+  const WinogradProblem problem =
+      describe_problem(query, ops::resolve_padding("conv_kernel_gradient", query.attributes, x.shape, kernel.shape), x,
+                       kernel, g, layout_of_input(query, 1), layout_of_input(query, 0));
+  if (!problem.refusal.empty()) return Prepared::refuse(problem.refusal);
+  const auto made = std::make_shared<KernelGradientKernel>(problem);
+  Prepared prepared;
+  prepared.kernel = made;
+  prepared.implementation = "F(4x4, 3x3)";
+  prepared.workspace_bytes = made->workspace_bytes();
+  prepared.input_layouts.resize(query.inputs.size());
+  prepared.input_layouts[0] = problem.y.layout;
+  prepared.input_layouts[1] = problem.x.layout;
+  return prepared;
+}
+
+}  // namespace
+
+const WinogradLoops& winograd_loops() {
+#if defined(__x86_64__)
+  static const WinogradLoops loops =
+      instruction_set() == InstructionSet::Avx512 ? winograd_loops_for<InstructionSet::Avx512>()
+      : instruction_set() == InstructionSet::Avx2 ? winograd_loops_for<InstructionSet::Avx2>()
+                                                  : WinogradLoops{};
+#else
+  static const WinogradLoops loops;
+#endif
+  return loops;
+}
+
+}  // namespace winograd
+
+void register_winograd_kernels(runtime::KernelRegistry& registry) {
+  registry.add_kernel({"cpu", "winograd", "conv", winograd::prepare_convolution});
+  registry.add_kernel({"cpu", "winograd", "conv_input_gradient", winograd::prepare_input_gradient});
+  registry.add_kernel({"cpu", "winograd", "conv_kernel_gradient", winograd::prepare_kernel_gradient});
+}
+
+}  // namespace kerascpp::cpu
