@@ -13,8 +13,8 @@ struct NoArguments {};
 template <class Arguments>
 using TargetValues = Symbol(const Symbol& y_true, const Symbol& y_pred, const Arguments& arguments);
 
-/// A loss or a metric as a function, one value per sample: `losses::huber(y_true, y_pred, {.delta = 0.5})` on symbols or
-/// tensors, and `.loss = losses::huber` in compile.
+/// A loss or a metric as a function, one value per sample: `losses::huber(y_true, y_pred, {.delta = 0.5})` on symbols
+/// or tensors, and `.loss = losses::huber` in compile.
 template <class Arguments>
 class TargetFunction {
  public:

@@ -82,7 +82,8 @@ TEST_CASE("Winograd's conv agrees with the reference") {
     check_agreement({"conv", attributes, {in_layout(x, block), kernel}});
     Attributes finished = attributes;
     finished.set("epilogue", std::string("bias,relu"));
-    check_agreement({"conv", finished, {in_layout(x, block), kernel, uniform({y.shape().back()}, 4)}, {{y.dtype(), y.shape()}}});
+    check_agreement(
+        {"conv", finished, {in_layout(x, block), kernel, uniform({y.shape().back()}, 4)}, {{y.dtype(), y.shape()}}});
   });
 }
 
