@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <unordered_map>
 
 #include <kerascpp/backend/kernel.hpp>
@@ -30,6 +31,8 @@ class Fuser {
     for (std::size_t i = 0; i < nodes_.size(); ++i) position_.emplace(nodes_[i].get(), i);
     group_of_.assign(nodes_.size(), -1);
     stamp_.assign(nodes_.size(), 0);
+    block_.resize(nodes_.size());
+    std::iota(block_.begin(), block_.end(), std::size_t{0});
   }
 
   Graph run() {
@@ -87,6 +90,17 @@ class Fuser {
       second.reduced_axes = first.reduced_axes;
     }
     first.members.clear();
+    cover(second.members.front(), second.members.back());
+  }
+
+  /// The last position of the block around a position. What stands at a position depends on nothing behind its block:
+  /// groups are made as a whole, so positions that groups stretch over form one block.
+  [[nodiscard]] std::size_t end_of_block(std::size_t at) {
+    while (block_[at] != at) at = block_[at] = block_[block_[at]];
+    return at;
+  }
+  void cover(std::size_t first, std::size_t last) {
+    for (std::size_t at = end_of_block(first); at < last; at = end_of_block(at)) block_[at] = at + 1;
   }
 
   /// Whether a member needs the result of a reduction that ends the loop of `group`.
@@ -129,13 +143,11 @@ class Fuser {
       stack.pop_back();
       const int group = group_of_[at];
       if (group == from) return true;
-      if (group < 0) {
-        if (at > earliest) push_inputs(at, false);
-        continue;
-      }
-      const Group& unit = groups_[static_cast<std::size_t>(group)];
-      if (unit.members.back() < earliest) continue;
-      for (std::size_t member : unit.members) push_inputs(member, false);
+      if (end_of_block(at) < earliest) continue;
+      if (group < 0)
+        push_inputs(at, false);
+      else
+        for (std::size_t member : groups_[static_cast<std::size_t>(group)].members) push_inputs(member, false);
     }
     return false;
   }
@@ -259,6 +271,7 @@ class Fuser {
   std::vector<Group> groups_;
   std::vector<std::size_t> stamp_;
   std::size_t current_stamp_ = 0;
+  std::vector<std::size_t> block_;  // a later position of the same block, or the position itself at its end
   std::vector<bool> users_outside_;
   std::vector<std::vector<Symbol>> made_;
 };

@@ -132,6 +132,15 @@ Tensor Tensor::operator[](std::int64_t i) const {
   return {storage_, view.offset_, shape_.slice(1, ndim()), dtype_};
 }
 
+const Tensor& TensorList::at(std::string_view name) const {
+  std::string known;
+  for (std::size_t i = 0; i < names_.size() && i < items_.size(); ++i) {
+    if (names_[i] == name) return items_[i];
+    known += (known.empty() ? "" : ", ") + names_[i];
+  }
+  throw LookupError(text_of("there is no array named \"", name, "\"; the names are: ", known));
+}
+
 const Tensor& TensorList::single() const {
   KCPP_CHECK(items_.size() == 1, ValueError, "[TensorList] expected exactly one tensor, the list holds ", items_.size(),
              "; take one with [i]");

@@ -2,6 +2,7 @@
 
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/core/settings.hpp>
+#include <kerascpp/graph/dict.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/graph/variable.hpp>
 
@@ -100,6 +101,30 @@ SymbolList::SymbolList(std::initializer_list<Operand> items) : is_list_(true) {
 
 SymbolList::SymbolList(const std::vector<Variable>& items) : is_list_(true) {
   for (const Variable& item : items) items_.push_back(item.symbol());
+}
+
+SymbolList::SymbolList(const Dict& by_key) : is_list_(true) {
+  for (const auto& [key, value] : by_key) {
+    KCPP_CHECK(value.symbol() != nullptr, ValueError, "the value under \"", key, "\" is no symbol");
+    items_.push_back(*value.symbol());
+    keys_.push_back(key);
+  }
+}
+
+const Symbol& SymbolList::at(std::string_view key) const {
+  std::string known;
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    if (keys_[i] == key) return items_[i];
+    known += (known.empty() ? "" : ", ") + keys_[i];
+  }
+  throw LookupError(text_of("there is no symbol \"", key, "\"; the keys are: ", known));
+}
+
+SymbolList SymbolList::with(std::vector<Symbol> items) const {
+  if (!is_list_ && items.size() == 1) return items.front();
+  SymbolList list(std::move(items));
+  if (keys_.size() == list.size()) list.keys_ = keys_;
+  return list;
 }
 
 const Symbol& SymbolList::single() const {

@@ -15,6 +15,7 @@
 #include "layers/reshaping/families.hpp"
 #include "losses/families.hpp"
 #include "metrics/families.hpp"
+#include "models/families.hpp"
 #include "optimizers/families.hpp"
 #include "regularizers/families.hpp"
 
@@ -43,6 +44,7 @@ void register_builtin_objects(ObjectRegistry& registry) {
   layers::register_regularization_layers(registry);
   layers::register_reshaping_layers(registry);
   layers::register_merging_layers(registry);
+  register_models(registry);
 }
 
 }  // namespace kerascpp

@@ -14,6 +14,7 @@ InputLayer::InputLayer(Shape batch_shape, std::string dtype, std::string name, b
       dtype_(dtype.empty() ? std::string(kerascpp::name(floatx())) : std::move(dtype)),
       optional_(optional) {
   supports_masking_ = true;
+  writes_build_config_ = false;
   static_cast<void>(dtype_from_name(dtype_));  // throws on an unknown name
 }
 
@@ -23,7 +24,7 @@ Config InputLayer::get_config() const {
   Config config =
       Config::map({{"batch_shape", to_config(batch_shape_)}, {"dtype", dtype_}, {"sparse", false}, {"ragged", false}});
   config.set("name", LayerBase::name());
-  if (optional_) config.set("optional", true);
+  config.set("optional", optional_);
   return config;
 }
 

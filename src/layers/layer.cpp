@@ -254,6 +254,10 @@ SymbolList LayerBase::apply(const SymbolList& inputs, const CallOptions& options
     record->layer = shared_from_this();
     record->inputs = inputs;
     record->options = options;
+    const auto is_defined = [](const Symbol& mask) { return mask.defined(); };
+    if (options.mask.empty() && call_keywords_.contains("mask") &&
+        std::any_of(context.masks.begin(), context.masks.end(), is_defined))
+      record->options.mask = context.masks;
     SymbolList outputs;
     std::vector<Symbol> masks;
     {
@@ -262,7 +266,7 @@ SymbolList LayerBase::apply(const SymbolList& inputs, const CallOptions& options
       LayerCall* const outer = current_call_;
       current_call_ = record.get();
       try {
-        const SymbolList given = inputs.is_list() ? SymbolList(cast) : SymbolList(cast.front());
+        const SymbolList given = inputs.with(cast);
         outputs = call(given, context);
         if (activity_regularizer_.defined())
           for (const Symbol& output : outputs) record->losses.push_back(activity_loss(activity_regularizer_, output));
@@ -285,7 +289,7 @@ SymbolList LayerBase::apply(const SymbolList& inputs, const CallOptions& options
     record->output_nodes.assign(marked.size(), {});
     for (std::size_t i = 0; i < marked.size(); ++i) record->output_nodes[i] = marked[i].node();
     note_call(record);
-    return outputs.is_list() ? SymbolList(marked) : SymbolList(marked.front());
+    return outputs.with(std::move(marked));
   } catch (Error& error) {
     error.add_context(
         text_of("while calling layer \"", name_, "\" (", class_name(), ") on input ", shapes_text(inputs)));
@@ -302,16 +306,17 @@ std::vector<Symbol> LayerCall::outputs() const {
   return symbols;
 }
 
-Config serialize_layer(const Layer& layer) {
-  Config config = serialize_object("layer", *layer.base());
-  const std::vector<Shape>& shapes = layer->build_shapes();
-  if (shapes.size() == 1) {
-    config.set("build_config", Config::map({{"input_shape", to_config(shapes.front())}}));
-  } else if (shapes.size() > 1) {
-    Config::List list;
-    for (const Shape& shape : shapes) list.push_back(to_config(shape));
-    config.set("build_config", Config::map({{"input_shape", Config(std::move(list))}}));
-  }
+Config LayerBase::get_build_config() const {
+  if (!writes_build_config_ || build_shapes_.empty()) return {};
+  if (build_shapes_.size() == 1) return Config::map({{"input_shape", to_config(build_shapes_.front())}});
+  Config::List list;
+  for (const Shape& shape : build_shapes_) list.push_back(to_config(shape));
+  return Config::map({{"input_shape", Config(std::move(list))}});
+}
+
+Config LayerBase::serialize() const {
+  Config config = serialize_object("layer", *this);
+  if (Config shapes = get_build_config(); !shapes.is_null()) config.set("build_config", std::move(shapes));
   return config;
 }
 

@@ -17,6 +17,15 @@ bool is_input(const Symbol& symbol) {
   return origin.call && origin.call->inputs.empty();
 }
 
+/// Dictionaries count in the order of their keys, as Keras flattens them.
+SymbolList sorted_by_key(const SymbolList& symbols) {
+  std::vector<std::string> keys = symbols.keys();
+  std::sort(keys.begin(), keys.end());
+  Dict sorted;
+  for (const std::string& key : keys) sorted.set(key, symbols.at(key));
+  return keys.empty() ? symbols : SymbolList(sorted);
+}
+
 /// Inner tensors from which a model starts are replaced by new inputs, and what follows is called again on those.
 void replace_inner_inputs(SymbolList& inputs, SymbolList& outputs) {
   if (std::all_of(inputs.begin(), inputs.end(), is_input)) return;
@@ -35,8 +44,8 @@ void replace_inner_inputs(SymbolList& inputs, SymbolList& outputs) {
   runner.run();
   std::vector<Symbol> results;
   for (const Symbol& output : outputs) results.push_back(runner.value(output));
-  inputs = inputs.is_list() ? SymbolList(fresh) : SymbolList(fresh.front());
-  outputs = outputs.is_list() ? SymbolList(results) : SymbolList(results.front());
+  inputs = inputs.with(std::move(fresh));
+  outputs = outputs.with(std::move(results));
 }
 
 }  // namespace
@@ -76,9 +85,7 @@ void LayerGraphRunner::run() {
       Dict arguments;
       for (const auto& [name, argument] : options.arguments) arguments.set(name, mapped(argument));
       options.arguments = std::move(arguments);
-      results = node.call->layer
-                    ->apply(node.call->inputs.is_list() ? SymbolList(inputs) : SymbolList(inputs.front()), options)
-                    .vector();
+      results = node.call->layer->apply(node.call->inputs.with(std::move(inputs)), options).vector();
     } else {
       std::vector<Symbol> inputs;
       for (const Symbol& input : node.inputs) inputs.push_back(value(input));
@@ -93,6 +100,9 @@ void LayerGraphRunner::run() {
 Functional::Functional(SymbolList inputs, SymbolList outputs, std::string name, bool trainable)
     : ModelBase(std::move(name), trainable) {
   KCPP_CHECK(!inputs.empty() && !outputs.empty(), ValueError, "[Model] needs at least one input and one output");
+  inputs = sorted_by_key(inputs);
+  outputs = sorted_by_key(outputs);
+  call_keywords_ = Config::map({{"mask", {}}});
   replace_inner_inputs(inputs, outputs);
   graph_ = LayerGraph::trace(inputs.vector(), outputs.vector());
   set_graph(std::move(inputs), std::move(outputs));
@@ -101,11 +111,13 @@ Functional::Functional(SymbolList inputs, SymbolList outputs, std::string name, 
 
 SymbolList Functional::call(const SymbolList& given, const CallContext& context) {
   LayerGraphRunner runner(graph_, -1);  // the training flag reaches inner layers through the enclosing call
-  for (std::size_t i = 0; i < given.size(); ++i) runner.feed(inputs()[i], given[i], context.masks[i]);
+  const bool by_key = !inputs().keys().empty() && !given.keys().empty();
+  for (std::size_t i = 0; i < given.size(); ++i)
+    runner.feed(by_key ? inputs().at(given.keys()[i]) : inputs()[i], given[i], context.masks[i]);
   runner.run();
   std::vector<Symbol> results;
   for (const Symbol& output : outputs()) results.push_back(runner.value(output));
-  return outputs().is_list() ? SymbolList(results) : SymbolList(results.front());
+  return outputs().with(std::move(results));
 }
 
 std::vector<Symbol> Functional::compute_mask(const SymbolList&, const std::vector<Symbol>&, const SymbolList& results) {
@@ -117,18 +129,20 @@ std::vector<Symbol> Functional::compute_mask(const SymbolList&, const std::vecto
 void Functional::check_inputs(const SymbolList& given) const {
   KCPP_CHECK(given.size() == inputs().size(), ValueError, "[", class_name(), "] model \"", name(), "\" has ",
              inputs().size(), " inputs, received ", given.size());
+  const bool by_key = !inputs().keys().empty() && !given.keys().empty();
   for (std::size_t i = 0; i < given.size(); ++i) {
-    const Shape& wanted = inputs()[i].shape();
+    const Symbol& input = by_key ? inputs().at(given.keys()[i]) : inputs()[i];
     const Shape& received = given[i].shape();
-    KCPP_CHECK(wanted.accepts(received) || received.accepts(wanted), ShapeError, "[", class_name(), "] model \"",
-               name(), "\" expected shape ", wanted, " for input \"", inputs()[i].name(), "\", received ", received);
+    KCPP_CHECK(input.shape().accepts(received) || received.accepts(input.shape()), ShapeError, "[", class_name(),
+               "] model \"", name(), "\" expected shape ", input.shape(), " for input \"", input.name(),
+               "\", received ", received);
   }
 }
 
 std::vector<Layer> Functional::layers() const {
   std::vector<Layer> found;
   for (const LayerGraphEntry& entry : graph_.entries)
-    if (entry.layer.defined()) found.push_back(entry.layer);
+    if (!entry.is_operation()) found.push_back(entry.layer);
   return found;
 }
 
@@ -139,5 +153,19 @@ std::vector<std::pair<std::string, Layer>> Functional::sublayers() const {
 }
 
 Config Functional::get_config() const { return functional_config(*this); }
+
+Config Functional::serialize() const {
+  Config config = ModelBase::serialize();
+  config.set("registered_name", "Functional");
+  return config;
+}
+
+std::vector<std::string> Functional::input_names() const {
+  return inputs().keys().empty() ? ModelBase::input_names() : inputs().keys();
+}
+
+std::vector<std::string> Functional::output_names() const {
+  return outputs().keys().empty() ? ModelBase::output_names() : outputs().keys();
+}
 
 }  // namespace kerascpp

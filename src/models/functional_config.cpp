@@ -7,6 +7,7 @@
 
 #include "models/functional.hpp"
 #include "models/operation_config.hpp"
+#include "models/operation_layer.hpp"
 
 namespace kerascpp {
 namespace {
@@ -43,7 +44,7 @@ class Writer {
 
  private:
   [[nodiscard]] Config entry_config(const LayerGraphEntry& entry) const {
-    Config config = entry.layer.defined() ? serialize_layer(entry.layer) : operation_config(*entry.operation);
+    Config config = entry.layer.defined() ? entry.layer->serialize() : operation_config(*entry.operation);
     config.set("name", entry.name());
     Config::List nodes;
     for (std::size_t i : entry.nodes) {
@@ -60,23 +61,53 @@ class Writer {
   }
 
   [[nodiscard]] Config call_config(const LayerCall& call) const {
-    Config::List arguments;
-    if (call.inputs.is_list()) {
-      Config::List list;
-      for (const Symbol& input : call.inputs) list.push_back(tensor(input));
-      arguments.emplace_back(std::move(list));
-    } else {
-      arguments.push_back(tensor(call.inputs[0]));
-    }
-    Config keywords = Config::map();
+    if (is_operation(Layer(call.layer))) return restored(stored_call(call.options), call.inputs);
+    Config keywords = call.layer->call_keywords();
     if (call.options.training >= 0) keywords.set("training", call.options.training == 1);
     for (const auto& [name, value] : call.options.arguments) keywords.set(name, argument(value));
-    if (!call.options.mask.empty()) {
-      Config::List masks;
-      for (const Symbol& mask : call.options.mask) masks.push_back(mask.defined() ? tensor(mask) : Config());
-      keywords.set("mask", masks.size() == 1 ? masks.front() : Config(std::move(masks)));
+    if (!call.options.mask.empty() || keywords.contains("mask")) keywords.set("mask", masks(call));
+    return Config::map({{"args", Config::list({arranged(call.inputs, [this](const Symbol& x) { return tensor(x); })})},
+                        {"kwargs", keywords}});
+  }
+
+  /// The stored arguments of an operation with its tensors put back.
+  [[nodiscard]] Config restored(const Config& stored, const SymbolList& inputs) const {
+    if (const std::optional<std::size_t> place = referenced_tensor(stored)) return tensor(inputs[*place]);
+    if (stored.is_list()) {
+      Config::List list;
+      for (const Config& item : stored.as_list()) list.push_back(restored(item, inputs));
+      return Config(std::move(list));
     }
-    return Config::map({{"args", Config(std::move(arguments))}, {"kwargs", keywords}});
+    if (stored.is_map()) {
+      Config map = Config::map();
+      for (const auto& [key, value] : stored.as_map()) map.set(key, restored(value, inputs));
+      return map;
+    }
+    return stored;
+  }
+
+  /// One value for each symbol, in the form in which the symbols were given: one, a list, or a dictionary.
+  template <class F>
+  static Config arranged(const SymbolList& symbols, F&& value) {
+    if (!symbols.is_list()) return value(symbols[0]);
+    if (!symbols.keys().empty()) {
+      Config map = Config::map();
+      for (std::size_t i = 0; i < symbols.size(); ++i) map.set(symbols.keys()[i], value(symbols[i]));
+      return map;
+    }
+    Config::List list;
+    for (const Symbol& symbol : symbols) list.push_back(value(symbol));
+    return Config(std::move(list));
+  }
+
+  /// The masks of a call in the form of its inputs, null where there is none.
+  [[nodiscard]] Config masks(const LayerCall& call) const {
+    std::size_t at = 0;
+    return arranged(call.inputs, [&](const Symbol&) {
+      const Symbol mask = at < call.options.mask.size() ? call.options.mask[at] : Symbol();
+      ++at;
+      return mask.defined() ? tensor(mask) : Config();
+    });
   }
 
   [[nodiscard]] Config argument(const DictValue& value) const {
@@ -109,14 +140,12 @@ class Writer {
                                                                                 to_config(history.tensor)})}})}});
   }
 
-  /// One `[layer, node, tensor]`, or a list of them where the model was given a list.
+  /// One `[layer, node, tensor]`, or a list or dictionary of them as the model was given.
   [[nodiscard]] Config tensors(const SymbolList& symbols) const {
-    Config::List list;
-    for (const Symbol& symbol : symbols) {
+    return arranged(symbols, [this](const Symbol& symbol) {
       const History& history = history_.at({symbol.node().get(), symbol.index()});
-      list.push_back(Config::list({history.name, to_config(history.node), to_config(history.tensor)}));
-    }
-    return symbols.is_list() ? Config(std::move(list)) : list.front();
+      return Config::list({history.name, to_config(history.node), to_config(history.tensor)});
+    });
   }
 
   const Functional& model_;

@@ -8,6 +8,8 @@
 #include <kerascpp/graph/node.hpp>
 
 #include "layers/naming.hpp"
+#include "models/operation_config.hpp"
+#include "models/operation_layer.hpp"
 
 namespace kerascpp {
 namespace {
@@ -111,7 +113,8 @@ class Tracer {
       node.outputs = origin.call->outputs();
     } else {
       node.operation = symbol.node();
-      if (node.operation->name().empty()) node.operation->set_name(unique_name(node.operation->op().name));
+      if (node.operation->name().empty())
+        node.operation->set_name(unique_name(to_snake_case(operation_class_name(*node.operation))));
       node.inputs = symbol.node()->inputs();
       for (std::size_t i = 0; i < symbol.node()->outputs().size(); ++i)
         node.outputs.push_back(symbol.node()->output(static_cast<int>(i)));
@@ -183,6 +186,8 @@ class Tracer {
 };
 
 }  // namespace
+
+bool LayerGraphEntry::is_operation() const { return !layer.defined() || kerascpp::is_operation(layer); }
 
 LayerGraph LayerGraph::trace(const std::vector<Symbol>& inputs, const std::vector<Symbol>& outputs) {
   return Tracer(inputs, outputs).finish();

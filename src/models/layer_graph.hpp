@@ -27,6 +27,8 @@ struct LayerGraphEntry {
   std::vector<std::size_t> nodes;  // positions in LayerGraph::nodes, in the order of the calls
 
   [[nodiscard]] const std::string& name() const { return layer.defined() ? layer.name() : operation->name(); }
+  /// Whether it is an operation, made in code or read from a file, and no layer of the user's.
+  [[nodiscard]] bool is_operation() const;
 };
 
 /// The graph of layers between inputs and outputs, ordered as Keras orders it.

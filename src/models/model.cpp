@@ -50,7 +50,7 @@ std::vector<std::vector<Layer>> Model::layers_by_depth() const {
              "\" has no graph of layers; only functional and built Sequential models have one");
   int depth = -1;
   for (const LayerGraphEntry& entry : functional->graph().entries) {
-    if (!entry.layer.defined()) continue;
+    if (entry.is_operation()) continue;
     if (levels.empty() || entry.depth != depth) levels.emplace_back();
     depth = entry.depth;
     levels.back().push_back(entry.layer);

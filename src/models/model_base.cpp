@@ -5,6 +5,7 @@
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/layers/input.hpp>
 
+#include "saving/compile_config.hpp"
 #include "training/trainer.hpp"
 
 namespace kerascpp {
@@ -46,6 +47,18 @@ void ModelBase::ensure_graph(const std::vector<TensorSpec>& data) {
   }
   const SymbolList given = inputs.size() == 1 ? SymbolList(inputs.front()) : SymbolList(inputs);
   set_graph(given, apply(given));
+}
+
+Config ModelBase::get_build_config() const {
+  return outputs_.empty() ? Config() : Config::map({{"input_shape", Config()}});
+}
+
+Config ModelBase::serialize() const {
+  Config config = serialize_object("layer", *this);
+  if (Config shapes = get_build_config(); !shapes.is_null()) config.set("build_config", std::move(shapes));
+  const bool compiled = trainer_ != nullptr && trainer_->compiled();
+  config.set("compile_config", compiled ? compile_config(trainer_->options()) : Config::map());
+  return config;
 }
 
 void ModelBase::set_graph(SymbolList inputs, SymbolList outputs) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include <kerascpp/core/callable.hpp>
 #include <kerascpp/core/config.hpp>
@@ -12,13 +11,12 @@ namespace kerascpp {
 /// Writes a symbol of a model as its functional config names it.
 using TensorWriter = Callable<Config(const Symbol&)>;
 
-/// An operation between layers as Keras 3 stores it: `{"module": "keras.src.ops.numpy", "class_name": "Multiply",
-/// "config": {"name": ...}, "registered_name": "Multiply"}`. Throws ValueError for an operation that Keras has not.
+/// An operation made in code between layers, as Keras 3 stores it: `{"module": "keras.src.ops.numpy", "class_name":
+/// "Multiply", "config": {"name": ...}, "registered_name": "Multiply"}`. Throws ValueError for one that Keras has not.
 [[nodiscard]] Config operation_config(const Node& node);
-/// Its arguments: `{"args": [...], "kwargs": {...}}`; constants are written as numbers or nested lists.
+/// Its arguments: `{"args": [...], "kwargs": {...}}`; constants are written as numbers or arrays.
 [[nodiscard]] Config operation_call_config(const Node& node, const TensorWriter& writer);
-
-/// The operation behind a class of keras.ops ("TrueDivide" -> "divide"); empty when there is none.
-[[nodiscard]] std::string operation_of_class(std::string_view class_name);
+/// The class that Keras has for it ("TrueDivide"); a name made in the same way when Keras has none.
+[[nodiscard]] std::string operation_class_name(const Node& node);
 
 }  // namespace kerascpp

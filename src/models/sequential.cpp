@@ -8,7 +8,9 @@
 
 namespace kerascpp {
 
-SequentialModel::SequentialModel(std::string name, bool trainable) : ModelBase(std::move(name), trainable) {}
+SequentialModel::SequentialModel(std::string name, bool trainable) : ModelBase(std::move(name), trainable) {
+  call_keywords_ = Config::map({{"mask", {}}});
+}
 
 void SequentialModel::add(const Symbol& input) {
   KCPP_CHECK(call_of(input).call && call_of(input).call->inputs.empty(), ValueError,
@@ -101,11 +103,15 @@ std::vector<std::pair<std::string, Layer>> SequentialModel::sublayers() const {
   return named;
 }
 
+Config SequentialModel::get_build_config() const {
+  return input_.defined() ? Config::map({{"input_shape", to_config(input_.shape())}}) : Config();
+}
+
 Config SequentialModel::get_config() const {
   Config config = LayerBase::get_config();
   Config::List list;
   if (input_.defined()) list.push_back(serialize_object("layer", *call_of(input_).call->layer));
-  for (const Layer& layer : layers_) list.push_back(serialize_layer(layer));
+  for (const Layer& layer : layers_) list.push_back(layer->serialize());
   config.set("layers", Config(std::move(list)));
   if (input_.defined()) config.set("build_input_shape", to_config(input_.shape()));
   return config;

@@ -28,6 +28,7 @@ class SequentialModel final : public ModelBase {
   [[nodiscard]] std::vector<Layer> layers() const override { return layers_; }
   [[nodiscard]] std::vector<std::pair<std::string, Layer>> sublayers() const override;
   [[nodiscard]] Config get_config() const override;
+  [[nodiscard]] Config get_build_config() const override;
 
   /// The layer of the Input it starts with; undefined when the shape is not known.
   [[nodiscard]] const Symbol& input() const { return input_; }

@@ -9,6 +9,7 @@
 #include <kerascpp/models/model_base.hpp>
 
 #include "models/functional.hpp"
+#include "models/operation_config.hpp"
 #include "models/sequential.hpp"
 #include "models/text_table.hpp"
 
@@ -191,7 +192,7 @@ class SummaryWriter {
     for (int i = 0; i < level; ++i) prefix += "   ";
     if (level > 0) prefix += "└ ";
     const Layer& layer = entry.layer;
-    const std::string class_name = layer.defined() ? layer->class_name() : operation_class(*entry.operation);
+    const std::string class_name = layer.defined() ? layer->class_name() : operation_class_name(*entry.operation);
     std::vector<std::string> row{prefix + entry.name() + " (" + class_name + ")", shape_text(entry)};
     if (!layer.defined())
       row.emplace_back("0");
@@ -204,23 +205,6 @@ class SummaryWriter {
     const auto nested = layer.defined() ? layer.as<ModelBase>() : nullptr;
     if (options_.expand_nested && nested != nullptr)
       for (const LayerGraphEntry& inner : entries_of_layers(nested->layers())) add_entry(table, inner, level + 1);
-  }
-
-  /// "not_equal" -> "NotEqual", as Keras names its operations.
-  [[nodiscard]] static std::string operation_class(const Node& node) {
-    if (node.op().name == "divide") return "TrueDivide";
-    if (node.op().name == "abs") return "Absolute";
-    std::string text;
-    bool capital = true;
-    for (char c : node.op().name) {
-      if (c == '_') {
-        capital = true;
-        continue;
-      }
-      text += capital && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-      capital = false;
-    }
-    return text;
   }
 
   const Model& model_;

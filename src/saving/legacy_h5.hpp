@@ -9,7 +9,7 @@
 namespace kerascpp {
 
 /// The config of a model as `config.json` holds it.
-[[nodiscard]] Config model_config(const Model& model, bool with_compile);
+[[nodiscard]] KCPP_API Config model_config(const Model& model, bool with_compile);
 
 // Whole models and weights in the HDF5 layout of Keras 1 and 2, which Keras 3 still writes for `.h5`.
 

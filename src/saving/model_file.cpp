@@ -5,6 +5,7 @@
 #include <kerascpp/models/model_base.hpp>
 #include <kerascpp/saving/json.hpp>
 #include <kerascpp/saving/saving.hpp>
+#include <kerascpp/saving/yaml.hpp>
 
 #include "core/atomic_file.hpp"
 #include "models/sequential.hpp"
@@ -121,15 +122,8 @@ void check_overwrite(const std::string& path, bool overwrite) {
 }  // namespace
 
 Config model_config(const Model& model, bool with_compile) {
-  Config config = Config::map({{"module", "keras"},
-                               {"class_name", model.base()->class_name()},
-                               {"config", model.get_config()},
-                               {"registered_name", Config()}});
-  if (const auto sequential = model.as<SequentialModel>(); sequential != nullptr && sequential->input().defined())
-    config.set("build_config", Config::map({{"input_shape", to_config(sequential->input().shape())}}));
-  else if (!model.model_base()->inputs().empty())
-    config.set("build_config", Config::map({{"input_shape", Config()}}));
-  if (with_compile) config.set("compile_config", compile_config(model.trainer().options()));
+  Config config = model.base()->serialize();
+  if (!with_compile) config.set("compile_config", Config::map());
   return config;
 }
 
@@ -149,7 +143,9 @@ void save_model(const Model& model, const std::string& path, const SaveOptions& 
 
 void Model::save(const std::string& path, const SaveOptions& options) const { save_model(*this, path, options); }
 
-std::string Model::to_json() const { return kerascpp::to_json(model_config(*this, compiled())); }
+std::string Model::to_json() const { return kerascpp::to_json(model_config(*this, true)); }
+
+std::string Model::to_yaml() const { return kerascpp::to_yaml(model_config(*this, true)); }
 
 void Model::save_weights(const std::string& path, bool overwrite) const {
   check_overwrite(path, overwrite);

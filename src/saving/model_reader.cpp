@@ -6,10 +6,12 @@
 #include <kerascpp/layers/input.hpp>
 #include <kerascpp/saving/json.hpp>
 #include <kerascpp/saving/saving.hpp>
+#include <kerascpp/saving/yaml.hpp>
 
+#include "models/families.hpp"
 #include "models/functional.hpp"
+#include "models/operation_layer.hpp"
 #include "models/sequential.hpp"
-#include "saving/operation_reader.hpp"
 
 namespace kerascpp {
 namespace {
@@ -19,10 +21,11 @@ std::string text_in(const Config& config, std::string_view key, const std::strin
   return value != nullptr && value->is_string() ? value->as_string() : fallback;
 }
 
+/// Whether an entry of a functional config is an operation of keras.ops; some share their class name with layers.
+bool is_operation(const Config& entry) { return text_in(entry, "module").rfind("keras.src.ops", 0) == 0; }
+
 Layer layer_from_config(const Config& config) {
-  const std::string module = text_in(config, "module");
-  if (is_model_class(text_in(config, "class_name")) && (module.empty() || module.rfind("keras", 0) == 0))
-    return model_from_config(config);
+  if (is_operation(config)) return make_layer<OperationLayer>(config.at("class_name").as_string(), config.at("config"));
   auto layer = std::dynamic_pointer_cast<LayerBase>(deserialize_object("layer", config));
   KCPP_CHECK(layer != nullptr, FormatError, "class \"", text_in(config, "class_name"), "\" is no layer");
   return Layer(std::move(layer));
@@ -57,7 +60,6 @@ class FunctionalReader {
   };
   struct Entry {
     Layer layer;
-    const Config* operation = nullptr;
     std::vector<std::vector<Symbol>> outputs;  // by call; empty until made
   };
 
@@ -66,10 +68,7 @@ class FunctionalReader {
     KCPP_CHECK(!entries_.contains(name), FormatError, "two layers are named \"", name, "\"");
     Entry entry;
     try {
-      if (is_operation(config))
-        entry.operation = &config;
-      else
-        entry.layer = layer_from_config(config);
+      entry.layer = layer_from_config(config);
     } catch (Error& error) {
       error.add_context(text_of("in layer \"", name, "\""));
       throw;
@@ -119,6 +118,11 @@ class FunctionalReader {
 
   SymbolList symbols(const Config& config) {
     if (is_tensor(config)) return tensor(config.at("config").at("keras_history"));
+    if (config.is_map()) {
+      Dict by_key;
+      for (const auto& [key, value] : config.as_map()) by_key.set(key, symbols(value).single());
+      return by_key;
+    }
     KCPP_CHECK(config.is_list(), FormatError, "expected a tensor or a list of tensors, received ", config);
     std::vector<Symbol> list;
     for (const Config& item : config.as_list()) list.push_back(symbols(item).single());
@@ -127,7 +131,13 @@ class FunctionalReader {
 
   /// Masks of a call; null stands for an input without one.
   std::vector<Symbol> masks(const Config& config) {
-    if (!config.is_list()) return symbols(config).vector();
+    if (is_tensor(config)) return symbols(config).vector();
+    if (config.is_map()) {
+      Config::List list;
+      for (const auto& [key, value] : config.as_map()) list.push_back(value);
+      return masks(Config(std::move(list)));
+    }
+    KCPP_CHECK(config.is_list(), FormatError, "expected a mask or a list of masks, received ", config);
     std::vector<Symbol> list;
     bool any = false;
     for (const Config& item : config.as_list()) {
@@ -151,17 +161,37 @@ class FunctionalReader {
     return {};
   }
 
+  /// The arguments of an operation with its tensors moved to `inputs`.
+  Config references(const Config& config, std::vector<Symbol>& inputs) {
+    if (is_tensor(config)) {
+      inputs.push_back(symbols(config).single());
+      return tensor_reference(inputs.size() - 1);
+    }
+    if (config.is_list()) {
+      Config::List list;
+      for (const Config& item : config.as_list()) list.push_back(references(item, inputs));
+      return Config(std::move(list));
+    }
+    if (config.is_map()) {
+      Config map = Config::map();
+      for (const auto& [key, value] : config.as_map()) map.set(key, references(value, inputs));
+      return map;
+    }
+    return config;
+  }
+
   bool try_call(const Pending& call) {
     if (!is_ready(*call.node)) return false;
     Entry& entry = entries_.at(call.name);
     try {
       const Config::List& arguments = call.node->at("args").as_list();
       const Config& keywords = call.node->at("kwargs");
-      if (entry.operation != nullptr) {
-        entry.outputs[call.number] = read_operation(
-            *entry.operation, arguments, keywords,
-            [this](const Config& config) { return is_tensor(config) ? symbols(config).single() : Symbol(); });
-        entry.outputs[call.number].front().node()->set_name(call.name);
+      if (is_operation(entry.layer)) {
+        std::vector<Symbol> inputs;
+        Config stored = Config::map({{"args", references(Config(arguments), inputs)}});
+        stored.set("kwargs", references(keywords, inputs));
+        KCPP_CHECK(!inputs.empty(), FormatError, "the operation has no tensors among its arguments");
+        entry.outputs[call.number] = entry.layer(SymbolList(inputs), operation_call(std::move(stored))).vector();
         return true;
       }
       KCPP_CHECK(!arguments.empty(), FormatError, "the call has no inputs");
@@ -172,9 +202,8 @@ class FunctionalReader {
         if (is_tensor(arguments[i])) inputs.push_back(symbols(arguments[i]).single());
       for (const auto& [key, value] : keywords.as_map()) {
         if (value.is_null()) continue;
-        if (key == "training")
-          options.training = value.as_bool() ? 1 : 0;
-        else if (key == "mask")
+        if (key == "training") continue;  // what the whole model is called with goes before it in Keras 3
+        if (key == "mask")
           options.mask = masks(value);
         else
           options.arguments.set(key, argument(value));
@@ -194,6 +223,11 @@ class FunctionalReader {
       KCPP_CHECK(symbol.defined(), FormatError, "the call ", history, " was never made");
       return symbol;
     };
+    if (config.is_map()) {
+      Dict by_key;
+      for (const auto& [name, history] : config.as_map()) by_key.set(name, one(history));
+      return by_key;
+    }
     KCPP_CHECK(config.is_list() && config.size() > 0, FormatError, "\"", key, "\" must name tensors, received ",
                config);
     if (config.as_list().front().is_string()) return one(config);
@@ -232,26 +266,27 @@ Model sequential_from_config(const Config& config) {
 
 }  // namespace
 
-bool is_model_class(const std::string& class_name) {
-  return class_name == "Sequential" || class_name == "Functional" || class_name == "Model";
+void register_models(ObjectRegistry& registry) {
+  registry.add({"layer", "Sequential", "keras", "", {}, [](const Config& config) -> std::shared_ptr<Object> {
+                  return sequential_from_config(config).base();
+                }});
+  // called Model before Keras 2.4
+  registry.add(
+      {"layer",
+       "Functional",
+       "keras.src.models.functional",
+       "",
+       {"Model"},
+       [](const Config& config) -> std::shared_ptr<Object> { return FunctionalReader(config).read().base(); }});
 }
 
 Model model_from_config(const Config& config) {
-  const std::string& class_name = config.at("class_name").as_string();
-  const Config& inner = config.at("config");
-  try {
-    if (class_name == "Sequential") return sequential_from_config(inner);
-    if (class_name == "Functional" || class_name == "Model") return FunctionalReader(inner).read();
-    auto model = std::dynamic_pointer_cast<ModelBase>(deserialize_object("layer", config));
-    KCPP_CHECK(model != nullptr, FormatError, "class \"", class_name, "\" is no model");
-    return Model(std::move(model));
-  } catch (Error& error) {
-    error.add_context(text_of("while making the ", class_name, " model \"",
-                              inner.is_map() ? text_in(inner, "name") : std::string(), "\" from its config"));
-    throw;
-  }
+  auto model = std::dynamic_pointer_cast<ModelBase>(deserialize_object("layer", config));
+  KCPP_CHECK(model != nullptr, FormatError, "class \"", text_in(config, "class_name"), "\" is no model");
+  return Model(std::move(model));
 }
 
 Model model_from_json(std::string_view json) { return model_from_config(parse_json(json, "model JSON")); }
+Model model_from_yaml(std::string_view yaml) { return model_from_config(parse_yaml(yaml, "model YAML")); }
 
 }  // namespace kerascpp

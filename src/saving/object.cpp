@@ -88,7 +88,11 @@ std::shared_ptr<Object> deserialize_object(std::string_view kind, const Config& 
   try {
     return entry->make(inner == nullptr || inner->is_null() ? Config::map() : *inner);
   } catch (Error& error) {
-    error.add_context(text_of("while making ", kind, " ", class_name, " from its config"));
+    const Config* name = inner == nullptr ? nullptr : inner->find("name");
+    error.add_context(text_of(
+        "while making ", kind, " ",
+        name != nullptr && name->is_string() ? "\"" + name->as_string() + "\" (" + class_name + ")" : class_name,
+        " from its config"));
     throw;
   }
 }

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -184,6 +185,12 @@ class KCPP_API TensorList {
   void push_back(Tensor item) { items_.push_back(std::move(item)); }
   [[nodiscard]] const std::vector<Tensor>& vector() const { return items_; }
 
+  /// Names of the items, where they have some; else empty.
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+  void set_names(std::vector<std::string> names) { names_ = std::move(names); }
+  /// The item of a name. Throws LookupError naming those there are.
+  [[nodiscard]] const Tensor& at(std::string_view name) const;
+
   /// The only item. Throws ValueError when there is not exactly one.
   [[nodiscard]] const Tensor& single() const;
   operator Tensor() const { return single(); }  // NOLINT: implicit by design
@@ -194,6 +201,7 @@ class KCPP_API TensorList {
 
  private:
   std::vector<Tensor> items_;
+  std::vector<std::string> names_;
 };
 
 }  // namespace kerascpp

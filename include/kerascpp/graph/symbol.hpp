@@ -17,6 +17,7 @@
 
 namespace kerascpp {
 
+class Dict;
 class Node;
 class SymbolList;
 class Variable;
@@ -117,6 +118,8 @@ class KCPP_API SymbolList {
   SymbolList(std::initializer_list<Operand> items);
   SymbolList(std::vector<Symbol> items) : items_(std::move(items)), is_list_(true) {}  // NOLINT: implicit by design
   SymbolList(const std::vector<Variable>& items);                                      // NOLINT: implicit by design
+  /// By key, as Keras takes dictionaries. Throws ValueError for a value that is no symbol.
+  SymbolList(const Dict& by_key);  // NOLINT: implicit by design
 
   [[nodiscard]] std::size_t size() const { return items_.size(); }
   [[nodiscard]] bool empty() const { return items_.empty(); }
@@ -130,6 +133,12 @@ class KCPP_API SymbolList {
   }
   /// Whether it was made from a list rather than from one symbol.
   [[nodiscard]] bool is_list() const { return is_list_; }
+  /// The keys of a list that was made from a dictionary; else empty.
+  [[nodiscard]] const std::vector<std::string>& keys() const { return keys_; }
+  /// The symbol under a key. Throws LookupError naming the keys there are.
+  [[nodiscard]] const Symbol& at(std::string_view key) const;
+  /// Other symbols in the same form: one, a list, or a dictionary of the same keys.
+  [[nodiscard]] SymbolList with(std::vector<Symbol> items) const;
   /// The only item. Throws ValueError when there is not exactly one.
   [[nodiscard]] const Symbol& single() const;
   operator Symbol() const { return single(); }  // NOLINT: implicit by design
@@ -148,6 +157,7 @@ class KCPP_API SymbolList {
 
  private:
   std::vector<Symbol> items_;
+  std::vector<std::string> keys_;
   bool is_list_ = false;
   Site site_;
 };

@@ -113,6 +113,13 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   [[nodiscard]] virtual std::optional<Shape> declared_input_shape() const { return {}; }
   /// Base part: name, trainable, dtype, and activity_regularizer where there is one. A layer's config starts with it.
   [[nodiscard]] Config get_config() const override;
+  /// The shapes it was built for, as Keras 3 writes them beside the config; null when there is nothing to build.
+  [[nodiscard]] virtual Config get_build_config() const;
+  /// Keywords that Keras writes with every call of such a layer, with their values when nobody gave them:
+  /// {"training": false}, {"mask": null}. A layer with "mask" notes the masks that its inputs carry as arguments.
+  [[nodiscard]] const Config& call_keywords() const { return call_keywords_; }
+  /// As it stands in the config of a model: module, class name, config, build config.
+  [[nodiscard]] virtual Config serialize() const;
 
   // --- what it uses while building and calling
 
@@ -166,6 +173,9 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   bool supports_masking_ = false;
   /// Whether floating inputs are converted to the dtype of computations.
   bool autocast_ = true;
+  /// Whether Keras writes the shapes it was built for; not so for layers that have nothing to build.
+  bool writes_build_config_ = true;
+  Config call_keywords_ = Config::map();
 
   /// Counts a weight of an inner layer among the own ones as well.
   void share_weight(const Weight& weight) { weights_.push_back(weight); }
@@ -244,9 +254,6 @@ class KCPP_API Layer {
  private:
   std::shared_ptr<LayerBase> layer_;
 };
-
-/// As a layer stands in the config of a model: `serialize_object` with the shape it was built for.
-[[nodiscard]] KCPP_API Config serialize_layer(const Layer& layer);
 
 /// Makes a layer of a class of your own: `auto mine = make_layer<MyLayer>(arguments...)`.
 template <class T, class... Arguments>

@@ -31,6 +31,10 @@ class KCPP_API ModelBase : public LayerBase {
   /// Throws ShapeError when the shapes do not fit the model.
   virtual void ensure_graph(const std::vector<TensorSpec>& data);
 
+  /// With what it was compiled with as well, as Keras 3 writes models.
+  [[nodiscard]] Config serialize() const override;
+  [[nodiscard]] Config get_build_config() const override;
+
   [[nodiscard]] Trainer& trainer();
   bool stop_training = false;
 

@@ -27,6 +27,9 @@ KCPP_API void save_model(const Model& model, const std::string& path, const Save
 /// A model with fresh weights from the text of `to_json`. Source: keras.models.model_from_json.
 [[nodiscard]] KCPP_API Model model_from_json(std::string_view json);
 
+/// The same from the text of `to_yaml`, or of Keras 1 and 2. Source: keras.models.model_from_yaml of Keras 2.
+[[nodiscard]] KCPP_API Model model_from_yaml(std::string_view yaml);
+
 /// A model with fresh weights from its config: `{"class_name": "Functional", "config": {...}}`.
 [[nodiscard]] KCPP_API Model model_from_config(const Config& config);
 

@@ -11,6 +11,7 @@ class ActivationLayer final : public OptionsLayer<ActivationOptions> {
   ActivationLayer(ActivationFunction activation, ActivationOptions options)
       : OptionsLayer(std::move(options)), activation_(std::move(activation)) {
     supports_masking_ = true;
+    writes_build_config_ = false;
   }
 
   [[nodiscard]] static std::shared_ptr<ActivationLayer> from_config(const Config& config) {

@@ -16,6 +16,7 @@ class ReLULayer final : public OptionsLayer<ReLUOptions> {
     KCPP_CHECK(options_.threshold >= 0, ValueError, "[ReLU] threshold must be at least 0, received ",
                options_.threshold);
     supports_masking_ = true;
+    writes_build_config_ = false;
   }
 
   [[nodiscard]] static std::shared_ptr<ReLULayer> from_config(const Config& config) {
@@ -38,6 +39,7 @@ class ParameterLayer : public OptionsLayer<Options> {
  public:
   ParameterLayer(double parameter, Options options) : OptionsLayer<Options>(std::move(options)), parameter_(parameter) {
     this->supports_masking_ = true;
+    this->writes_build_config_ = false;
   }
 
   [[nodiscard]] static std::shared_ptr<Derived> from_config(const Config& config) {

@@ -10,7 +10,11 @@ namespace {
 
 class SoftmaxLayer final : public OptionsLayer<SoftmaxOptions> {
  public:
-  explicit SoftmaxLayer(SoftmaxOptions options) : OptionsLayer(std::move(options)) { supports_masking_ = true; }
+  explicit SoftmaxLayer(SoftmaxOptions options) : OptionsLayer(std::move(options)) {
+    supports_masking_ = true;
+    writes_build_config_ = false;
+    call_keywords_ = Config::map({{"mask", {}}});
+  }
 
   [[nodiscard]] static std::shared_ptr<SoftmaxLayer> from_config(const Config& config) {
     LayerReader reader(config, "Softmax");

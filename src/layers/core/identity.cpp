@@ -8,7 +8,10 @@ namespace {
 
 class IdentityLayer final : public OptionsLayer<IdentityOptions> {
  public:
-  explicit IdentityLayer(IdentityOptions options) : OptionsLayer(std::move(options)) { supports_masking_ = true; }
+  explicit IdentityLayer(IdentityOptions options) : OptionsLayer(std::move(options)) {
+    supports_masking_ = true;
+    writes_build_config_ = false;
+  }
 
   [[nodiscard]] static std::shared_ptr<IdentityLayer> from_config(const Config& config) {
     LayerReader reader(config, "Identity");

@@ -31,6 +31,7 @@ class LambdaLayer final : public OptionsLayer<LambdaOptions> {
   LambdaLayer(LambdaFunction function, LambdaOptions options)
       : OptionsLayer(std::move(options)), function_(std::move(function)) {
     supports_masking_ = static_cast<bool>(options_.mask);
+    call_keywords_ = Config::map({{"mask", {}}});
   }
 
   [[nodiscard]] static std::shared_ptr<LambdaLayer> from_config(const Config& config) {

@@ -12,6 +12,7 @@ class MaskingLayer final : public OptionsLayer<MaskingOptions> {
  public:
   MaskingLayer(double mask_value, MaskingOptions options) : OptionsLayer(std::move(options)), mask_value_(mask_value) {
     supports_masking_ = true;
+    writes_build_config_ = false;
   }
 
   [[nodiscard]] static std::shared_ptr<MaskingLayer> from_config(const Config& config) {

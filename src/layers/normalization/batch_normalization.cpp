@@ -45,6 +45,7 @@ class BatchNormalizationLayer final : public AffineLayer<BatchNormalizationOptio
                *clipping.rmax);
     KCPP_CHECK(!clipping.dmax || *clipping.dmax >= 0, ValueError,
                "[BatchNormalization] dmax of renorm_clipping must be at least 0, received ", *clipping.dmax);
+    call_keywords_ = Config::map({{"mask", {}}});
   }
 
   [[nodiscard]] static std::shared_ptr<BatchNormalizationLayer> from_config(const Config& config) {

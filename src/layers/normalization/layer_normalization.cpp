@@ -19,7 +19,11 @@ class LayerNormalizationLayer final : public AffineLayer<LayerNormalizationOptio
   }
 
   [[nodiscard]] std::string class_name() const override { return "LayerNormalization"; }
-  [[nodiscard]] Config get_config() const override { return config_with({}); }
+  [[nodiscard]] Config get_config() const override {
+    Config config = config_with({});
+    config.set("axis", to_config(options_.axis.given()));  // always a list, as Keras writes it
+    return config;
+  }
 
   void build(const Shape& input_shape) override {
     ndim_ = input_shape.ndim();

@@ -16,7 +16,11 @@ class RMSNormalizationLayer final : public OptionsLayer<RMSNormalizationOptions>
   }
 
   [[nodiscard]] std::string class_name() const override { return "RMSNormalization"; }
-  [[nodiscard]] Config get_config() const override { return config_with({}); }
+  [[nodiscard]] Config get_config() const override {
+    Config config = config_with({});
+    config.set("axis", to_config(options_.axis.given()));  // always a list, as Keras writes it
+    return config;
+  }
 
   void build(const Shape& input_shape) override {
     ndim_ = input_shape.ndim();
@@ -44,6 +48,7 @@ class UnitNormalizationLayer final : public OptionsLayer<UnitNormalizationOption
  public:
   explicit UnitNormalizationLayer(UnitNormalizationOptions options) : OptionsLayer(std::move(options)) {
     supports_masking_ = true;
+    writes_build_config_ = false;
   }
 
   [[nodiscard]] static std::shared_ptr<UnitNormalizationLayer> from_config(const Config& config) {

@@ -26,6 +26,7 @@ class SpectralNormalizationLayer final : public OptionsLayer<SpectralNormalizati
     KCPP_CHECK(options_.power_iterations > 0, ValueError,
                "[SpectralNormalization] power_iterations must be a positive integer, received ",
                options_.power_iterations);
+    call_keywords_ = Config::map({{"training", false}});
   }
 
   [[nodiscard]] static std::shared_ptr<SpectralNormalizationLayer> from_config(const Config& config) {
@@ -36,9 +37,7 @@ class SpectralNormalizationLayer final : public OptionsLayer<SpectralNormalizati
   }
 
   [[nodiscard]] std::string class_name() const override { return "SpectralNormalization"; }
-  [[nodiscard]] Config get_config() const override {
-    return config_with({{"layer", serialize_object("layer", *layer_.base())}});
-  }
+  [[nodiscard]] Config get_config() const override { return config_with({{"layer", layer_->serialize()}}); }
   [[nodiscard]] std::vector<std::pair<std::string, Layer>> sublayers() const override { return {{"layer", layer_}}; }
 
   void build(const Shape& input_shape) override {

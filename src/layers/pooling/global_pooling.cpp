@@ -19,6 +19,8 @@ class GlobalPoolingLayer final : public RankedLayer<GlobalMaxPooling2DOptions> {
   GlobalPoolingLayer(int rank, GlobalMaxPooling2DOptions options)
       : RankedLayer(name_for(rank), rank, std::move(options)) {
     supports_masking_ = !IsMax && rank == 1;
+    if (supports_masking_) call_keywords_ = Config::map({{"mask", {}}});
+    writes_build_config_ = false;
   }
 
   [[nodiscard]] static std::shared_ptr<GlobalPoolingLayer> from_config(const Config& config, int rank) {

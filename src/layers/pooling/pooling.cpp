@@ -19,6 +19,7 @@ class PoolingLayer final : public RankedLayer<MaxPooling2DOptions> {
         options_.strides.empty() ? pool_size_ : Sizes(options_.strides.expand(rank, class_name_, "strides"));
     KCPP_CHECK(options_.padding == "valid" || options_.padding == "same", ValueError, "[", class_name_,
                "] padding must be \"valid\" or \"same\", received \"", options_.padding, "\"");
+    writes_build_config_ = false;
   }
 
   [[nodiscard]] static std::shared_ptr<PoolingLayer> from_config(const Config& config, int rank) {

@@ -11,6 +11,7 @@ class ActivityRegularizationLayer final : public OptionsLayer<ActivityRegulariza
   explicit ActivityRegularizationLayer(ActivityRegularizationOptions options) : OptionsLayer(std::move(options)) {
     set_activity_regularizer(regularizers::L1L2({.l1 = options_.l1, .l2 = options_.l2}));
     supports_masking_ = true;
+    writes_build_config_ = false;
   }
 
   [[nodiscard]] static std::shared_ptr<ActivityRegularizationLayer> from_config(const Config& config) {

@@ -30,6 +30,8 @@ class NoiseLayer : public OptionsLayer<Options> {
     const std::optional<std::int64_t>& seed = this->options_.seed;
     KCPP_CHECK(!seed || *seed >= 0, ValueError, "[", class_name, "] seed must be at least 0, received ", *seed);
     this->supports_masking_ = true;
+    this->writes_build_config_ = false;
+    this->call_keywords_ = Config::map({{"training", false}});
     if (amount > 0) generator_ = &this->add_seed_generator(seed.value_or(-1));
   }
 

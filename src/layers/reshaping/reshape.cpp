@@ -18,6 +18,7 @@ class ReshapeLayer final : public OptionsLayer<ReshapeOptions> {
     const bool lengths = std::all_of(target_shape_.begin(), target_shape_.end(), [](auto n) { return n >= -1; });
     KCPP_CHECK(unknown <= 1 && lengths, ValueError,
                "[Reshape] target_shape holds lengths and at most one -1, received ", to_config(target_shape_));
+    writes_build_config_ = false;
   }
 
   [[nodiscard]] static std::shared_ptr<ReshapeLayer> from_config(const Config& config) {

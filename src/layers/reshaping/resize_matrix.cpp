@@ -48,8 +48,9 @@ Tensor resize_matrix(std::int64_t input, std::int64_t output, const std::string&
   KCPP_CHECK(interpolation != nullptr, ValueError, "[resize] unknown interpolation \"", name, "\"");
   Tensor matrix = zeros({output, input}, DType::Float64);
   for (std::int64_t o = 0; o < output; ++o) {
-    const double middle =
-        (static_cast<double>(o) + 0.5) * static_cast<double>(input) / static_cast<double>(output) - 0.5;
+    double middle = (static_cast<double>(o) + 0.5) * static_cast<double>(input) / static_cast<double>(output) - 0.5;
+    // TensorFlow, where Keras's files come from, tabulates the cubic in steps of 1 / 1024
+    if (name == "bicubic") middle = std::floor(middle) + std::nearbyint((middle - std::floor(middle)) * 1024) / 1024;
     const auto reach = static_cast<std::int64_t>(interpolation->radius);
     const auto nearest = static_cast<std::int64_t>(std::floor(middle));
     double* row = matrix.data<double>() + o * input;
