@@ -8,6 +8,20 @@ import mpmath as mp
 mp.mp.prec = 200
 
 
+def extrema_of(errors, n):
+    """At most n places where `errors` of alternating sign are largest."""
+    extrema = []
+    for k, error in enumerate(errors):
+        if extrema and mp.sign(error) == mp.sign(errors[extrema[-1]]):
+            if abs(error) > abs(errors[extrema[-1]]):
+                extrema[-1] = k
+        else:
+            extrema.append(k)
+    while len(extrema) > n:
+        extrema.pop(0 if abs(errors[extrema[0]]) < abs(errors[extrema[-1]]) else -1)
+    return extrema
+
+
 def remez(function, weight, low, high, degree, rounds=30):
     """Coefficients, lowest first, of p with the least largest |weight * (p - function)| on [low, high]."""
     n = degree + 2
@@ -26,16 +40,7 @@ def remez(function, weight, low, high, degree, rounds=30):
         solution = mp.lu_solve(system, right)
         coefficients = [solution[k] for k in range(degree + 1)]
         errors = [w * (mp.polyval(coefficients[::-1], x) - f) for x, (f, w) in zip(grid, values)]
-        # extrema of alternating sign
-        extrema = []
-        for k, error in enumerate(errors):
-            if extrema and mp.sign(error) == mp.sign(errors[extrema[-1]]):
-                if abs(error) > abs(errors[extrema[-1]]):
-                    extrema[-1] = k
-            else:
-                extrema.append(k)
-        while len(extrema) > n:
-            extrema.pop(0 if abs(errors[extrema[0]]) < abs(errors[extrema[-1]]) else -1)
+        extrema = extrema_of(errors, n)
         if len(extrema) < n:
             break
         new = [grid[k] for k in extrema]
@@ -43,6 +48,33 @@ def remez(function, weight, low, high, degree, rounds=30):
             break
         points = new
     return coefficients, max(abs(e) for e in errors)
+
+
+def rational_remez(function, grid, degree, rounds=40):
+    """p and q of this degree, both 1 at 0, lowest power first, with the least largest |p / (q f) - 1| on `grid`."""
+    n = 2 * degree + 1
+    values = [function(z) for z in grid]
+    last = [mp.mpf(1)] * len(grid)  # q of the round before, by which the equations are made those of p / q
+    step = len(grid) / n
+    points = [int(step * (r + mp.mpf(1) / 2)) for r in range(n)]
+    for _ in range(rounds):
+        system, right = mp.matrix(n, n), mp.matrix(n, 1)
+        for row, i in enumerate(points):
+            for power in range(1, degree + 1):
+                system[row, power - 1] = grid[i] ** power
+                system[row, degree + power - 1] = -values[i] * grid[i] ** power
+            system[row, n - 1] = (-1) ** row * values[i] * last[i]
+            right[row] = values[i] - 1
+        solution = mp.lu_solve(system, right)
+        p = [mp.mpf(1)] + [solution[k] for k in range(degree)]
+        q = [mp.mpf(1)] + [solution[degree + k] for k in range(degree)]
+        last = [mp.polyval(q[::-1], z) for z in grid]
+        errors = [mp.polyval(p[::-1], z) / (b * f) - 1 for z, b, f in zip(grid, last, values)]
+        new = extrema_of(errors, n)
+        if len(new) < n or new == points:
+            break
+        points = new
+    return p, q, max(abs(e) for e in errors)
 
 
 def show(name, coefficients, error, digits):
@@ -100,3 +132,8 @@ show("float32 sin", *remez(sin_rest, lambda z: z + tiny, mp.mpf(0), quarter_pi, 
 show("float32 cos", *remez(cos_rest, lambda z: z * z + tiny, mp.mpf(0), quarter_pi, 2), 10)
 # erf(x) = 1 - exp(-x p(x)) on [0, 4]
 show("float32 erf", *remez(erf_exponent, lambda x: 1 / erf_exponent(x), mp.mpf(0), mp.mpf(4), 10), 10)
+# tanh(x) = x p(x^2) / q(x^2) on [0, 9.02]
+lengths = [mp.mpf("9.02") * (1 - mp.cos(mp.pi * k / 400)) / 2 for k in range(1, 401)]
+p, q, error = rational_remez(lambda z: mp.tanh(mp.sqrt(z)) / mp.sqrt(z), [x * x for x in lengths], 4)
+show("float32 tanh, p", p, error, 12)
+show("float32 tanh, q", q, error, 12)

@@ -19,9 +19,11 @@ void run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), void* co
 template <class Body>
 void parallel_for(std::int64_t n, std::int64_t grain, Body&& body) {
   if (n <= 0) return;
-  const std::int64_t threads = num_threads();
-  std::int64_t chunks = (n + grain - 1) / grain;
-  if (chunks > threads) chunks = threads;
+  std::int64_t chunks = n <= grain ? 1 : (n + grain - 1) / grain;
+  if (chunks > 1) {
+    const std::int64_t threads = num_threads();
+    if (chunks > threads) chunks = threads;
+  }
   if (chunks <= 1) {
     body(std::int64_t{0}, n);
     return;

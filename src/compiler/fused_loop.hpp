@@ -98,8 +98,15 @@ struct FusedProgram {
   std::vector<std::vector<int>> in_place;       // per output: the inputs whose memory it may take over
 };
 
+/// What is split off a loop into loops of their own, to be computed once.
+enum class Hoisting : std::uint8_t {
+  All,        // what depends on few dimensions or on none
+  NoScalars,  // not what depends on no dimension: code computes that before its own loop
+};
+
 /// Loops that compute `body` on inputs of these specs, layouts and known values (as in KernelQuery).
-[[nodiscard]] KCPP_API FusedProgram lower_fused(const Graph& body, const runtime::KernelQuery& query);
+[[nodiscard]] KCPP_API FusedProgram lower_fused(const Graph& body, const runtime::KernelQuery& query,
+                                                Hoisting hoisting = Hoisting::All);
 
 /// The instruction, and the dtype of its arguments, that computes an elementwise op; false when there is none.
 [[nodiscard]] bool find_instruction(const OpDef& op, const std::vector<TensorSpec>& inputs, const TensorSpec& output,
@@ -109,7 +116,7 @@ struct FusedProgram {
 void collapse_dims(FusedLoop& loop);
 
 /// Splits off what does not depend on all dimensions of `loop` into loops of their own, where that saves work.
-void hoist_invariants(FusedLoop loop, FusedProgram& program);
+void hoist_invariants(FusedLoop loop, Hoisting hoisting, FusedProgram& program);
 
 [[nodiscard]] std::string to_string(const FusedLoop& loop);
 [[nodiscard]] KCPP_API std::string to_string(const FusedProgram& program);

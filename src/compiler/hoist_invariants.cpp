@@ -17,7 +17,8 @@ constexpr int kLeastCost = 8;
 
 class Hoister {
  public:
-  Hoister(const FusedLoop& loop, FusedProgram& program) : loop_(loop), program_(program) {
+  Hoister(const FusedLoop& loop, Hoisting hoisting, FusedProgram& program)
+      : loop_(loop), splits_scalars_(hoisting == Hoisting::All || loop.dims.size() > 2), program_(program) {
     find_masks();
     choose_groups();
   }
@@ -72,7 +73,7 @@ class Hoister {
         group_costs_[masks_[n]] += info(loop_.instructions[n].opcode).cost;
     for (const auto& [mask, cost] : group_costs_) {
       const bool repeated = iterations(mask) * kLeastRepetition <= loop_.size();
-      is_group_[mask] = loop_.size() > 1 && (mask == 0 || (repeated && cost >= kLeastCost));
+      is_group_[mask] = loop_.size() > 1 && (mask == 0 ? splits_scalars_ : repeated && cost >= kLeastCost);
     }
   }
 
@@ -180,6 +181,7 @@ class Hoister {
   }
 
   const FusedLoop& loop_;
+  bool splits_scalars_;
   FusedProgram& program_;
   std::vector<DimMask> masks_;
   std::map<DimMask, int> group_costs_;
@@ -189,9 +191,9 @@ class Hoister {
 
 }  // namespace
 
-void hoist_invariants(FusedLoop loop, FusedProgram& program) {
+void hoist_invariants(FusedLoop loop, Hoisting hoisting, FusedProgram& program) {
   collapse_dims(loop);
-  Hoister(loop, program).run();
+  Hoister(loop, hoisting, program).run();
 }
 
 }  // namespace kerascpp::compiler

@@ -32,7 +32,8 @@ struct Value {
 
 class Lowering {
  public:
-  Lowering(const Graph& body, const runtime::KernelQuery& query) : body_(body), query_(query) {}
+  Lowering(const Graph& body, const runtime::KernelQuery& query, Hoisting hoisting)
+      : body_(body), query_(query), hoisting_(hoisting) {}
 
   FusedProgram run() {
     for (const auto& node : body_.nodes()) lower_node(*node);
@@ -40,7 +41,7 @@ class Lowering {
     choose_layout();
     bind_memory();
     find_in_place();
-    hoist_invariants(std::move(loop_), program_);
+    hoist_invariants(std::move(loop_), hoisting_, program_);
     return std::move(program_);
   }
 
@@ -302,6 +303,7 @@ class Lowering {
 
   const Graph& body_;
   const runtime::KernelQuery& query_;
+  Hoisting hoisting_;
   FusedProgram program_;
   FusedLoop loop_;
   std::map<const Node*, Value> values_;
@@ -341,9 +343,9 @@ bool find_instruction(const OpDef& op, const std::vector<TensorSpec>& inputs, co
   KCPP_UNREACHABLE();
 }
 
-FusedProgram lower_fused(const Graph& body, const runtime::KernelQuery& query) {
+FusedProgram lower_fused(const Graph& body, const runtime::KernelQuery& query, Hoisting hoisting) {
   try {
-    return Lowering(body, query).run();
+    return Lowering(body, query, hoisting).run();
   } catch (Refusal& refusal) {
     FusedProgram refused;
     refused.refusal = std::move(refusal.reason);

@@ -35,7 +35,7 @@ class FusedKernel final : public runtime::Kernel {
     if (engine != FusedEngine::Code) return;
     refusal = runners_.back().code_refusal();
     for (const LoopRunner& runner : runners_)
-      if (runner.code_refusal().empty()) refusal.clear();
+      if (runner.is_code()) refusal.clear();
   }
 
   void run(const runtime::KernelArguments& arguments) const override {
@@ -46,6 +46,9 @@ class FusedKernel final : public runtime::Kernel {
 
   [[nodiscard]] std::size_t workspace_bytes() const { return workspace_bytes_; }
   [[nodiscard]] std::string implementation() const { return runners_.back().implementation(); }
+  [[nodiscard]] bool is_all_code() const {
+    return std::all_of(runners_.begin(), runners_.end(), [](const LoopRunner& runner) { return runner.is_code(); });
+  }
 
  private:
   std::vector<LoopRunner> runners_;
@@ -58,10 +61,17 @@ class FusedKernel final : public runtime::Kernel {
 
 runtime::Prepared prepare_fused(const runtime::KernelQuery& query, FusedEngine engine) {
   const auto& body = query.attributes.get<std::shared_ptr<const Graph>>("body");
-  FusedProgram program = compiler::lower_fused(*body, query);
-  if (!program.refusal.empty()) return runtime::Prepared::refuse(std::move(program.refusal));
   std::string refusal;
-  auto kernel = std::make_shared<const FusedKernel>(program, engine, refusal);
+  std::shared_ptr<const FusedKernel> kernel;
+  FusedProgram program;
+  // code computes scalars before its loop; where not everything has code they are loops of their own
+  for (const auto hoisting : {compiler::Hoisting::NoScalars, compiler::Hoisting::All}) {
+    program = compiler::lower_fused(*body, query, hoisting);
+    if (!program.refusal.empty()) return runtime::Prepared::refuse(std::move(program.refusal));
+    refusal.clear();
+    kernel = std::make_shared<const FusedKernel>(program, engine, refusal);
+    if (refusal.empty() && kernel->is_all_code()) break;
+  }
   if (!refusal.empty()) return runtime::Prepared::refuse(std::move(refusal));
   runtime::Prepared prepared;
   prepared.implementation = kernel->implementation();

@@ -22,7 +22,7 @@ constexpr std::size_t kMaxDims = 2 * Shape::kMaxRank;
 
 DType value_dtype(const FusedLoop& loop, int value) { return loop.instructions[static_cast<std::size_t>(value)].dtype; }
 
-std::byte* memory_of(const LoopBuffer& buffer, const LoopMemory& memory) {
+inline std::byte* memory_of(const LoopBuffer& buffer, const LoopMemory& memory) {
   const auto i = static_cast<std::size_t>(buffer.index);
   switch (buffer.kind) {
     case LoopBuffer::Input:
@@ -77,6 +77,7 @@ LoopRunner::LoopRunner(FusedLoop loop, FusedEngine engine, std::string& refusal)
     return;
   }
   schedule_ = make_schedule(loop_);
+  is_single_box_ = loop_.reductions.empty() && loop_.dims.size() == 2 && schedule_.tasks == 1 && loop_.size() > 0;
   choose_kernel(engine, refusal);
 }
 
@@ -90,7 +91,8 @@ void LoopRunner::choose_kernel(FusedEngine engine, std::string& refusal) {
       kernel_ = make_code_kernel(loop_, schedule_, is_avx512, code_refusal_);
     else
       code_refusal_ = kMissing;
-    if (kernel_ != nullptr) return;
+    is_code_ = kernel_ != nullptr;
+    if (is_code_) return;
     if (is_code) {
       refusal = code_refusal_;
       return;
@@ -117,6 +119,10 @@ void LoopRunner::run(const LoopMemory& memory) const {
     base.results[i] = memory_of(loop_.reductions[i].buffer, memory);
     base.accumulators[i] = memory.workspace + memory.accumulators + i * accumulator_bytes() / loop_.reductions.size();
   }
+  if (is_single_box_) {
+    kernel_->run({base.operands, base.stores, nullptr, loop_.dims[0], loop_.dims[1]});
+    return;
+  }
   parallel_for(schedule_.tasks, schedule_.grain, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t task = begin; task < end; ++task) run_task(base, task);
   });
@@ -135,17 +141,15 @@ void LoopRunner::run_task(const Pointers& base, std::int64_t task) const {
     last[d] = std::min(first[d] + schedule_.block[d], loop_.dims[d]);
     if (static_cast<int>(d) == schedule_.chunk_dim) chunk = block;
   }
-  if (loop_.reductions.empty()) return run_boxes(base, first, last);
-  Pointers mine = base;
-  const auto chunk_bytes = static_cast<std::size_t>(chunk * schedule_.kept_size) * kWideBytes;
-  for (std::size_t i = 0; i < loop_.reductions.size(); ++i) mine.accumulators[i] += chunk_bytes;
-  start_accumulators(mine, first, last);
-  run_boxes(mine, first, last);
-  if (schedule_.chunks == 1) finish_accumulators(mine, first, last);
+  const std::int64_t start = chunk * schedule_.kept_size;  // of the chunk's accumulators
+  start_accumulators(base, start, first, last);
+  run_boxes(base, start, first, last);
+  if (schedule_.chunks == 1) finish_accumulators(base, first, last);
 }
 
 /// Runs the iterations first[d] <= i_d < last[d].
-void LoopRunner::run_boxes(const Pointers& base, const std::int64_t* first, const std::int64_t* last) const {
+void LoopRunner::run_boxes(const Pointers& base, std::int64_t start, const std::int64_t* first,
+                           const std::int64_t* last) const {
   const std::size_t n = loop_.dims.size();
   for (std::size_t d = 0; d < n; ++d)
     if (first[d] >= last[d]) return;
@@ -165,7 +169,8 @@ void LoopRunner::run_boxes(const Pointers& base, const std::int64_t* first, cons
       here.stores[i] =
           base.stores[i] + offset(loop_.stores[i].strides, itemsize(value_dtype(loop_, loop_.stores[i].value)));
     for (std::size_t i = 0; i < loop_.reductions.size(); ++i)
-      here.accumulators[i] = base.accumulators[i] + offset(schedule_.kept_strides, kWideBytes);
+      here.accumulators[i] = base.accumulators[i] + start * static_cast<std::int64_t>(kWideBytes) +
+                             offset(schedule_.kept_strides, kWideBytes);
     kernel_->run(box);
     // the next place of the outer dimensions
     std::size_t d = n - 2;
@@ -208,18 +213,21 @@ void for_each_kept_run(const FusedLoop& loop, const LoopSchedule& schedule, cons
 
 }  // namespace
 
-void LoopRunner::start_accumulators(const Pointers& base, const std::int64_t* first, const std::int64_t* last) const {
-  for_each_kept_run(loop_, schedule_, first, last,
-                    [&](std::int64_t index, const std::int64_t*, std::int64_t length, std::size_t) {
-                      for (std::size_t i = 0; i < loop_.reductions.size(); ++i) {
-                        const LoopReduction& reduction = loop_.reductions[i];
-                        fill_neutral(reduction.kind, value_dtype(loop_, reduction.value),
-                                     base.accumulators[i] + static_cast<std::size_t>(index) * kWideBytes, length);
-                      }
-                    });
+void LoopRunner::start_accumulators(const Pointers& base, std::int64_t start, const std::int64_t* first,
+                                    const std::int64_t* last) const {
+  if (loop_.reductions.empty()) return;
+  for_each_kept_run(
+      loop_, schedule_, first, last, [&](std::int64_t index, const std::int64_t*, std::int64_t length, std::size_t) {
+        for (std::size_t i = 0; i < loop_.reductions.size(); ++i) {
+          const LoopReduction& reduction = loop_.reductions[i];
+          fill_neutral(reduction.kind, value_dtype(loop_, reduction.value),
+                       base.accumulators[i] + static_cast<std::size_t>(start + index) * kWideBytes, length);
+        }
+      });
 }
 
 void LoopRunner::finish_accumulators(const Pointers& base, const std::int64_t* first, const std::int64_t* last) const {
+  if (loop_.reductions.empty()) return;
   const std::int64_t reduced = loop_.reduced_size();
   for_each_kept_run(
       loop_, schedule_, first, last,

@@ -31,7 +31,8 @@ class LoopRunner {
   [[nodiscard]] std::size_t accumulator_bytes() const;
   void run(const LoopMemory& memory) const;
   [[nodiscard]] std::string implementation() const { return kernel_->implementation(); }
-  /// Why there is no machine code; empty when there is.
+  [[nodiscard]] bool is_code() const { return is_code_; }
+  /// Why it is not machine code.
   [[nodiscard]] const std::string& code_refusal() const { return code_refusal_; }
 
  private:
@@ -40,14 +41,17 @@ class LoopRunner {
   void choose_kernel(FusedEngine engine, std::string& refusal);
 
   void run_task(const Pointers& base, std::int64_t task) const;
-  void run_boxes(const Pointers& base, const std::int64_t* first, const std::int64_t* last) const;
-  void start_accumulators(const Pointers& base, const std::int64_t* first, const std::int64_t* last) const;
+  void run_boxes(const Pointers& base, std::int64_t start, const std::int64_t* first, const std::int64_t* last) const;
+  void start_accumulators(const Pointers& base, std::int64_t start, const std::int64_t* first,
+                          const std::int64_t* last) const;
   void finish_accumulators(const Pointers& base, const std::int64_t* first, const std::int64_t* last) const;
   void merge_chunks(const Pointers& base) const;
 
   compiler::FusedLoop loop_;
   LoopSchedule schedule_;
+  bool is_single_box_ = false;  // nothing to cut, nothing to reduce
   std::unique_ptr<const BoxKernel> kernel_;
+  bool is_code_ = false;
   std::string code_refusal_;
 };
 

@@ -166,6 +166,16 @@ struct MathOps {
     }
   };
 
+  struct Power : Binary {
+    template <class T>
+    static T apply(T a, T b) {
+      if constexpr (std::is_same_v<T, float>)
+        return static_cast<float>(vector_math::power(L<double>(a), L<double>(b)).value);
+      else
+        return __builtin_pow(a, b);
+    }
+  };
+
   // sine, cosine and tangent: far from 0 the mathematics library takes over
   struct Sin : Unary {
     static float fast(float x) { return vector_math::sin(L<float>(x)).value; }
@@ -232,7 +242,6 @@ struct MathOps {
   static double arctanh(double x) { return __builtin_atanh(x); }
   static double cbrt(double x) { return __builtin_cbrt(x); }
   static double erfc(double x) { return __builtin_erfc(x); }
-  static double power(double a, double b) { return __builtin_pow(a, b); }
   static double arctan2(double a, double b) { return __builtin_atan2(a, b); }
   static double hypot(double a, double b) { return __builtin_hypot(a, b); }
   static double digamma(double x) { return reference::polygamma(0, x); }
@@ -318,7 +327,7 @@ TileFunction TileFamilies<Isa>::math(compiler::Opcode opcode, DType dtype) {
     case Opcode::BesselI1:
       return for_floats<Isa, typename Ops::template Library1<&Ops::bessel_i1>>(dtype);
     case Opcode::Power:
-      return for_floats<Isa, typename Ops::template Library2<&Ops::power>>(dtype);
+      return for_floats<Isa, typename Ops::Power>(dtype);
     case Opcode::Arctan2:
       return for_floats<Isa, typename Ops::template Library2<&Ops::arctan2>>(dtype);
     case Opcode::Hypot:

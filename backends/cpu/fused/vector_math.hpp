@@ -126,11 +126,19 @@ template <class V>
 
 template <class V>
 [[gnu::always_inline]] inline V tanh(V x) {
-  // t / (t + 2) with t = exp(2x) - 1; beyond the limit it is 1
-  constexpr double kLimit = V::kIsFloat32 ? 10.0 : 20.0;
-  const V y = limited(x, -kLimit, kLimit);
-  const V t = expm1_limited(y + y);
-  return t / (t + V(2.0));
+  if constexpr (V::kIsFloat32) {
+    // x p(x^2) / q(x^2), which is at most 1 but for rounding; beyond the limit it is 1
+    const V y = limited(x, -9.02, 9.02);
+    const V z = y * y;
+    const V p = polynomial(z, 1.33842063739e-8, 2.06357612558e-5, 0.00349745399139, 0.133826841885, 1.0);
+    const V q = polynomial(z, 7.79021447015e-7, 0.000328851129092, 0.0258843469815, 0.467160054375, 1.0);
+    return limited(y * p / q, -1.0, 1.0);
+  } else {
+    // t / (t + 2) with t = exp(2x) - 1; beyond the limit it is 1
+    const V y = limited(x, -20.0, 20.0);
+    const V t = expm1_limited(y + y);
+    return t / (t + V(2.0));
+  }
 }
 
 /// 1 / (1 + exp(-x)), with the exponential of a negative number only.
@@ -264,6 +272,25 @@ template <class V>
   const V sum = larger + log1p(exp(-absolute(difference)));
   // equal infinities have no difference
   return choose(a == b, a + V(0.69314718055994531), choose(difference == difference, sum, difference));
+}
+
+/// x^y = 2^(y log2 |x|) with its sign, exact enough for float32.
+template <class V>
+[[gnu::always_inline]] inline V power(V x, V y) {
+  static_assert(!V::kIsFloat32, "float32 is computed in float64: the error of the logarithm is multiplied by y");
+  const V size = absolute(x);
+  const V exponent = y * log2(size);
+  // 0 * infinity: 0^0, infinity^0 and 1^infinity are 1
+  const V result = exp2(choose(exponent == exponent, exponent, V(0.0)));
+  // large numbers are even
+  const V short_y = choose(absolute(y) < V(0x1p24), y, V(0.0));
+  const V half = short_y * V(0.5);
+  const V signed_result = choose(round_to_integer(half) == half, result, with_sign(result, x));
+  const V root = choose(x < V(0.0), choose(size < V(Format<V>::kInfinity), V(__builtin_nan("")), result), result);
+  V answer = choose(round_to_integer(short_y) == short_y, signed_result, root);
+  answer = choose(x == x, choose(y == y, answer, y), x);
+  answer = choose(y == V(0.0), V(1.0), answer);
+  return choose(x == V(1.0), V(1.0), answer);
 }
 
 /// erf(x) = 1 - exp(-|x| p(|x|)) with the sign of x
