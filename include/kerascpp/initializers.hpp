@@ -129,5 +129,35 @@ struct OrthogonalOptions {
 /// Source: Saxe et al., arXiv 1312.6120.
 [[nodiscard]] KCPP_API Initializer Orthogonal(const OrthogonalOptions& options = {});
 
+/// A window: a name, the values themselves, or none.
+class KCPP_API Window {
+ public:
+  Window(const char* name) : name_(name) {}                 // NOLINT: implicit by design
+  Window(std::string name) : name_(std::move(name)) {}      // NOLINT
+  Window(const Tensor& values) : values_(values.copy()) {}  // NOLINT
+  Window(std::nullptr_t) {}                                 // NOLINT
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  /// Undefined for a name.
+  [[nodiscard]] const Tensor& values() const { return values_; }
+  [[nodiscard]] bool none() const { return name_.empty() && !values_.defined(); }
+
+ private:
+  std::string name_;
+  Tensor values_;
+};
+
+struct STFTOptions {
+  std::string side = "real";                       ///< "real" or "imag"
+  Window window = "hann";                          ///< a name of scipy.signal.get_window that needs no number
+  std::optional<std::string> scaling = "density";  ///< "density", "spectrum" or none
+  bool periodic = false;                           ///< of the window; otherwise it is symmetric
+  KCPP_FIELDS(side, window, scaling, periodic)
+};
+/// The kernel of a short-time Fourier transform: window(t) cos or sin(-2 pi t f / F), for weights (frame length, 1,
+/// bins) with F = 2 (bins - 1). Throws ShapeError for other ranks or a window of another length, ValueError for an
+/// unknown name. Source: keras.initializers.STFT.
+[[nodiscard]] KCPP_API Initializer STFT(const STFTOptions& options = {});
+
 }  // namespace initializers
 }  // namespace kerascpp

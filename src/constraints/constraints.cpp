@@ -1,5 +1,7 @@
 #include <kerascpp/constraints.hpp>
 
+#include <cmath>
+
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/reductions.hpp>
@@ -52,7 +54,10 @@ struct MaxNormFields {
 class MaxNormConstraint final : public Configured<MaxNormConstraint, ConstraintBase, MaxNormFields> {
  public:
   static constexpr const char* kClassName = "MaxNorm";
-  using Configured::Configured;
+  explicit MaxNormConstraint(Options options) : Configured(std::move(options)) {
+    KCPP_CHECK(std::isfinite(options_.max_value) && options_.max_value >= 0, ValueError,
+               "[MaxNorm] max_value must be a finite number of at least 0, received ", options_.max_value);
+  }
 
   [[nodiscard]] Symbol operator()(const Symbol& w) const override {
     const Symbol norm = norms(w, options_.axis);
@@ -71,7 +76,13 @@ class UnitNormConstraint final : public Configured<UnitNormConstraint, Constrain
 class MinMaxNormConstraint final : public Configured<MinMaxNormConstraint, ConstraintBase, MinMaxNormOptions> {
  public:
   static constexpr const char* kClassName = "MinMaxNorm";
-  using Configured::Configured;
+  explicit MinMaxNormConstraint(Options options) : Configured(std::move(options)) {
+    KCPP_CHECK(options_.min_value <= options_.max_value, ValueError,
+               "[MinMaxNorm] min_value must not be above max_value, received ", options_.min_value, " and ",
+               options_.max_value);
+    KCPP_CHECK(options_.rate >= 0 && options_.rate <= 1, ValueError, "[MinMaxNorm] rate must be in [0, 1], received ",
+               options_.rate);
+  }
 
   [[nodiscard]] Symbol operator()(const Symbol& w) const override {
     const Symbol norm = norms(w, options_.axis);

@@ -60,6 +60,10 @@ class IdentityInitializer final : public Configured<IdentityInitializer, Initial
   static constexpr const char* kClassName = "Identity";
   using Configured::Configured;
 
+  [[nodiscard]] Config get_config() const override {  // Keras forgets the gain: written when it matters
+    return options_.gain == 1 ? Config::map() : Configured::get_config();
+  }
+
   [[nodiscard]] Tensor operator()(const Shape& shape, DType dtype) const override {
     KCPP_CHECK(shape.ndim() == 2, ShapeError, "[Identity] the initializer makes matrices, received shape ", shape);
     Tensor matrix = zeros(shape, DType::Float64);

@@ -16,5 +16,6 @@ void register_constant_initializers(ObjectRegistry& registry);
 void register_random_initializers(ObjectRegistry& registry);
 void register_variance_scaling_initializers(ObjectRegistry& registry);
 void register_orthogonal_initializer(ObjectRegistry& registry);
+void register_stft_initializer(ObjectRegistry& registry);
 
 }  // namespace kerascpp::initializers

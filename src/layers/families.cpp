@@ -26,6 +26,7 @@ void register_builtin_objects(ObjectRegistry& registry) {
   initializers::register_random_initializers(registry);
   initializers::register_variance_scaling_initializers(registry);
   initializers::register_orthogonal_initializer(registry);
+  initializers::register_stft_initializer(registry);
   regularizers::register_regularizers(registry);
   constraints::register_constraints(registry);
   activations::register_activations(registry);

@@ -1,5 +1,3 @@
-#include <kerascpp/ops/elementwise.hpp>
-
 #include "optimizers/common.hpp"
 #include "optimizers/families.hpp"
 
@@ -8,7 +6,11 @@ namespace {
 
 class RMSpropOptimizer final : public OptimizerWith<RMSpropOptions> {
  public:
-  using OptimizerWith::OptimizerWith;
+  explicit RMSpropOptimizer(const RMSpropOptions& options) : OptimizerWith(options) {
+    check_share("RMSprop", "rho", options.rho);
+    check_share("RMSprop", "momentum", options.momentum);
+    check_number("RMSprop", "epsilon", options.epsilon, 0);
+  }
   [[nodiscard]] std::string class_name() const override { return "RMSprop"; }
   [[nodiscard]] std::vector<std::string> slot_names() const override {
     std::vector<std::string> names{"velocity"};
@@ -44,7 +46,7 @@ class RMSpropOptimizer final : public OptimizerWith<RMSpropOptions> {
 Optimizer RMSprop(const RMSpropOptions& options) { return std::make_shared<RMSpropOptimizer>(options); }
 
 void register_rmsprop(ObjectRegistry& registry) {
-  register_optimizer<RMSpropOptimizer, RMSpropOptions>(registry, "RMSprop", {"rmsprop"});
+  register_optimizer<RMSpropOptimizer>(registry, "RMSprop", {"rmsprop"});
 }
 
 }  // namespace kerascpp::optimizers

@@ -1,5 +1,3 @@
-#include <kerascpp/ops/elementwise.hpp>
-
 #include "optimizers/common.hpp"
 #include "optimizers/families.hpp"
 
@@ -9,8 +7,7 @@ namespace {
 class SGDOptimizer final : public OptimizerWith<SGDOptions> {
  public:
   explicit SGDOptimizer(const SGDOptions& options) : OptimizerWith(options) {
-    KCPP_CHECK(options.momentum >= 0 && options.momentum <= 1, ValueError,
-               "[SGD] momentum must be in [0, 1], received ", options.momentum);
+    check_share("SGD", "momentum", options.momentum);
   }
   [[nodiscard]] std::string class_name() const override { return "SGD"; }
   [[nodiscard]] std::vector<std::string> slot_names() const override {
@@ -29,6 +26,6 @@ class SGDOptimizer final : public OptimizerWith<SGDOptions> {
 
 Optimizer SGD(const SGDOptions& options) { return std::make_shared<SGDOptimizer>(options); }
 
-void register_sgd(ObjectRegistry& registry) { register_optimizer<SGDOptimizer, SGDOptions>(registry, "SGD", {"sgd"}); }
+void register_sgd(ObjectRegistry& registry) { register_optimizer<SGDOptimizer>(registry, "SGD", {"sgd"}); }
 
 }  // namespace kerascpp::optimizers

@@ -74,6 +74,16 @@ void compile_as_stored(const Model& model, const Config& config) {
   if (!trainable.empty()) model.optimizer()->build(trainable);
 }
 
+/// What the file holds of the optimizer: without slots when it was saved before its first step.
+StateEntry optimizer_entry(const Model& model, const Hdf5Reader& file) {
+  const Optimizer optimizer = model.optimizer();
+  StateEntry entry{"optimizer", optimizer->arguments().name, optimizer->variables()};
+  const std::vector<Variable> first = optimizer->variables_before_build();
+  const std::size_t stored = file.is_group("/optimizer/vars") ? file.children("/optimizer/vars").size() : 0;
+  if (stored == first.size()) entry.variables = first;
+  return entry;
+}
+
 Model load_keras(const std::string& path, const LoadOptions& options) {
   const ZipReader archive(path);
   KCPP_CHECK(archive.find("config.json") != nullptr, FormatError, "[", path,
@@ -94,8 +104,7 @@ Model load_keras(const std::string& path, const LoadOptions& options) {
     std::vector<StateEntry> entries = state_entries(model, false);
     read_weights(file, entries);
     if (model.compiled() && file.is_group("/optimizer")) {
-      std::vector<StateEntry> all = state_entries(model, true);
-      read_weights(file, {all.back()});
+      read_weights(file, {optimizer_entry(model, file)});
     }
   }
   if (archive.find(kStreams) != nullptr)

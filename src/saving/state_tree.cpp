@@ -53,6 +53,9 @@ std::vector<StateEntry> state_entries(const Model& model, bool with_optimizer) {
   if (with_optimizer && model.compiled()) {
     const Optimizer optimizer = model.optimizer();
     walker.entries.push_back({"optimizer", optimizer->arguments().name, optimizer->variables()});
+    // Keras keeps the variables of inner optimizers twice
+    for (const auto& [path, inner] : optimizer->inner_optimizers())
+      walker.entries.push_back({"optimizer/" + path, inner->arguments().name, inner->variables()});
   }
   return std::move(walker.entries);
 }

@@ -98,8 +98,22 @@ void StepGraph::add_losses(const CompileOptions& options) {
   total_loss_ = parts.front();
   for (std::size_t i = 1; i < parts.size(); ++i) total_loss_ = ops::add(total_loss_, parts[i]);
   add_mean("loss", total_loss_);
-  if (predictions_.size() > 1)
+  if (single.size() > 1)
     for (const auto& [name, value] : single) add_mean(name, value);
+}
+
+/// The name of a metric in the logs: where one has it already, a weighted metric says so, and others are counted.
+std::string StepGraph::free_name(const std::string& output, const std::string& metric, bool weighted) const {
+  const auto is_taken = [this](const std::string& name) {
+    return std::find(names_.begin(), names_.end(), name) != names_.end();
+  };
+  std::string name = output + metric;
+  if (!is_taken(name)) return name;
+  if (weighted) name = output + "weighted_" + metric;
+  if (!is_taken(name)) return name;
+  int count = 1;
+  while (is_taken(name + "_" + std::to_string(count))) ++count;
+  return name + "_" + std::to_string(count);
 }
 
 void StepGraph::add_metrics(const MetricsArgument& argument, bool weighted) {
@@ -112,7 +126,7 @@ void StepGraph::add_metrics(const MetricsArgument& argument, bool weighted) {
     for (const Metric& metric : metrics[i]) {
       Watched watched;
       watched.metric = metric.resolve(targets_[i].spec(), predictions_[i].spec());
-      watched.name = predictions_.size() > 1 ? names[i] + "_" + watched.metric->name() : watched.metric->name();
+      watched.name = free_name(predictions_.size() > 1 ? names[i] + "_" : "", watched.metric->name(), weighted);
       watched.initial = watched.metric->initial_state(targets_[i].shape(), predictions_[i].shape());
       std::vector<Symbol> state;
       for (std::size_t s = 0; s < watched.initial.size(); ++s) {
@@ -173,7 +187,8 @@ std::vector<Update> StepGraph::optimizer_updates() {
     }
   if (variables.empty()) return {};
   optimizer_->build(variables);
-  std::vector<Update> updates = optimizer_->apply_gradients(gradients(total_loss_, SymbolList(variables)), variables);
+  const Symbol scaled = optimizer_->scale_loss(total_loss_);
+  std::vector<Update> updates = optimizer_->apply_gradients(gradients(scaled, SymbolList(variables)), variables);
   for (Update& update : updates)
     for (const Weight& weight : trained)
       if (weight.constraint.defined() && update.variable.is(weight.variable))

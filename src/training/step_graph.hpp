@@ -46,6 +46,7 @@ class StepGraph {
 
   void add_losses(const CompileOptions& options);
   void add_metrics(const MetricsArgument& argument, bool weighted);
+  [[nodiscard]] std::string free_name(const std::string& output, const std::string& metric, bool weighted) const;
   void add_mean(std::string name, const Symbol& value);
   [[nodiscard]] Symbol weight_of(std::size_t output) const;
   [[nodiscard]] SymbolList all_inputs() const;

@@ -12,6 +12,7 @@
 #include "training/batches.hpp"
 #include "training/sample_weights.hpp"
 #include "training/step_graph.hpp"
+#include "training/variable_paths.hpp"
 
 namespace kerascpp {
 namespace {
@@ -76,7 +77,13 @@ void Trainer::compile(const CompileOptions& options) {
              "[compile] steps_per_execution must be at least 1, received ", options.steps_per_execution);
   options_ = options;
   compiled_ = true;
+  options_.optimizer->set_paths(variable_paths(model_));
+  forget_graphs();
+}
+
+void Trainer::forget_graphs() {
   graph_ = nullptr;
+  graphs_.clear();
 }
 
 Optimizer Trainer::optimizer() const {
@@ -85,7 +92,7 @@ Optimizer Trainer::optimizer() const {
 }
 
 void Trainer::forget_functions() {
-  graph_ = nullptr;
+  forget_graphs();
   const std::lock_guard lock(predict_mutex_);
   predict_function_ = {};
 }
@@ -157,7 +164,14 @@ StepGraph& Trainer::step_graph(const Arrays& arrays) {
   };
   for (const Tensor& array : arrays.y) specs.targets.push_back(batched(array));
   for (const Tensor& array : arrays.weights) specs.weights.push_back(batched(array));
-  if (graph_ == nullptr || !(graph_->specs() == specs)) graph_ = std::make_unique<StepGraph>(model_, options_, specs);
+  const auto known = std::find_if(graphs_.begin(), graphs_.end(), [&](const auto& g) { return g->specs() == specs; });
+  if (known == graphs_.end()) {
+    options_.optimizer->set_paths(variable_paths(model_));
+    graphs_.push_back(std::make_unique<StepGraph>(model_, options_, specs));
+    graph_ = graphs_.back().get();
+  } else {
+    graph_ = known->get();
+  }
   return *graph_;
 }
 
@@ -222,6 +236,7 @@ History Trainer::fit(const Model& handle, const DataArgument& x, const DataArgum
     append_history(history, epoch, logs);
     if (model_.stop_training) break;
   }
+  if (options.epochs > 0) options_.optimizer->finalize_variable_values();
   callbacks.each(&CallbackBase::on_train_end, logs);
   return history;
 }

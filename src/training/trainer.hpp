@@ -52,8 +52,9 @@ class KCPP_API Trainer {
   [[nodiscard]] Arrays prepare(const DataArgument& x, const DataArgument& y, const DataArgument& sample_weight,
                                const ClassWeights& class_weight, const char* what);
   [[nodiscard]] std::vector<Tensor> prepare_inputs(const DataArgument& x, const char* what);
-  /// The graph of a step for targets of these kinds; made again when they change.
+  /// The graph of a step for targets and weights of these kinds; made once for each of them.
   StepGraph& step_graph(const Arrays& arrays);
+  void forget_graphs();
   Function predictor_for_graph();
   Logs run_test(const Model& handle, const Arrays& arrays, std::int64_t batch_size, std::int64_t steps,
                 class CallbackList* callbacks);
@@ -61,7 +62,8 @@ class KCPP_API Trainer {
   ModelBase& model_;
   CompileOptions options_;
   bool compiled_ = false;
-  std::unique_ptr<StepGraph> graph_;
+  std::vector<std::unique_ptr<StepGraph>> graphs_;
+  StepGraph* graph_ = nullptr;  // that of the last step
   std::mutex predict_mutex_;
   Function predict_function_;
 };

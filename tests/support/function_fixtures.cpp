@@ -27,6 +27,16 @@ bool holds(std::string_view words, const std::string& word) {
   return words.find(" " + word + " ") != std::string_view::npos;
 }
 
+/// Equal, but that numbers may differ in float32's last bits: Keras rounds some of them to it.
+bool same_config(const Config& a, const Config& b) {
+  if (a.is_number() && b.is_number()) return std::abs(a.as_double() - b.as_double()) <= 1e-7 * std::abs(b.as_double());
+  if (!a.is_map() || !b.is_map() || a.size() != b.size()) return a == b;
+  return std::all_of(a.as_map().begin(), a.as_map().end(), [&](const auto& item) {
+    const Config* other = b.find(item.first);
+    return other != nullptr && same_config(item.second, *other);
+  });
+}
+
 void check_name(std::string_view kind, const std::string& name) {
   INFO(kind << " " << name << " is not registered");
   CHECK(ObjectRegistry::global().find(kind, name) != nullptr);
@@ -91,14 +101,14 @@ void check_configs(const std::string& module, std::string_view kind, std::string
     const auto made = entry->make(row.at("arguments"));
     const Config config = made->get_config();
     INFO("received " << to_string(config) << "\nexpected " << to_string(row.at("config")));
-    CHECK(config == row.at("config"));
+    CHECK(same_config(config, row.at("config")));
     CHECK(made->class_name() == class_name);
     const Config read = parse_json(to_json(serialize_object(kind, *made)), class_name);
     CHECK(read.at("module") == Config("keras." + module));
     CHECK(deserialize_object(kind, read)->get_config() == config);
   }
   for (const ObjectClass* entry : ObjectRegistry::global().all(kind)) {
-    if (entry->module.empty()) continue;
+    if (entry->module.empty() || holds(apart, entry->class_name)) continue;
     INFO(kind << " " << entry->class_name << " has no row");
     CHECK(seen.contains(entry->class_name));
   }
