@@ -14,13 +14,14 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import arrays, check, distributions, functions, layers, models, names, ops, training
+from fixtures import arrays, check, distributions, functions, layers, legacy, models, names, ops, training
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
     "arrays": arrays.make,
     "functions": functions.make,
     "layers": layers.make,
+    "legacy": legacy.make,
     "models": models.make,
     "names": names.make,
     "ops": ops.make,

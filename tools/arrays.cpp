@@ -3,25 +3,27 @@
 #include <kerascpp/core/npy.hpp>
 #include <kerascpp/saving/npz.hpp>
 
+#include "text_files.hpp"
+
 namespace kerascpp::tool {
-namespace {
 
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
-}  // namespace
-
-DataArgument read_arrays(const std::string& path) {
-  if (ends_with(path, ".npz")) return load_npz(path);
+DataArgument read_arrays(const std::string& path, const std::vector<std::string>& names) {
   if (ends_with(path, ".npy")) return load_npy(path);
-  throw ValueError(text_of("\"", path, "\" must be a .npy or .npz file"));
+  KCPP_CHECK(ends_with(path, ".npz"), ValueError, "\"", path, "\" must be a .npy or .npz file");
+  const Dict arrays = load_npz(path);
+  if (names.size() == 1 && arrays.size() == 1) return *arrays.begin()->second.tensor();
+  return arrays;
 }
 
 void write_arrays(const std::string& path, const TensorList& arrays, const std::vector<std::string>& names) {
   if (ends_with(path, ".npz")) {
     Dict named;
-    for (std::size_t i = 0; i < arrays.size(); ++i) named.set(names[i], DictValue(arrays[i]));
+    for (std::size_t i = 0; i < arrays.size(); ++i) {
+      // outputs of one layer share its name
+      std::string name = names[i];
+      for (int copy = 1; named.find(name) != nullptr; ++copy) name = names[i] + "_" + std::to_string(copy);
+      named.set(name, DictValue(arrays[i]));
+    }
     return save_npz(path, named);
   }
   KCPP_CHECK(ends_with(path, ".npy"), ValueError, "\"", path, "\" must be a .npy or .npz file");

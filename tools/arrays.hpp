@@ -7,8 +7,9 @@
 
 namespace kerascpp::tool {
 
-/// Arrays from a `.npy` file (one) or a `.npz` file (several, by name).
-[[nodiscard]] DataArgument read_arrays(const std::string& path);
+/// Arrays from a `.npy` file (one) or a `.npz` file (by name). `names` are those of the model; where it has one, the
+/// only array of a `.npz` file may have any name.
+[[nodiscard]] DataArgument read_arrays(const std::string& path, const std::vector<std::string>& names);
 
 /// Writes one array to `.npy`, several to `.npz` under `names`. Throws ValueError for several arrays and `.npy`.
 void write_arrays(const std::string& path, const TensorList& arrays, const std::vector<std::string>& names);

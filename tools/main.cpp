@@ -41,8 +41,11 @@ int main(int argc, char** argv) {
   add("backends", "Print the backends and what they compute", add_backends);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);  // --help and --version
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    std::fprintf(stderr, "kerascpp: error: %s (see kerascpp --help)\n", one_line(error.what()).c_str());
+    return 2;
   }
   try {
     for (const auto& [command, action] : commands)

@@ -1,24 +1,27 @@
 // summary, predict and convert.
 #include <cstdio>
-#include <fstream>
 #include <memory>
 
 #include <kerascpp/saving/saving.hpp>
 
 #include "arrays.hpp"
 #include "commands.hpp"
+#include "text_files.hpp"
 
 namespace kerascpp::tool {
 namespace {
 
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
+bool is_yaml(const std::string& path) { return ends_with(path, ".yaml") || ends_with(path, ".yml"); }
 
-std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  KCPP_CHECK(file.good(), IoError, "cannot open \"", path, "\"");
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+/// Runs `read`; what goes wrong is told with the file's name.
+template <class F>
+Model named_by_file(const std::string& path, F read) {
+  try {
+    return read();
+  } catch (Error& error) {
+    error.add_context("in file \"" + path + "\"");
+    throw;
+  }
 }
 
 /// A model from any format that is read; weights alone need a model to go into.
@@ -29,21 +32,20 @@ Model read_any(const std::string& path, const std::string& model) {
     target.load_weights(path);
     return target;
   }
-  if (ends_with(path, ".json")) {
+  if (ends_with(path, ".json") || is_yaml(path)) {
     std::fprintf(stderr, "kerascpp: \"%s\" holds no weights: they are freshly initialized\n", path.c_str());
-    return model_from_json(read_text(path));
+    return named_by_file(
+        path, [&] { return is_yaml(path) ? model_from_yaml(read_text(path)) : model_from_json(read_text(path)); });
   }
   return load_model(path);
 }
 
 void write_any(const Model& model, const std::string& path) {
   if (ends_with(path, ".weights.h5")) return model.save_weights(path);
-  if (ends_with(path, ".json")) {
-    std::ofstream file(path);
-    file << model.to_json() << '\n';
-    KCPP_CHECK(file.good(), IoError, "cannot write \"", path, "\"");
-    return;
-  }
+  if (ends_with(path, ".json")) return write_text(path, model.to_json() + "\n");
+  if (is_yaml(path)) return write_text(path, model.to_yaml());
+  KCPP_CHECK(ends_with(path, ".keras") || ends_with(path, ".h5"), ValueError, "\"", path,
+             "\" must end in .keras, .h5, .weights.h5, .json or .yaml");
   model.save(path);
 }
 
@@ -81,7 +83,7 @@ Action add_predict(CLI::App& app) {
     PredictOptions options;
     options.batch_size = a->batch_size;
     options.verbose = 0;
-    const TensorList outputs = model.predict(read_arrays(a->input), options);
+    const TensorList outputs = model.predict(read_arrays(a->input, model.input_names()), options);
     write_arrays(a->output, outputs, model.output_names());
   };
 }
@@ -91,8 +93,8 @@ Action add_convert(CLI::App& app) {
     std::string in, out, model;
   };
   auto a = std::make_shared<Arguments>();
-  app.add_option("IN", a->in, "What to read: .keras, .h5, .weights.h5 (with --model) or .json")->required();
-  app.add_option("OUT", a->out, "What to write: .keras, .h5, .weights.h5 or .json")->required();
+  app.add_option("IN", a->in, "What to read: .keras, .h5, .weights.h5 (with --model), .json or .yaml")->required();
+  app.add_option("OUT", a->out, "What to write: .keras, .h5, .weights.h5, .json or .yaml")->required();
   app.add_option("--model", a->model, "The model that weights alone belong to");
   return [a] { write_any(read_any(a->in, a->model), a->out); };
 }

@@ -1,6 +1,5 @@
 // fit and evaluate: what is stored in the model's file, or named on the command line, decides how.
 #include <cstdio>
-#include <fstream>
 #include <memory>
 
 #include <kerascpp/saving/json.hpp>
@@ -8,6 +7,7 @@
 
 #include "arrays.hpp"
 #include "commands.hpp"
+#include "text_files.hpp"
 
 namespace kerascpp::tool {
 namespace {
@@ -49,10 +49,7 @@ void print_logs(const Logs& logs, std::FILE* file) {
 
 /// {"0": 1.0, "3": 2.5}
 ClassWeights read_class_weights(const std::string& path) {
-  std::ifstream file(path);
-  KCPP_CHECK(file.good(), IoError, "cannot open \"", path, "\"");
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  const Config config = parse_json(text, path);
+  const Config config = parse_json(read_text(path), path);
   ClassWeights weights;
   for (const auto& [name, value] : config.as_map()) {
     std::size_t used = 0;
@@ -108,20 +105,17 @@ struct FitArguments {
     options.shuffle = !no_shuffle;
     options.shuffle_seed = shuffle_seed;
     if (verbose > 0) options.callbacks.emplace_back(std::make_shared<EpochPrinter>());
-    if (!sample_weight.empty()) options.sample_weight = read_arrays(sample_weight);
+    if (!sample_weight.empty()) options.sample_weight = read_arrays(sample_weight, model.output_names());
     if (!class_weight.empty()) options.class_weight = read_class_weights(class_weight);
     KCPP_CHECK(validation_x.empty() == validation_y.empty(), ValueError,
                "--validation-x and --validation-y belong together");
     if (!validation_x.empty()) {
-      options.validation_data.x = read_arrays(validation_x);
-      options.validation_data.y = read_arrays(validation_y);
+      options.validation_data.x = read_arrays(validation_x, model.input_names());
+      options.validation_data.y = read_arrays(validation_y, model.output_names());
     }
-    const History result = model.fit(read_arrays(x), read_arrays(y), options);
-    if (!history.empty()) {
-      std::ofstream out(history);
-      out << to_json(history_config(result)) << '\n';
-      KCPP_CHECK(out.good(), IoError, "cannot write \"", history, "\"");
-    }
+    const History result =
+        model.fit(read_arrays(x, model.input_names()), read_arrays(y, model.output_names()), options);
+    if (!history.empty()) write_text(history, to_json(history_config(result)) + "\n");
     model.save(save);
   }
 };
@@ -147,8 +141,9 @@ Action add_evaluate(CLI::App& app) {
     EvaluateOptions options;
     options.batch_size = a->batch_size;
     options.verbose = 0;
-    if (!a->sample_weight.empty()) options.sample_weight = read_arrays(a->sample_weight);
-    print_logs(model.evaluate(read_arrays(a->x), read_arrays(a->y), options), stdout);
+    if (!a->sample_weight.empty()) options.sample_weight = read_arrays(a->sample_weight, model.output_names());
+    print_logs(model.evaluate(read_arrays(a->x, model.input_names()), read_arrays(a->y, model.output_names()), options),
+               stdout);
   };
 }
 

@@ -62,6 +62,10 @@ constexpr Row kRows[] = {
     {"glu", nullptr, [](const Operand& x) { return glu_along(x, -1); }},
 };
 
+/// What hard_sigmoid was before Keras 3; files of Keras 1 and 2 are read with it.
+constexpr Row kKeras2HardSigmoid = {"keras2_hard_sigmoid", nullptr,
+                                    [](const Operand& x) { return ops::clip(0.2 * x.symbol() + 0.5, 0, 1); }};
+
 class BuiltinFunction final : public ActivationFunctionBase {
  public:
   explicit BuiltinFunction(const Row& row) : row_(row) {}
@@ -109,6 +113,10 @@ void register_activations(ObjectRegistry& registry) {
                     return std::make_shared<BuiltinFunction>(row);
                   }});
   }
+  registry.add(
+      {"activation", kKeras2HardSigmoid.name, "", "kerascpp", {}, [](const Config&) -> std::shared_ptr<Object> {
+         return std::make_shared<BuiltinFunction>(kKeras2HardSigmoid);
+       }});
 }
 
 }  // namespace kerascpp::activations

@@ -62,7 +62,8 @@ NumbersArgument numbers_from(const Config& config) {
   if (config.is_null()) return {};
   if (config.is_map()) {
     Dict by_name;
-    for (const auto& [name, value] : config.as_map()) by_name.set(name, DictValue(value.as_double()));
+    for (const auto& [name, value] : config.as_map())
+      by_name.set(name, DictValue(Tensor(std::vector<double>{value.as_double()})));
     return by_name;
   }
   if (config.is_number()) return config.as_double();
@@ -75,7 +76,8 @@ std::vector<Metric> metric_list(const Config& config) {
   std::vector<Metric> metrics;
   if (config.is_null()) return metrics;
   if (!config.is_list()) return {metric_from(config)};
-  for (const Config& item : config.as_list()) metrics.push_back(metric_from(item));
+  for (const Config& item : config.as_list())
+    if (!item.is_null()) metrics.push_back(metric_from(item));
   return metrics;
 }
 

@@ -1,12 +1,15 @@
 #include "saving/legacy_h5.hpp"
 
 #include <algorithm>
+#include <map>
+#include <numeric>
 
 #include <kerascpp/models/model_base.hpp>
 #include <kerascpp/saving/json.hpp>
 
 #include "core/atomic_file.hpp"
 #include "saving/compile_config.hpp"
+#include "saving/keras2/training_config.hpp"
 #include "training/trainer.hpp"
 
 namespace kerascpp {
@@ -14,12 +17,53 @@ namespace {
 
 constexpr const char* kKerasVersion = "3.15.1";
 
+/// A weight and the path of its name: "dense/kernel", "encoder/dense/kernel" inside of a model "encoder".
+struct NamedWeight {
+  Variable variable;
+  std::string path;
+};
+
+void add_paths(const Layer& layer, const std::string& path, std::vector<NamedWeight>& paths) {
+  for (const Weight& weight : layer->own_weights()) paths.push_back({weight.variable, path + weight.variable.name()});
+  for (const auto& [attribute, inner] : layer->sublayers()) add_paths(inner, path + inner.name() + "/", paths);
+}
+
 /// The weights of a layer in the legacy order: trainable ones of the whole layer, then the others.
-std::vector<Variable> legacy_weights(const Layer& layer) {
-  std::vector<Variable> ordered = layer.trainable_variables();
-  const std::vector<Variable> fixed = layer.non_trainable_variables();
-  ordered.insert(ordered.end(), fixed.begin(), fixed.end());
+std::vector<NamedWeight> legacy_weights(const Layer& layer) {
+  std::vector<NamedWeight> paths;
+  add_paths(layer, layer.as<ModelBase>() != nullptr ? "" : layer.name() + "/", paths);
+  std::vector<NamedWeight> ordered;
+  for (const std::vector<Variable>& variables : {layer.trainable_variables(), layer.non_trainable_variables()})
+    for (const Variable& variable : variables)
+      ordered.push_back(*std::find_if(paths.begin(), paths.end(),
+                                      [&](const NamedWeight& named) { return named.variable.is(variable); }));
   return ordered;
+}
+
+/// "encoder/dense/kernel:0" -> "dense/kernel"
+std::string last_two_parts(std::string name) {
+  if (const std::size_t colon = name.rfind(':'); colon != std::string::npos) name.resize(colon);
+  std::size_t slash = name.rfind('/');
+  if (slash != std::string::npos && slash > 0) slash = name.rfind('/', slash - 1);
+  return slash == std::string::npos ? name : name.substr(slash + 1);
+}
+
+/// For each weight the place of its array among the stored ones. Layers inside of a model are found by their names
+/// where those are the same and differ from one another, as the order of layers is not the same in every Keras.
+std::vector<std::size_t> places_of(const std::vector<NamedWeight>& weights, const std::vector<std::string>& stored) {
+  std::vector<std::size_t> places(weights.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  std::map<std::string, std::size_t> by_name;
+  for (std::size_t i = 0; i < stored.size(); ++i)
+    if (!by_name.emplace(last_two_parts(stored[i]), i).second) return places;
+  std::vector<std::size_t> found;
+  for (const NamedWeight& weight : weights) {
+    const auto at = by_name.find(last_two_parts(weight.path));
+    if (at == by_name.end()) return places;
+    found.push_back(at->second);
+    by_name.erase(at);
+  }
+  return found;
 }
 
 void write_weights(Hdf5Writer& file, const std::string& root, const Model& model) {
@@ -30,11 +74,11 @@ void write_weights(Hdf5Writer& file, const std::string& root, const Model& model
     layer_names.push_back(layer.name());
     file.make_group(group);
     std::vector<std::string> weight_names;
-    for (const Variable& variable : legacy_weights(layer)) {
-      std::string name = layer.name() + "/" + variable.name();
+    for (const NamedWeight& weight : legacy_weights(layer)) {
+      std::string name = weight.path;
       for (int copy = 1; std::find(weight_names.begin(), weight_names.end(), name) != weight_names.end(); ++copy)
-        name = layer.name() + "/" + variable.name() + "_" + std::to_string(copy);
-      file.write(group + "/" + name, variable.get_value());
+        name = weight.path + "_" + std::to_string(copy);
+      file.write(group + "/" + name, weight.variable.get_value());
       weight_names.push_back(std::move(name));
     }
     file.set_attribute(group, "weight_names", weight_names);
@@ -53,33 +97,62 @@ struct Planned {
 /// The arrays of one stored layer, matched with the weights of `layer`; nothing when it may be skipped.
 std::vector<Planned> match(const Hdf5Reader& file, const std::string& group, const Layer& layer, bool skip_mismatch) {
   const std::vector<std::string> names = file.texts_attribute(group, "weight_names");
-  const std::vector<Variable> weights = legacy_weights(layer);
+  const std::vector<NamedWeight> weights = legacy_weights(layer);
   if (names.size() != weights.size()) {
     if (skip_mismatch) return {};
     throw FormatError(text_of("[", file.origin(), "] layer \"", layer.name(), "\" has ", weights.size(),
                               " weights, the file has ", names.size(), " under ", group));
   }
   std::vector<Planned> planned;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const Tensor value = file.read(group + "/" + names[i]);
-    if (value.shape() != weights[i].shape()) {
+  const std::vector<std::size_t> places = places_of(weights, names);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const std::string path = group + "/" + names[places[i]];
+    const Tensor value = file.read(path);
+    const Variable& variable = weights[i].variable;
+    if (value.shape() != variable.shape()) {
       if (skip_mismatch) return {};
-      throw FormatError(text_of("[", file.origin(), "] weight \"", weights[i].name(), "\" of layer \"", layer.name(),
-                                "\" has shape ", weights[i].shape(), ", the file has ", value.shape(), " under ", group,
-                                "/", names[i]));
+      throw FormatError(text_of("[", file.origin(), "] weight \"", variable.name(), "\" of layer \"", layer.name(),
+                                "\" has shape ", variable.shape(), ", the file has ", value.shape(), " under ", path));
     }
-    planned.push_back({weights[i], value});
+    planned.push_back({variable, value});
   }
   return planned;
 }
 
+/// Whether Keras 1 or 2 wrote the file; those from before 1.2 do not say.
+bool is_before_keras3(const Hdf5Reader& file) {
+  if (!file.has_attribute("/", "keras_version")) return true;
+  const std::string version = file.text_attribute("/", "keras_version");
+  return version.rfind("1.", 0) == 0 || version.rfind("2.", 0) == 0;
+}
+
 void read_optimizer(const Hdf5Reader& file, const Model& model) {
-  if (!file.is_group("/optimizer_weights") || !model.compiled()) return;
+  if (!file.is_group("/optimizer_weights") || !file.has_attribute("/optimizer_weights", "weight_names")) return;
   const std::vector<std::string> names = file.texts_attribute("/optimizer_weights", "weight_names");
+  if (names.empty()) return;
   std::vector<Variable> variables = model.optimizer()->variables();
-  KCPP_CHECK(names.size() == variables.size(), FormatError, "[", file.origin(), "] the optimizer has ",
-             variables.size(), " values, the file has ", names.size());
-  for (std::size_t i = 0; i < names.size(); ++i) variables[i].set_value(file.read("/optimizer_weights/" + names[i]));
+  std::vector<Tensor> values;
+  for (const std::string& name : names) values.push_back(file.read("/optimizer_weights/" + name));
+  if (is_before_keras3(file)) values = keras3_optimizer_state(*model.optimizer().object(), names, values);
+  KCPP_CHECK(values.size() == variables.size(), FormatError, "the optimizer has ", variables.size(),
+             " values, the file has ", values.size(), " under /optimizer_weights");
+  for (std::size_t i = 0; i < values.size(); ++i)
+    KCPP_CHECK(!values[i].defined() || values[i].shape() == variables[i].shape(), FormatError, "value ", i, " (\"",
+               variables[i].name(), "\") of the optimizer has shape ", variables[i].shape(), ", the file has ",
+               values[i].shape());
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (values[i].defined()) variables[i].set_value(values[i]);
+}
+
+void compile_as_stored(const Hdf5Reader& file, const Model& model) {
+  Config training = parse_json(file.text_attribute("/", "training_config"), file.origin() + ": training_config");
+  if (is_before_keras3(file))
+    training = keras3_compile_config(training);
+  else if (const Config* optimizer = training.find("optimizer_config"))
+    training.set("optimizer", Config(*optimizer));
+  model.compile(compile_options(training));
+  if (!model.trainable_variables().empty()) model.optimizer()->build(model.trainable_variables());
+  read_optimizer(file, model);
 }
 
 }  // namespace
@@ -96,9 +169,12 @@ void load_legacy_weights(const Model& model, const Hdf5Reader& file, bool skip_m
   const auto plan = [&](const std::string& name, const Layer& layer) {
     for (Planned& item : match(file, root + "/" + name, layer, skip_mismatch)) planned.push_back(std::move(item));
   };
-  if (by_name) {
+  const auto is_stored = [&stored](const Layer& layer) {
+    return std::find(stored.begin(), stored.end(), layer.name()) != stored.end();
+  };
+  if (by_name || (stored.size() == layers.size() && std::all_of(layers.begin(), layers.end(), is_stored))) {
     for (const Layer& layer : layers)
-      if (std::find(stored.begin(), stored.end(), layer.name()) != stored.end()) plan(layer.name(), layer);
+      if (is_stored(layer)) plan(layer.name(), layer);
   } else {
     KCPP_CHECK(stored.size() == layers.size(), FormatError, "[", file.origin(), "] the model has ", layers.size(),
                " layers with weights, the file has ", stored.size(), "; by_name loads those that have equal names");
@@ -118,13 +194,12 @@ Model load_legacy_h5(const std::string& path, const LoadOptions& options) {
     error.add_context(text_of("in file \"", path, "\""));
     throw;
   }
-  load_legacy_weights(model, file, false, false);
-  if (options.compile && file.has_attribute("/", "training_config")) {
-    Config training = parse_json(file.text_attribute("/", "training_config"), path + ": training_config");
-    if (const Config* optimizer = training.find("optimizer_config")) training.set("optimizer", Config(*optimizer));
-    model.compile(compile_options(training));
-    if (!model.trainable_variables().empty()) model.optimizer()->build(model.trainable_variables());
-    read_optimizer(file, model);
+  try {
+    load_legacy_weights(model, file, false, false);
+    if (options.compile && file.has_attribute("/", "training_config")) compile_as_stored(file, model);
+  } catch (Error& error) {
+    error.add_context(text_of("in file \"", path, "\""));
+    throw;
   }
   return model;
 }

@@ -12,6 +12,7 @@
 #include "models/functional.hpp"
 #include "models/operation_layer.hpp"
 #include "models/sequential.hpp"
+#include "saving/keras2/model_config.hpp"
 
 namespace kerascpp {
 namespace {
@@ -22,7 +23,12 @@ std::string text_in(const Config& config, std::string_view key, const std::strin
 }
 
 /// Whether an entry of a functional config is an operation of keras.ops; some share their class name with layers.
-bool is_operation(const Config& entry) { return text_in(entry, "module").rfind("keras.src.ops", 0) == 0; }
+bool is_operation(const Config& entry) {
+  const std::string module = text_in(entry, "module");
+  if (!module.empty()) return module.rfind("keras.src.ops", 0) == 0;
+  // the .h5 files of Keras 3 leave modules out; every layer but an input says whether it is trainable
+  return find_operation(text_in(entry, "class_name")) != nullptr && !entry.at("config").contains("trainable");
+}
 
 Layer layer_from_config(const Config& config) {
   if (is_operation(config)) return make_layer<OperationLayer>(config.at("class_name").as_string(), config.at("config"));
@@ -280,7 +286,8 @@ void register_models(ObjectRegistry& registry) {
        [](const Config& config) -> std::shared_ptr<Object> { return FunctionalReader(config).read().base(); }});
 }
 
-Model model_from_config(const Config& config) {
+Model model_from_config(const Config& given) {
+  const Config config = is_keras2_model(given) ? keras3_model(given) : given;
   auto model = std::dynamic_pointer_cast<ModelBase>(deserialize_object("layer", config));
   KCPP_CHECK(model != nullptr, FormatError, "class \"", text_in(config, "class_name"), "\" is no model");
   return Model(std::move(model));

@@ -2,12 +2,17 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include <kerascpp/kerascpp.hpp>
+#include <kerascpp/saving/json.hpp>
 #include <kerascpp/saving/npz.hpp>
 #include <kerascpp/saving/saving.hpp>
+#include <kerascpp/saving/yaml.hpp>
 
 #include "support/catch.hpp"
+#include "support/layer_test.hpp"
+#include "support/skip.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace kerascpp::test {
@@ -15,17 +20,29 @@ namespace {
 
 const std::string kFolder = KERASCPP_TEST_DATA "/models/";
 
-const char* const kModels[] = {"cnn_sequential", "nested", "two_inputs_two_outputs"};
-
-std::vector<Tensor> numbered(const Dict& arrays, const char* prefix) {
-  std::vector<Tensor> found;
-  while (const DictValue* value = arrays.find(prefix + std::to_string(found.size()))) found.push_back(*value->tensor());
-  return found;
-}
+const char* const kModels[] = {"cnn_sequential", "nested",    "two_inputs_two_outputs",
+                               "dictionaries",   "operators", "batch_normalization"};
 
 std::string text_of_file(const std::string& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+/// Whether everything that the model was compiled with is built; the optimizers and schedules of some models are not.
+bool can_be_compiled(const std::string& name) {
+  const std::map<std::string, std::pair<const char*, const char*>> needs = {
+      {"dictionaries", {"optimizer", "Adagrad"}},
+      {"operators", {"optimizer", "AdamW"}},
+      {"batch_normalization", {"schedule", "ExponentialDecay"}}};
+  const auto found = needs.find(name);
+  if (found == needs.end() || ObjectRegistry::global().find(found->second.first, found->second.second) != nullptr)
+    return true;
+  skip(name + ": " + found->second.second + " is not built yet");
+  return false;
+}
+
+Model load(const std::string& name, const char* ending = ".keras") {
+  return load_model(kFolder + name + ending, {.compile = can_be_compiled(name)});
 }
 
 void check_against(const Model& model, const Dict& arrays) {
@@ -42,10 +59,37 @@ TEST_CASE("models that Keras wrote predict what Keras predicts", "[saving][keras
     for (const char* ending : {".keras", ".h5"}) {
       DYNAMIC_SECTION(name << ending) {
         const Dict arrays = load_npz(kFolder + name + ".npz");
-        const Model model = load_model(kFolder + name + ending);
+        const Model model = load(name, ending);
         check_against(model, arrays);
       }
     }
+}
+
+TEST_CASE("models are configured as Keras configures them", "[saving][keras]") {
+  for (const char* name : kModels) {
+    DYNAMIC_SECTION(name) {
+      if (!can_be_compiled(name)) return;
+      const Model model = load(name);
+      CHECK(first_difference(parse_json(model.to_json()), config_of_file(kFolder + name + ".keras")) == "");
+      CHECK(first_difference(parse_json(model.to_json()), parse_json(text_of_file(kFolder + name + ".json"))) == "");
+      CHECK(first_difference(model.get_config(), parse_json(text_of_file(kFolder + name + ".config.json"))) == "");
+    }
+  }
+}
+
+TEST_CASE("the texts of models make equal models", "[saving][keras]") {
+  for (const char* name : kModels) {
+    DYNAMIC_SECTION(name) {
+      const Model model = load(name);
+      const Config config = parse_json(model.to_json());
+      CHECK(first_difference(parse_yaml(model.to_yaml()), config) == "");
+      for (const Model& again : {model_from_json(model.to_json()), model_from_yaml(model.to_yaml())}) {
+        again.set_weights(model.get_weights());
+        CHECK(first_difference(again.get_config(), model.get_config()) == "");
+        check_against(again, load_npz(kFolder + name + ".npz"));
+      }
+    }
+  }
 }
 
 TEST_CASE("models survive being written and read again with their optimizer", "[saving][keras]") {
@@ -53,8 +97,9 @@ TEST_CASE("models survive being written and read again with their optimizer", "[
   for (const char* name : kModels)
     for (const char* ending : {".keras", ".h5"}) {
       DYNAMIC_SECTION(name << ending) {
+        if (!can_be_compiled(name)) return;
         const Dict arrays = load_npz(kFolder + name + ".npz");
-        const Model model = load_model(kFolder + name + ".keras");
+        const Model model = load(name);
         const std::string path = folder.file(std::string("model") + ending);
         model.save(path);
         const Model again = load_model(path);
@@ -70,8 +115,9 @@ TEST_CASE("training goes on from a file as it goes on in Keras", "[saving][train
   for (const char* name : kModels) {
     if (std::string(name) == "cnn_sequential") continue;  // its dropout draws other numbers than Keras's
     DYNAMIC_SECTION(name) {
+      if (!can_be_compiled(name)) return;
       const Dict arrays = load_npz(kFolder + name + ".npz");
-      const Model model = load_model(kFolder + name + ".keras");
+      const Model model = load(name);
       const Tensor losses = *arrays.find("step_loss")->tensor();
       for (std::int64_t step = 0; step < losses.size(); ++step) {
         model.reset_metrics();
@@ -88,7 +134,8 @@ TEST_CASE("training goes on from a file as it goes on in Keras", "[saving][train
 TEST_CASE("summaries are Keras's to the letter", "[models][keras]") {
   for (const char* name : kModels) {
     DYNAMIC_SECTION(name) {
-      const Model model = load_model(kFolder + name + ".keras");
+      if (!can_be_compiled(name)) return;  // the summary counts the optimizer
+      const Model model = load(name);
       CHECK(model.summary_text({.line_length = 80}) == text_of_file(kFolder + name + ".summary80.txt"));
       CHECK(model.summary_text({.expand_nested = true, .show_trainable = true}) ==
             text_of_file(kFolder + name + ".summary_nested.txt"));

@@ -102,8 +102,7 @@ void check_training(const LayerCase& row, const Model& model, const Dict& arrays
   const std::vector<Symbol> outputs = model.outputs().vector();
   REQUIRE(projections.size() == outputs.size());
   std::vector<Symbol> seeds, wrt;
-  for (std::size_t i = 0; i < outputs.size(); ++i)
-    seeds.push_back(constant(projections[i].astype(outputs[i].dtype())));
+  for (std::size_t i = 0; i < outputs.size(); ++i) seeds.push_back(constant(projections[i].astype(outputs[i].dtype())));
   const std::vector<Variable> variables = model.trainable_variables();
   for (const Variable& variable : variables) wrt.push_back(variable.symbol());
   for (const Symbol& input : model.inputs())

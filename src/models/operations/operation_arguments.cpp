@@ -134,7 +134,13 @@ Shape OperationArguments::shape(std::string_view name) {
   Shape shape;
   const Config& value = required(name);
   if (value.is_int()) return {value.as_int()};
-  from_config(value, shape);
+  for (const Config& length : value.as_list()) {
+    // -1, like null, is a length to be found out
+    const std::int64_t given = length.is_null() ? -1 : length.as_int();
+    KCPP_CHECK(given >= -1 && shape.ndim() < Shape::kMaxRank, FormatError, "[", class_name_, "] ", name,
+               " is no shape: ", value);
+    shape.push_back(given == -1 ? None : given);
+  }
   return shape;
 }
 

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <kerascpp/core/config.hpp>
+#include <kerascpp/core/tensor.hpp>
+#include <kerascpp/optimizers.hpp>
+
+namespace kerascpp {
+
+/// The `training_config` of a file of Keras 1 or 2 as a compile config of Keras 3.
+[[nodiscard]] Config keras3_compile_config(const Config& training);
+
+/// Values for the optimizer's variables from arrays stored by Keras 1 or 2, which count slot by slot and do not keep
+/// the learning rate; undefined tensors stand for variables that are not stored. Throws FormatError on another number.
+///
+/// names   of the stored arrays
+[[nodiscard]] std::vector<Tensor> keras3_optimizer_state(const OptimizerBase& optimizer,
+                                                         const std::vector<std::string>& names,
+                                                         const std::vector<Tensor>& stored);
+
+}  // namespace kerascpp
