@@ -15,6 +15,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   registry.add_backend(std::move(backend));
   onednn::register_reorder_kernels(registry);
   register_thin_matmul_kernels(registry);
+  register_panel_matmul_kernels(registry);
   onednn::register_matmul_kernels(registry);
   register_winograd_kernels(registry);
   onednn::register_convolution_kernels(registry);

@@ -33,6 +33,9 @@ void infer_where(InferContext& context) {
 
 Gradients gradient_of_where(const Node& node, const Gradients& g) {
   const Symbol& condition = node.input(0);
+  const Tensor known = constant_value(condition);
+  if (known.defined() && known.size() == 1)  // nothing reaches the branch that is never taken
+    return reduced(node, known.item<bool>() ? Gradients{{}, g[0], {}} : Gradients{{}, {}, g[0]});
   return reduced(node, {Symbol{}, where(condition, g[0], 0), where(condition, 0, g[0])});
 }
 

@@ -187,8 +187,10 @@ std::vector<Update> StepGraph::optimizer_updates() {
     }
   if (variables.empty()) return {};
   optimizer_->build(variables);
-  const Symbol scaled = optimizer_->scale_loss(total_loss_);
-  std::vector<Update> updates = optimizer_->apply_gradients(gradients(scaled, SymbolList(variables)), variables);
+  // known before differentiation, the phase leaves no gradients of what only inference computes
+  const Symbol loss = substitute(total_loss_, {{learning_phase(), constant(Tensor(true))}});
+  std::vector<Update> updates =
+      optimizer_->apply_gradients(gradients(optimizer_->scale_loss(loss), SymbolList(variables)), variables);
   for (Update& update : updates)
     for (const Weight& weight : trained)
       if (weight.constraint.defined() && update.variable.is(weight.variable))

@@ -6,5 +6,7 @@ namespace kerascpp::cpu {
 
 /// Products with few rows or little work, for which calling a library costs more than computing.
 void register_thin_matmul_kernels(runtime::KernelRegistry& registry);
+/// Large products on AVX2, where they are faster than oneDNN's.
+void register_panel_matmul_kernels(runtime::KernelRegistry& registry);
 
 }  // namespace kerascpp::cpu

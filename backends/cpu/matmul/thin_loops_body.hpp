@@ -1,28 +1,13 @@
 #pragma once
 
-#if defined(__AVX2__)
-#include <immintrin.h>
-#endif
-
+#include "backends/cpu/matmul/product_block.hpp"
 #include "backends/cpu/matmul/thin_loops.hpp"
-#include "backends/cpu/simd.hpp"
 
 namespace kerascpp::cpu {
 namespace thin {
 
-template <int F>
-using Value = typename simd::Register<float, F>::Value;
-
-template <int F>
-[[gnu::always_inline]] inline Value<F> multiply_add(Value<F> a, Value<F> b, Value<F> c) {
-#if defined(__AVX512F__)
-  if constexpr (F == 16) return _mm512_fmadd_ps(a, b, c);
-#endif
-#if defined(__FMA__)
-  if constexpr (F == 8) return _mm256_fmadd_ps(a, b, c);
-#endif
-  return a * b + c;
-}
+using product::multiply_add;
+using product::Value;
 
 /// The first n < F elements; the other lanes are zero and their memory is not touched.
 template <int F>

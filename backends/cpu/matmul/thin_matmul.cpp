@@ -2,8 +2,8 @@
 
 #include <kerascpp/core/error.hpp>
 
-#include "backends/cpu/fused/tile_functions.hpp"
 #include "backends/cpu/matmul/families.hpp"
+#include "backends/cpu/matmul/product_steps.hpp"
 #include "backends/cpu/matmul/thin_loops.hpp"
 #include "backends/cpu/parallel.hpp"
 
@@ -22,43 +22,9 @@ constexpr std::int64_t kColumnUnit = 64;
 // elements of b that one thread reads in the time that waking another takes
 constexpr std::int64_t kGrain = 1 << 15;
 
-/// What is done to a sum before it is stored, from left to right.
-struct Steps {
-  int bias_input = -1, residual_input = -1;
-  TileFunction activation = nullptr;
-  bool relu = false;
-  bool residual_after_activation = false;
-};
-
-/// One activation at most, and an `add` before or after it. Returns a refusal, or nothing.
-std::string read_steps(std::string_view text, Steps& steps) {
-  int next_input = 2;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    const std::string_view item = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    const bool activated = steps.relu || steps.activation != nullptr;
-    if (item == "bias") {
-      steps.bias_input = next_input++;
-    } else if (item == "add" && steps.residual_input < 0) {
-      steps.residual_input = next_input++;
-      steps.residual_after_activation = activated;
-    } else if (item == "relu" && !activated) {
-      steps.relu = true;
-    } else {
-      const compiler::OpcodeInfo* opcode = compiler::find_opcode(item);
-      if (activated || opcode == nullptr || opcode->arity != 1)
-        return text_of("no loop for the epilogue \"", item, "\"");
-      steps.activation = tile_functions().compute(opcode->opcode, DType::Float32);
-      if (steps.activation == nullptr) return text_of("no loop for the epilogue \"", item, "\"");
-    }
-  }
-  return {};
-}
-
 class ThinMatmulKernel final : public runtime::Kernel {
  public:
-  ThinMatmulKernel(std::int64_t M, std::int64_t N, std::int64_t K, bool dots, Steps steps)
+  ThinMatmulKernel(std::int64_t M, std::int64_t N, std::int64_t K, bool dots, ProductSteps steps)
       : M_(M), N_(N), K_(K), dots_(dots), steps_(steps) {}
 
   void run(const runtime::KernelArguments& arguments) const override {
@@ -90,38 +56,13 @@ class ThinMatmulKernel final : public runtime::Kernel {
           for (std::int64_t n = 0; n < columns; ++n) row[n] += loops.dot(a + (m + r) * K_, b + (first + n) * K_, K_);
       }
       if (!dots_) loops.accumulate(rows, a + m * K_, K_, b + first, N_, y + m * N_ + first, N_, K_, columns);
-      for (int r = 0; r < rows; ++r) finish(arguments, (m + r) * N_ + first, columns);
-    }
-  }
-
-  void finish(const runtime::KernelArguments& arguments, std::int64_t at, std::int64_t n) const {
-    float* y = static_cast<float*>(arguments.outputs[0]) + at;
-    const float* residual = nullptr;
-    if (steps_.residual_input >= 0) residual = static_cast<const float*>(arguments.inputs[steps_.residual_input]) + at;
-    if (residual != nullptr && !steps_.residual_after_activation) add(y, residual, n);
-    if (steps_.relu) thin_loops().relu(y, n);
-    if (steps_.activation != nullptr) activate(y, n);
-    if (residual != nullptr && steps_.residual_after_activation) add(y, residual, n);
-  }
-
-  static void add(float* y, const float* residual, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i) y[i] += residual[i];
-  }
-
-  void activate(float* y, std::int64_t n) const {
-    constexpr std::int64_t kTile = 256;
-    alignas(64) float results[kTile];
-    for (std::int64_t i = 0; i < n; i += kTile) {
-      const std::int64_t count = std::min(kTile, n - i);
-      const void* argument = y + i;
-      steps_.activation(results, &argument, count);
-      std::copy_n(results, count, y + i);
+      for (int r = 0; r < rows; ++r) finish_product(steps_, arguments, (m + r) * N_ + first, columns);
     }
   }
 
   std::int64_t M_, N_, K_;
   bool dots_;  // rows of a times rows of b
-  Steps steps_;
+  ProductSteps steps_;
 };
 
 std::int64_t leading(const Shape& shape) { return shape.size() / (shape[shape.ndim() - 2] * shape.back()); }
@@ -139,8 +80,8 @@ Prepared prepare(const KernelQuery& query) {
   if (query.attributes.flag("transpose_a") && a.shape.back() != 1) return Prepared::refuse("a is transposed");
   if (leading(b.shape) != 1) return Prepared::refuse("a batch of matrices b");
   if (M > kFewRows && M * N * K > kFewProducts) return Prepared::refuse(text_of(M, " rows are not few"));
-  Steps steps;
-  const std::string refusal = read_steps(query.attributes.get_or<std::string>("epilogue", {}), steps);
+  ProductSteps steps;
+  const std::string refusal = read_steps(query.attributes.get_or<std::string>("epilogue", {}), 2, steps);
   if (!refusal.empty()) return Prepared::refuse(refusal);
   Prepared prepared;
   prepared.kernel = std::make_shared<ThinMatmulKernel>(M, N, K, transpose_b || N == 1, steps);

@@ -1,38 +1,15 @@
 #pragma once
 
-#include <immintrin.h>
-
-#include "backends/cpu/simd.hpp"
+#include "backends/cpu/matmul/product_block.hpp"
 #include "backends/cpu/winograd/winograd_loops.hpp"
 
 namespace kerascpp::cpu::winograd {
 namespace loops {
 
-template <int F>
-using Register = simd::Register<float, F>;
-template <int F>
-using Value = typename Register<F>::Value;
-
-template <int F>
-[[gnu::always_inline]] inline Value<F> multiply_add(Value<F> a, Value<F> b, Value<F> c) {
-#if defined(__AVX512F__)
-  if constexpr (F == 16) return _mm512_fmadd_ps(a, b, c);
-#endif
-#if defined(__FMA__)
-  if constexpr (F == 8) return _mm256_fmadd_ps(a, b, c);
-#endif
-  return a * b + c;
-}
-
-/// A broadcast that is one instruction (adding to zero is not: it turns -0 into 0).
-template <int F>
-[[gnu::always_inline]] inline Value<F> splat(const float* from) {
-#if defined(__AVX512F__)
-  if constexpr (F == 16) return _mm512_set1_ps(*from);
-#endif
-  if constexpr (F == 8) return _mm256_set1_ps(*from);
-  return Register<F>::broadcast(*from);
-}
+using product::kRowUnit;
+using product::multiply_rows;
+using product::Register;
+using product::Value;
 
 // The polynomials are interpolated at 0, +-kNear, +-kFar and infinity. These points keep rounding errors some times
 // smaller than the textbook's +-1 and +-2; their squares are exact.
@@ -239,48 +216,6 @@ void kernel_gradient(const float* products, std::int64_t C, std::int64_t filters
         for (int j = 0; j < 3; ++j) Register<F>::store(gradient + (i * 3 + j) * tap + at, line[j]);
       }
     }
-}
-
-/// kRows rows of y, kColumns registers wide: x is walked along its rows, b along its panel.
-template <int F, int kRows, int kColumns>
-[[gnu::always_inline]] inline void multiply_block(const float* x, std::int64_t x_row, std::int64_t x_step,
-                                                  const float* b, std::int64_t b_step, float* y, std::int64_t y_row,
-                                                  std::int64_t depth, bool add) {
-  Value<F> sums[kRows][kColumns];
-#pragma GCC unroll 16
-  for (int r = 0; r < kRows; ++r)
-#pragma GCC unroll 4
-    for (int v = 0; v < kColumns; ++v)
-      sums[r][v] = add ? Register<F>::load(y + r * y_row + v * F) : Register<F>::broadcast(0);
-  for (std::int64_t k = 0; k < depth; ++k) {
-    Value<F> right[kColumns];
-#pragma GCC unroll 4
-    for (int v = 0; v < kColumns; ++v) right[v] = Register<F>::load(b + k * b_step + v * F);
-#pragma GCC unroll 16
-    for (int r = 0; r < kRows; ++r) {
-      const Value<F> left = splat<F>(x + r * x_row + k * x_step);
-#pragma GCC unroll 4
-      for (int v = 0; v < kColumns; ++v) sums[r][v] = multiply_add<F>(left, right[v], sums[r][v]);
-    }
-  }
-#pragma GCC unroll 16
-  for (int r = 0; r < kRows; ++r)
-#pragma GCC unroll 4
-    for (int v = 0; v < kColumns; ++v) Register<F>::store(y + r * y_row + v * F, sums[r][v]);
-}
-
-template <int F>
-inline constexpr int kRowUnit = F == 16 ? 12 : 6;
-
-/// `rows` <= kRows rows.
-template <int F, int kRows, int kColumns>
-void multiply_rows(int rows, const float* x, std::int64_t x_row, std::int64_t x_step, const float* b,
-                   std::int64_t b_step, float* y, std::int64_t y_row, std::int64_t depth, bool add) {
-  if (rows == kRows) {
-    multiply_block<F, kRows, kColumns>(x, x_row, x_step, b, b_step, y, y_row, depth, add);
-  } else if constexpr (kRows > 1) {
-    multiply_rows<F, kRows - 1, kColumns>(rows, x, x_row, x_step, b, b_step, y, y_row, depth, add);
-  }
 }
 
 template <int F>

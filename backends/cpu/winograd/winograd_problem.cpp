@@ -16,7 +16,6 @@ bool pays(const WinogradProblem& problem) {
   const std::int64_t tiles = problem.tile_rows() * problem.tile_columns();
   const std::int64_t outputs = problem.y.view.height * problem.y.view.width;
   if (problem.x.channels < kFewestChannels || problem.y.channels < kFewestChannels) return false;
-  if (problem.x.channels + problem.y.channels < 3 * kFewestChannels) return false;
   return problem.tiles() >= kFewestTiles && tiles * kTile * kTile <= 2 * outputs;
 }
 

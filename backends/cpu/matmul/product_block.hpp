@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+#include "backends/cpu/simd.hpp"
+
+/// The innermost part of every product: some rows times a panel, with all sums in registers. For files that are
+/// compiled once per instruction set.
+namespace kerascpp::cpu::product {
+
+template <int F>
+using Register = simd::Register<float, F>;
+template <int F>
+using Value = typename Register<F>::Value;
+
+/// Rows that fill the registers beside a panel of two registers.
+template <int F>
+inline constexpr int kRowUnit = F == 16 ? 12 : 6;
+
+template <int F>
+[[gnu::always_inline]] inline Value<F> multiply_add(Value<F> a, Value<F> b, Value<F> c) {
+#if defined(__AVX512F__)
+  if constexpr (F == 16) return _mm512_fmadd_ps(a, b, c);
+#endif
+#if defined(__FMA__)
+  if constexpr (F == 8) return _mm256_fmadd_ps(a, b, c);
+#endif
+  return a * b + c;
+}
+
+/// A broadcast that is one instruction (adding to zero is not: it turns -0 into 0).
+template <int F>
+[[gnu::always_inline]] inline Value<F> splat(const float* from) {
+#if defined(__AVX512F__)
+  if constexpr (F == 16) return _mm512_set1_ps(*from);
+#endif
+#if defined(__AVX2__)
+  if constexpr (F == 8) return _mm256_set1_ps(*from);
+#endif
+  return Register<F>::broadcast(*from);
+}
+
+/// y[r][n] = (add ? y[r][n] : 0) + sum over k < depth of x[r * x_row + k * x_step] b[k * b_step + n], for kRows rows
+/// and kColumns registers of columns.
+template <int F, int kRows, int kColumns>
+[[gnu::always_inline]] inline void multiply_block(const float* x, std::int64_t x_row, std::int64_t x_step,
+                                                  const float* b, std::int64_t b_step, float* y, std::int64_t y_row,
+                                                  std::int64_t depth, bool add) {
+  Value<F> sums[kRows][kColumns];
+#pragma GCC unroll 16
+  for (int r = 0; r < kRows; ++r)
+#pragma GCC unroll 4
+    for (int v = 0; v < kColumns; ++v)
+      sums[r][v] = add ? Register<F>::load(y + r * y_row + v * F) : Register<F>::broadcast(0);
+  for (std::int64_t k = 0; k < depth; ++k) {
+    Value<F> right[kColumns];
+#pragma GCC unroll 4
+    for (int v = 0; v < kColumns; ++v) right[v] = Register<F>::load(b + k * b_step + v * F);
+#pragma GCC unroll 16
+    for (int r = 0; r < kRows; ++r) {
+      const Value<F> left = splat<F>(x + r * x_row + k * x_step);
+#pragma GCC unroll 4
+      for (int v = 0; v < kColumns; ++v) sums[r][v] = multiply_add<F>(left, right[v], sums[r][v]);
+    }
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < kRows; ++r)
+#pragma GCC unroll 4
+    for (int v = 0; v < kColumns; ++v) Register<F>::store(y + r * y_row + v * F, sums[r][v]);
+}
+
+/// multiply_block for 1 <= rows <= kRows.
+template <int F, int kRows, int kColumns>
+void multiply_rows(int rows, const float* x, std::int64_t x_row, std::int64_t x_step, const float* b,
+                   std::int64_t b_step, float* y, std::int64_t y_row, std::int64_t depth, bool add) {
+  if (rows == kRows) {
+    multiply_block<F, kRows, kColumns>(x, x_row, x_step, b, b_step, y, y_row, depth, add);
+  } else if constexpr (kRows > 1) {
+    multiply_rows<F, kRows - 1, kColumns>(rows, x, x_row, x_step, b, b_step, y, y_row, depth, add);
+  }
+}
+
+}  // namespace kerascpp::cpu::product
