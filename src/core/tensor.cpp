@@ -1,5 +1,9 @@
 #include <kerascpp/core/tensor.hpp>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 #include <cstring>
 #include <limits>
 #include <new>
@@ -11,6 +15,17 @@ namespace kerascpp {
 namespace {
 
 constexpr std::size_t kAlignment = 64;
+// blocks of at least two huge pages lie on them: fewer page faults, and addresses are found faster
+constexpr std::size_t kHugePage = std::size_t{1} << 21;
+
+std::size_t alignment_of(std::size_t bytes) { return bytes < 2 * kHugePage ? kAlignment : kHugePage; }
+
+/// Asks the system to use huge pages for a block; it may decline.
+void want_huge_pages([[maybe_unused]] void* data, [[maybe_unused]] std::size_t bytes) {
+#if defined(__linux__)
+  if (alignment_of(bytes) == kHugePage) madvise(data, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
+#endif
+}
 
 std::size_t checked_bytes(const Shape& shape, DType dtype) {
   const std::int64_t size = shape.size();
@@ -24,9 +39,11 @@ std::size_t checked_bytes(const Shape& shape, DType dtype) {
 std::shared_ptr<Storage> Storage::allocate_host(std::size_t bytes) {
   // whole cache lines, so that kernels may load the last vector in full; never none, so that data is not null
   const std::size_t rounded = (bytes / kAlignment + 1) * kAlignment;
-  void* const data = rounded < bytes ? nullptr : ::operator new(rounded, std::align_val_t(kAlignment), std::nothrow);
+  const std::align_val_t alignment{alignment_of(rounded)};
+  void* const data = rounded < bytes ? nullptr : ::operator new(rounded, alignment, std::nothrow);
   KCPP_CHECK(data != nullptr, Error, "[Tensor] cannot allocate ", bytes, " bytes of host memory");
-  std::shared_ptr<void> owner(data, [](void* p) { ::operator delete(p, std::align_val_t(kAlignment)); });
+  want_huge_pages(data, rounded);
+  std::shared_ptr<void> owner(data, [alignment](void* p) { ::operator delete(p, alignment); });
   return std::make_shared<Storage>(Storage{data, bytes, Device(), std::move(owner)});
 }
 
