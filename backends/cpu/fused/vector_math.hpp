@@ -127,12 +127,11 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] inline V tanh(V x) {
   if constexpr (V::kIsFloat32) {
-    // x p(x^2) / q(x^2), which is at most 1 but for rounding; beyond the limit it is 1
-    const V y = limited(x, -9.02, 9.02);
-    const V z = y * y;
+    // x p(x^2) / q(x^2) up to |x| = 9.02, from where the result is 1
+    const V z = lesser(V(81.3604), x * x);
     const V p = polynomial(z, 1.33842063739e-8, 2.06357612558e-5, 0.00349745399139, 0.133826841885, 1.0);
     const V q = polynomial(z, 7.79021447015e-7, 0.000328851129092, 0.0258843469815, 0.467160054375, 1.0);
-    return limited(y * p / q, -1.0, 1.0);
+    return limited(x * p / q, -1.0, 1.0);
   } else {
     // t / (t + 2) with t = exp(2x) - 1; beyond the limit it is 1
     const V y = limited(x, -20.0, 20.0);

@@ -117,7 +117,7 @@ std::string fill_accesses(const FusedLoop& loop, const LoopSchedule& schedule, j
 }  // namespace
 
 std::unique_ptr<const BoxKernel> make_code_kernel(const FusedLoop& loop, const LoopSchedule& schedule, bool is_avx512,
-                                                  std::string& refusal) {
+                                                  std::string& refusal) try {
   jit::LoopCodeRequest request;
   request.is_avx512 = is_avx512;
   request.program = jit::expand(loop, is_avx512, refusal);
@@ -137,6 +137,9 @@ std::unique_ptr<const BoxKernel> make_code_kernel(const FusedLoop& loop, const L
   }
   return std::make_unique<CodeKernel>(loop, std::move(code), std::move(streaming),
                                       is_avx512 ? "code avx512" : "code avx2");
+} catch (const BackendError& error) {  // the system gives no executable memory
+  refusal = error.what();
+  return nullptr;
 }
 
 }  // namespace kerascpp::cpu

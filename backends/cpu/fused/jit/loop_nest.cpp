@@ -315,18 +315,18 @@ std::string text_of_request(const LoopCodeRequest& request) {
 
 std::vector<std::uint8_t> generate_loop(const LoopCodeRequest& request, std::string& refusal) {
   constexpr std::size_t kMaxBytes = std::size_t{1} << 18;
-  std::vector<std::uint8_t> code(kMaxBytes);
+  // kept: fresh memory costs more than writing the code
+  static thread_local std::vector<std::uint8_t> buffer(kMaxBytes);
   try {
-    LoopWriter writer(request, code.data(), code.size());
-    code.resize(writer.write());
+    LoopWriter writer(request, buffer.data(), buffer.size());
+    const std::size_t bytes = writer.write();
+    return {buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(bytes)};
   } catch (const LoopWriter::Refusal& reason) {
     refusal = reason.reason;
-    code.clear();
   } catch (const Xbyak::Error& error) {
     refusal = text_of("code that cannot be written: ", error.what());
-    code.clear();
   }
-  return code;
+  return {};
 }
 
 }  // namespace kerascpp::cpu::jit

@@ -10,7 +10,10 @@ namespace {
 using compiler::ReductionKind;
 using Combine = ReductionPlan::Combine;
 
-constexpr int kMaxCopies = 4;
+// copies hide how long instructions take; short bodies overlap from turn to turn by themselves
+constexpr int kMaxCopies = 6;
+constexpr int kMaxShortCopies = 4;
+constexpr int kShortBody = 24;
 // longer bodies would leave the caches of instructions
 constexpr int kMaxBodyInstructions = 1200;
 // registers for addresses of memory arguments, conversions and the like
@@ -165,9 +168,9 @@ class Planner {
     for (const ReductionPlan& reduction : plan_.reductions) accumulators += reduction.parts;
     const int pressure = this->pressure();
     const int scratch = program_.reductions.empty() ? kScratch : kReductionScratch;
-    int most = kMaxCopies;
+    int most = body > kShortBody ? kMaxCopies : kMaxShortCopies;
     if (request_.cols > 0)
-      most = static_cast<int>(std::clamp<std::int64_t>((request_.cols + lanes_ - 1) / lanes_, 1, kMaxCopies));
+      most = static_cast<int>(std::clamp<std::int64_t>((request_.cols + lanes_ - 1) / lanes_, 1, most));
     most = std::clamp(kMaxBodyInstructions / std::max(1, body), 1, most);
     for (const bool in_registers : {true, false})
       for (int copies = most; copies >= 1; --copies) {
