@@ -11,6 +11,7 @@
 #include <kerascpp/random.hpp>
 
 #include "layers/annotation.hpp"
+#include "layers/load_scope.hpp"
 #include "layers/naming.hpp"
 #include "layers/weight_substitution.hpp"
 
@@ -113,6 +114,7 @@ std::vector<Shape> LayerBase::compute_output_shape(const std::vector<Shape>& inp
 std::vector<Symbol> LayerBase::compute_mask(const SymbolList& inputs, const std::vector<Symbol>& masks,
                                             const SymbolList& outputs) {
   const bool any = std::any_of(masks.begin(), masks.end(), [](const Symbol& mask) { return mask.defined(); });
+  if (any && !supports_masking_ && MaskLossScope::is_allowed()) return std::vector<Symbol>(outputs.size());
   KCPP_CHECK(!any || supports_masking_, ValueError, "[", class_name(), "] layer \"", name_,
              "\" received a mask with its input ", shapes_text(inputs),
              " and would lose it: it does not support masking. Put it before the masking layer, or use a layer that "
@@ -139,8 +141,9 @@ Variable LayerBase::add_weight(std::string_view name, const Shape& shape, const 
   KCPP_CHECK(shape.is_known(), ShapeError, "[", class_name(), "] layer \"", name_, "\" cannot make weight \"", name,
              "\" of shape ", shape, ": a dimension is unknown; give the input a full shape");
   const DType dtype = options.dtype.empty() ? variable_dtype_ : dtype_from_name(options.dtype);
-  Weight weight{Variable(options.initializer(shape, dtype), std::string(name)), options.regularizer, options.constraint,
-                options.trainable};
+  if (LoadScope* scope = LoadScope::current()) scope->add_weight(*this, name, shape, dtype);
+  const Tensor value = LoadScope::current() != nullptr ? zeros(shape, dtype) : options.initializer(shape, dtype);
+  Weight weight{Variable(value, std::string(name)), options.regularizer, options.constraint, options.trainable};
   weights_.push_back(weight);
   return weight.variable;
 }
@@ -237,6 +240,7 @@ void LayerBase::ensure_built(const std::vector<Shape>& input_shapes) {
 
 SymbolList LayerBase::apply(const SymbolList& inputs, const CallOptions& options) {
   try {
+    CallLimitScope::add_call(*this);
     check_inputs(inputs);
     std::vector<Symbol> cast;
     std::vector<Shape> shapes;

@@ -7,6 +7,7 @@
 #include <kerascpp/layers/input.hpp>
 
 #include "layers/annotation.hpp"
+#include "layers/load_scope.hpp"
 #include "models/functional_config.hpp"
 
 namespace kerascpp {
@@ -71,6 +72,7 @@ DictValue LayerGraphRunner::mapped(const DictValue& argument) const {
 }
 
 void LayerGraphRunner::run() {
+  const MaskLossScope calls_as_before;
   for (const LayerGraphNode& node : graph_.nodes) {
     if (node.outputs.empty() || values_.contains({node.outputs[0].node().get(), node.outputs[0].index()})) continue;
     std::vector<Symbol> results;

@@ -21,11 +21,25 @@ void SequentialModel::add(const Symbol& input) {
 }
 
 void SequentialModel::add(const Layer& layer) {
+  append(layer);
+  if (input_.defined()) make_graph();
+}
+
+void SequentialModel::add_all(const std::vector<SequentialItem>& items) {
+  for (const SequentialItem& item : items) {
+    if (item.input().defined())
+      add(item.input());
+    else
+      append(item.layer());
+  }
+  if (input_.defined()) make_graph();
+}
+
+void SequentialModel::append(const Layer& layer) {
   KCPP_CHECK(layer.defined(), ValueError, "[Sequential] received an undefined layer");
   if (const auto input = layer.as<layers::InputLayer>()) return add(input->make_symbol());
-  for (const Layer& other : layers_)
-    KCPP_CHECK(other.name() != layer.name(), ValueError, "[Sequential] model \"", name(), "\" has a layer named \"",
-               layer.name(), "\" already; names within a model must differ");
+  KCPP_CHECK(names_.insert(layer.name()).second, ValueError, "[Sequential] model \"", name(), "\" has a layer named \"",
+             layer.name(), "\" already; names within a model must differ");
   layers_.push_back(layer);
   if (!input_.defined() && layers_.size() == 1) {
     // a model that knows its own input shape starts this one
@@ -35,13 +49,14 @@ void SequentialModel::add(const Layer& layer) {
     else if (const auto shape = layer->declared_input_shape())
       input_ = layers::Input({}, {.batch_shape = *shape});
   }
-  if (input_.defined()) make_graph();
 }
 
 void SequentialModel::pop() {
   KCPP_CHECK(!layers_.empty(), ValueError, "[Sequential] model \"", name(), "\" has no layer to take away");
+  names_.erase(layers_.back().name());
   layers_.pop_back();
   functional_ = nullptr;
+  graphed_ = 0;
   set_graph({}, {});
   if (input_.defined() && !layers_.empty()) make_graph();
 }
@@ -49,7 +64,7 @@ void SequentialModel::pop() {
 void SequentialModel::make_graph() {
   if (layers_.empty()) return;
   Symbol x;
-  if (functional_ != nullptr && functional_->outputs().size() == 1 && layers_.size() > 1) {
+  if (functional_ != nullptr && graphed_ > 0 && graphed_ + 1 == layers_.size()) {
     // only the new layer is called
     x = layers_.back()(functional_->outputs()).single();
   } else {
@@ -58,6 +73,7 @@ void SequentialModel::make_graph() {
   }
   functional_ = std::make_shared<Functional>(SymbolList(input_), SymbolList(x), name(), true);
   set_graph(input_, x);
+  graphed_ = layers_.size();
   ensure_built({});
 }
 
@@ -121,12 +137,12 @@ Config SequentialModel::get_config() const {
 
 Sequential::Sequential(std::initializer_list<SequentialItem> items, const ModelOptions& options)
     : Model(std::make_shared<SequentialModel>(options.name, options.trainable)) {
-  for (const SequentialItem& item : items) add(item);
+  as<SequentialModel>()->add_all(items);
 }
 
 Sequential::Sequential(const std::vector<Layer>& layers, const ModelOptions& options)
     : Model(std::make_shared<SequentialModel>(options.name, options.trainable)) {
-  for (const Layer& layer : layers) add(layer);
+  as<SequentialModel>()->add_all({layers.begin(), layers.end()});
 }
 
 void Sequential::add(const SequentialItem& item) const {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 #include <kerascpp/models/model_base.hpp>
@@ -8,6 +10,8 @@
 #include "models/functional.hpp"
 
 namespace kerascpp {
+
+class SequentialItem;
 
 /// A model that is one line of layers; its graph is made when its input shape is known.
 class SequentialModel final : public ModelBase {
@@ -17,6 +21,8 @@ class SequentialModel final : public ModelBase {
   [[nodiscard]] std::string class_name() const override { return "Sequential"; }
   void add(const Layer& layer);
   void add(const Symbol& input);
+  /// Several at once: their graph is made when all are there.
+  void add_all(const std::vector<SequentialItem>& items);
   void pop();
 
   void build(const Shape& input_shape) override;
@@ -36,10 +42,13 @@ class SequentialModel final : public ModelBase {
   [[nodiscard]] const std::shared_ptr<Functional>& functional() const { return functional_; }
 
  private:
+  void append(const Layer& layer);
   void make_graph();
 
   std::vector<Layer> layers_;
+  std::set<std::string> names_;  // of the layers
   Symbol input_;
+  std::size_t graphed_ = 0;  // layers that are in the graph
   std::shared_ptr<Functional> functional_;
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <mutex>
+
 #include <hdf5.h>
 
 namespace kerascpp {
@@ -43,18 +45,25 @@ class Hdf5Handle {
   hid_t id_;
 };
 
-/// While it lives, the library does not print its errors.
-class Hdf5Quiet {
+/// Every use of the library stands inside of one: the library is not safe for threads, so one thread at a time is let
+/// in; and it does not print its errors.
+class Hdf5Session {
  public:
-  Hdf5Quiet() {
+  Hdf5Session() : lock_(mutex()) {
     H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   }
-  ~Hdf5Quiet() { H5Eset_auto2(H5E_DEFAULT, function_, data_); }
-  Hdf5Quiet(const Hdf5Quiet&) = delete;
-  Hdf5Quiet& operator=(const Hdf5Quiet&) = delete;
+  ~Hdf5Session() { H5Eset_auto2(H5E_DEFAULT, function_, data_); }
+  Hdf5Session(const Hdf5Session&) = delete;
+  Hdf5Session& operator=(const Hdf5Session&) = delete;
 
  private:
+  static std::recursive_mutex& mutex() {
+    static auto* const shared = new std::recursive_mutex;  // never destroyed: files may be open at exit
+    return *shared;
+  }
+
+  std::lock_guard<std::recursive_mutex> lock_;
   H5E_auto2_t function_ = nullptr;
   void* data_ = nullptr;
 };

@@ -63,27 +63,4 @@ hid_t hdf5_type(DType dtype) {
   return -1;
 }
 
-std::optional<DType> dtype_of_hdf5(hid_t type) {
-  const std::size_t size = H5Tget_size(type);
-  switch (H5Tget_class(type)) {
-    case H5T_FLOAT:
-      if (size == 2) return DType::Float16;
-      if (size == 4) return DType::Float32;
-      if (size == 8) return DType::Float64;
-      return {};
-    case H5T_INTEGER: {
-      const bool has_sign = H5Tget_sign(type) != H5T_SGN_NONE;
-      if (size == 1) return has_sign ? DType::Int8 : DType::UInt8;
-      if (size == 2) return has_sign ? DType::Int16 : DType::UInt16;
-      if (size == 4) return has_sign ? DType::Int32 : DType::UInt32;
-      if (size == 8) return has_sign ? DType::Int64 : DType::UInt64;
-      return {};
-    }
-    case H5T_ENUM:
-      return size == 1 && H5Tget_nmembers(type) == 2 ? std::optional(DType::Bool) : std::nullopt;
-    default:
-      return {};
-  }
-}
-
 }  // namespace kerascpp

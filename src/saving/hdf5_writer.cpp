@@ -18,17 +18,21 @@ void check(bool done, const char* what, const std::string& path) {
 }  // namespace
 
 Hdf5Writer::Hdf5Writer() {
+  const Hdf5Session session;
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS));
   H5Pset_fapl_core(access, 1u << 20u, false);  // in memory; the caller writes the bytes
   file_ = H5Fcreate("memory.h5", H5F_ACC_TRUNC, H5P_DEFAULT, access);
   KCPP_CHECK(file_ >= 0, IoError, "[HDF5] cannot make a file in memory");
 }
 
-Hdf5Writer::~Hdf5Writer() { H5Fclose(file_); }
+Hdf5Writer::~Hdf5Writer() {
+  const Hdf5Session session;
+  H5Fclose(file_);
+}
 
 void Hdf5Writer::make_group(const std::string& path) {
   if (path.empty() || path == "/") return;
-  const Hdf5Quiet quiet;
+  const Hdf5Session session;
   for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
     const std::string part = path.substr(0, end);
     if (H5Lexists(file_, part.c_str(), H5P_DEFAULT) <= 0) {
@@ -40,6 +44,7 @@ void Hdf5Writer::make_group(const std::string& path) {
 }
 
 void Hdf5Writer::write(const std::string& path, const Tensor& given) {
+  const Hdf5Session session;
   const Tensor value = given.dtype() == DType::BFloat16 ? given.astype(DType::Float32) : given;
   const hid_t type = hdf5_type(value.dtype());
   KCPP_CHECK(type >= 0, DTypeError, "[HDF5] files of Keras hold no arrays of ", value.dtype(), " (\"", path, "\")");
@@ -55,6 +60,7 @@ void Hdf5Writer::write(const std::string& path, const Tensor& given) {
 }
 
 void Hdf5Writer::set_attribute(const std::string& path, const std::string& name, const std::string& text) {
+  const Hdf5Session session;
   const Hdf5Handle type(H5Tcopy(H5T_C_S1));
   H5Tset_size(type, H5T_VARIABLE);
   H5Tset_cset(type, H5T_CSET_UTF8);
@@ -68,6 +74,7 @@ void Hdf5Writer::set_attribute(const std::string& path, const std::string& name,
 
 void Hdf5Writer::set_attribute(const std::string& path, const std::string& name,
                                const std::vector<std::string>& texts) {
+  const Hdf5Session session;
   std::size_t longest = 1;
   for (const std::string& text : texts) longest = std::max(longest, text.size());
   const std::size_t per_part = std::max<std::size_t>(1, kLargestAttribute / longest);
@@ -95,6 +102,7 @@ void Hdf5Writer::set_attribute(const std::string& path, const std::string& name,
 }
 
 std::string Hdf5Writer::bytes() {
+  const Hdf5Session session;
   H5Fflush(file_, H5F_SCOPE_GLOBAL);
   const ssize_t size = H5Fget_file_image(file_, nullptr, 0);
   KCPP_CHECK(size > 0, IoError, "[HDF5] cannot take the bytes of a file in memory");

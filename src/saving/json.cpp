@@ -9,6 +9,7 @@ namespace kerascpp {
 namespace {
 
 constexpr std::size_t kDeepest = 256;
+constexpr std::size_t kMostValues = 8000000;
 
 /// Builds a Config from the events of the parser, so that no second tree is made and limits hold while reading.
 class Builder {
@@ -64,10 +65,16 @@ class Builder {
     return &parent.as_list().back();
   }
   bool put(Config value) {
+    count();
     place(std::move(value));
     return true;
   }
+  /// Each value takes many times the memory of its text.
+  void count() {
+    KCPP_CHECK(++values_ <= kMostValues, FormatError, "[", origin_, "] holds more than ", kMostValues, " values");
+  }
   bool open(Config value) {
+    count();
     KCPP_CHECK(open_.size() < kDeepest, FormatError, "[", origin_, "] is nested deeper than ", kDeepest, " levels");
     open_.push_back(place(std::move(value)));
     keys_.emplace_back();
@@ -80,6 +87,7 @@ class Builder {
   }
 
   const std::string& origin_;
+  std::size_t values_ = 0;
   Config root_;
   std::vector<Config*> open_;  // a parent's storage does not move while a child is open
   std::vector<std::string> keys_;

@@ -8,6 +8,7 @@
 #include <kerascpp/saving/json.hpp>
 
 #include "core/atomic_file.hpp"
+#include "layers/load_scope.hpp"
 #include "saving/compile_config.hpp"
 #include "saving/keras2/training_config.hpp"
 #include "training/trainer.hpp"
@@ -107,14 +108,14 @@ std::vector<Planned> match(const Hdf5Reader& file, const std::string& group, con
   const std::vector<std::size_t> places = places_of(weights, names);
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const std::string path = group + "/" + names[places[i]];
-    const Tensor value = file.read(path);
     const Variable& variable = weights[i].variable;
-    if (value.shape() != variable.shape()) {
+    const Shape shape = file.shape(path);
+    if (shape != variable.shape()) {
       if (skip_mismatch) return {};
       throw FormatError(text_of("[", file.origin(), "] weight \"", variable.name(), "\" of layer \"", layer.name(),
-                                "\" has shape ", variable.shape(), ", the file has ", value.shape(), " under ", path));
+                                "\" has shape ", variable.shape(), ", the file has ", shape, " under ", path));
     }
-    planned.push_back({variable, value});
+    planned.push_back({variable, file.read(path)});
   }
   return planned;
 }
@@ -189,6 +190,7 @@ Model load_legacy_h5(const std::string& path, const LoadOptions& options) {
              "] holds no model, only arrays: build the model in code and use load_weights");
   Model model;
   try {
+    const LoadScope scope(most_weight_bytes(file.size()));
     model = model_from_config(parse_json(file.text_attribute("/", "model_config"), path + ": model_config"));
   } catch (Error& error) {
     error.add_context(text_of("in file \"", path, "\""));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <kerascpp/saving/saving.hpp>
@@ -10,6 +11,10 @@ namespace kerascpp {
 
 /// The config of a model as `config.json` holds it.
 [[nodiscard]] KCPP_API Config model_config(const Model& model, bool with_compile);
+
+/// What the weights of a model may take in memory when its file holds so many bytes of them: a file may store them in a
+/// narrower type, or compressed.
+[[nodiscard]] constexpr std::uint64_t most_weight_bytes(std::uint64_t stored) { return 4 * stored + (64u << 20u); }
 
 // Whole models and weights in the HDF5 layout of Keras 1 and 2, which Keras 3 still writes for `.h5`.
 

@@ -1,5 +1,6 @@
 #include <ctime>
 #include <fstream>
+#include <optional>
 
 #include <kerascpp/core/fields_config.hpp>
 #include <kerascpp/models/model_base.hpp>
@@ -8,6 +9,7 @@
 #include <kerascpp/saving/yaml.hpp>
 
 #include "core/atomic_file.hpp"
+#include "layers/load_scope.hpp"
 #include "models/sequential.hpp"
 #include "saving/compile_config.hpp"
 #include "saving/legacy_h5.hpp"
@@ -84,13 +86,24 @@ StateEntry optimizer_entry(const Model& model, const Hdf5Reader& file) {
   return entry;
 }
 
+/// A text of sensible size: its tree takes many times as much memory.
+std::string read_text_member(const ZipReader& archive, const char* name) {
+  constexpr std::uint64_t kLargestText = 64u << 20u;
+  const ZipMember* member = archive.find(name);
+  KCPP_CHECK(member == nullptr || member->size <= kLargestText, FormatError, "[", archive.path(), "] member ", name,
+             " has ", member->size, " bytes, at most ", kLargestText, " are read");
+  return archive.read(name);
+}
+
 Model load_keras(const std::string& path, const LoadOptions& options) {
   const ZipReader archive(path);
   KCPP_CHECK(archive.find("config.json") != nullptr, FormatError, "[", path,
              "] is no model: the archive has no member config.json");
-  const Config config = parse_json(archive.read("config.json"), path + ": config.json");
+  const Config config = parse_json(read_text_member(archive, "config.json"), path + ": config.json");
   Model model;
   try {
+    std::optional<LoadScope> scope;  // without stored weights they are initialized
+    if (const ZipMember* weights = archive.find("model.weights.h5")) scope.emplace(most_weight_bytes(weights->size));
     model = model_from_config(config);
   } catch (Error& error) {
     error.add_context(text_of("in file \"", path, "\""));
@@ -108,7 +121,7 @@ Model load_keras(const std::string& path, const LoadOptions& options) {
     }
   }
   if (archive.find(kStreams) != nullptr)
-    read_streams(model, parse_json(archive.read(kStreams), path + ": " + kStreams));
+    read_streams(model, parse_json(read_text_member(archive, kStreams), path + ": " + kStreams));
   return model;
 }
 

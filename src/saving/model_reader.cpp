@@ -8,6 +8,7 @@
 #include <kerascpp/saving/saving.hpp>
 #include <kerascpp/saving/yaml.hpp>
 
+#include "layers/load_scope.hpp"
 #include "models/families.hpp"
 #include "models/functional.hpp"
 #include "models/operation_layer.hpp"
@@ -16,6 +17,9 @@
 
 namespace kerascpp {
 namespace {
+
+// far beyond any model that is of use; each call takes about a kilobyte
+constexpr std::int64_t kMostCalls = 200000;
 
 std::string text_in(const Config& config, std::string_view key, const std::string& fallback = {}) {
   const Config* value = config.find(key);
@@ -44,14 +48,8 @@ class FunctionalReader {
 
   Model read() {
     for (const Config& entry : config_.at("layers").as_list()) add_entry(entry);
-    while (!pending_.empty()) {
-      std::vector<Pending> left;
-      for (Pending& call : pending_)
-        if (!try_call(call)) left.push_back(std::move(call));
-      KCPP_CHECK(left.size() < pending_.size(), FormatError, "layer \"", left.front().name,
-                 "\" is part of a cycle, or needs the output of a call that the config does not have");
-      pending_ = std::move(left);
-    }
+    for (auto& [name, entry] : entries_)
+      for (std::size_t number = 0; number < entry.calls.size(); ++number) make({&entry, number});
     const SymbolList inputs = tensors("input_layers"), outputs = tensors("output_layers");
     const Config* trainable = config_.find("trainable");
     return Model(inputs, outputs,
@@ -59,20 +57,66 @@ class FunctionalReader {
   }
 
  private:
-  struct Pending {
-    std::string name;
-    std::size_t number;  // of the call
-    const Config* node;
+  enum class State { Waiting, Open, Made };
+  struct Call {
+    const Config* node = nullptr;
+    State state = State::Waiting;
+    std::vector<Symbol> outputs;
   };
   struct Entry {
+    std::string name;
     Layer layer;
-    std::vector<std::vector<Symbol>> outputs;  // by call; empty until made
+    std::vector<Call> calls;
   };
+  struct CallId {
+    Entry* entry;
+    std::size_t number;
+    [[nodiscard]] Call& call() const { return entry->calls[number]; }
+  };
+
+  /// Makes a call after those that it needs; they may stand anywhere in the config.
+  void make(const CallId& wanted) {
+    std::vector<CallId> stack{wanted};
+    while (!stack.empty()) {
+      const CallId id = stack.back();
+      if (id.call().state == State::Made) {
+        stack.pop_back();
+        continue;
+      }
+      const bool first = id.call().state == State::Waiting;
+      id.call().state = State::Open;
+      std::vector<CallId> missing;
+      find_missing(*id.call().node, missing);
+      if (missing.empty()) {
+        make_call(id);
+        id.call().state = State::Made;
+        stack.pop_back();
+        continue;
+      }
+      for (const CallId& needed : missing)
+        KCPP_CHECK(first && needed.call().state == State::Waiting, FormatError, "layer \"", needed.entry->name,
+                   "\" is part of a cycle");
+      stack.insert(stack.end(), missing.begin(), missing.end());
+    }
+  }
+
+  /// The calls whose outputs are named inside and that are not made yet.
+  void find_missing(const Config& config, std::vector<CallId>& missing) {
+    if (is_tensor(config)) {
+      const CallId id = call_of(config.at("config").at("keras_history"));
+      if (id.call().state != State::Made) missing.push_back(id);
+    } else if (config.is_list()) {
+      for (const Config& item : config.as_list()) find_missing(item, missing);
+    } else if (config.is_map()) {
+      for (const auto& [key, value] : config.as_map()) find_missing(value, missing);
+    }
+  }
 
   void add_entry(const Config& config) {
     const std::string name = text_in(config, "name", text_in(config.at("config"), "name"));
     KCPP_CHECK(!entries_.contains(name), FormatError, "two layers are named \"", name, "\"");
     Entry entry;
+    entry.name = name;
     try {
       entry.layer = layer_from_config(config);
     } catch (Error& error) {
@@ -80,46 +124,36 @@ class FunctionalReader {
       throw;
     }
     if (entry.layer.defined() && entry.layer.base()->class_name() == "InputLayer") {
-      entry.outputs.push_back({entry.layer.as<layers::InputLayer>()->make_symbol()});
+      entry.calls.push_back({nullptr, State::Made, {entry.layer.as<layers::InputLayer>()->make_symbol()}});
     } else if (const Config* nodes = config.find("inbound_nodes")) {
-      for (const Config& node : nodes->as_list()) {
-        pending_.push_back({name, entry.outputs.size(), &node});
-        entry.outputs.emplace_back();
-      }
+      for (const Config& node : nodes->as_list()) entry.calls.push_back({&node, State::Waiting, {}});
     }
     entries_.emplace(name, std::move(entry));
   }
 
-  /// A tensor named by `[layer, call, output]`; undefined when that call is not made yet.
-  Symbol tensor(const Config& history) {
+  /// The call that `[layer, call, output]` names.
+  CallId call_of(const Config& history) {
     const Config::List& parts = history.as_list();
     KCPP_CHECK(parts.size() >= 3, FormatError, "expected [layer, call, output], received ", history);
     const auto found = entries_.find(parts[0].as_string());
     KCPP_CHECK(found != entries_.end(), FormatError, "there is no layer \"", parts[0].as_string(), "\"");
-    const auto call = static_cast<std::size_t>(parts[1].as_int()), output = static_cast<std::size_t>(parts[2].as_int());
-    KCPP_CHECK(call < found->second.outputs.size(), FormatError, "layer \"", found->first, "\" has no call number ",
-               call);
-    const std::vector<Symbol>& outputs = found->second.outputs[call];
-    if (outputs.empty()) return {};
-    KCPP_CHECK(output < outputs.size(), FormatError, "call ", call, " of layer \"", found->first,
-               "\" has no output number ", output);
-    return outputs[output];
+    const auto number = static_cast<std::size_t>(parts[1].as_int());
+    KCPP_CHECK(number < found->second.calls.size(), FormatError, "layer \"", found->first, "\" has no call number ",
+               parts[1].as_int());
+    return {&found->second, number};
+  }
+
+  /// The tensor that it names.
+  Symbol tensor(const Config& history) {
+    const CallId id = call_of(history);
+    const auto output = static_cast<std::size_t>(history.as_list()[2].as_int());
+    KCPP_CHECK(output < id.call().outputs.size(), FormatError, "call ", id.number, " of layer \"", id.entry->name,
+               "\" has no output number ", history.as_list()[2].as_int());
+    return id.call().outputs[output];
   }
 
   static bool is_tensor(const Config& config) {
     return config.is_map() && text_in(config, "class_name") == "__keras_tensor__";
-  }
-
-  /// Whether every tensor inside is made.
-  bool is_ready(const Config& config) {
-    if (is_tensor(config)) return tensor(config.at("config").at("keras_history")).defined();
-    if (config.is_list())
-      for (const Config& item : config.as_list())
-        if (!is_ready(item)) return false;
-    if (config.is_map())
-      for (const auto& [key, value] : config.as_map())
-        if (!is_ready(value)) return false;
-    return true;
   }
 
   SymbolList symbols(const Config& config) {
@@ -186,19 +220,19 @@ class FunctionalReader {
     return config;
   }
 
-  bool try_call(const Pending& call) {
-    if (!is_ready(*call.node)) return false;
-    Entry& entry = entries_.at(call.name);
+  void make_call(const CallId& id) {
+    Entry& entry = *id.entry;
     try {
-      const Config::List& arguments = call.node->at("args").as_list();
-      const Config& keywords = call.node->at("kwargs");
+      const Config& node = *id.call().node;
+      const Config::List& arguments = node.at("args").as_list();
+      const Config& keywords = node.at("kwargs");
       if (is_operation(entry.layer)) {
         std::vector<Symbol> inputs;
         Config stored = Config::map({{"args", references(Config(arguments), inputs)}});
         stored.set("kwargs", references(keywords, inputs));
         KCPP_CHECK(!inputs.empty(), FormatError, "the operation has no tensors among its arguments");
-        entry.outputs[call.number] = entry.layer(SymbolList(inputs), operation_call(std::move(stored))).vector();
-        return true;
+        id.call().outputs = entry.layer(SymbolList(inputs), operation_call(std::move(stored))).vector();
+        return;
       }
       KCPP_CHECK(!arguments.empty(), FormatError, "the call has no inputs");
       CallOptions options;
@@ -214,44 +248,39 @@ class FunctionalReader {
         else
           options.arguments.set(key, argument(value));
       }
-      entry.outputs[call.number] = entry.layer(inputs, options).vector();
-      return true;
+      id.call().outputs = entry.layer(inputs, options).vector();
     } catch (Error& error) {
-      error.add_context(text_of("in call ", call.number, " of layer \"", call.name, "\""));
+      error.add_context(text_of("in call ", id.number, " of layer \"", entry.name, "\""));
       throw;
     }
   }
 
   SymbolList tensors(std::string_view key) {
     const Config& config = config_.at(key);
-    const auto one = [this](const Config& history) {
-      const Symbol symbol = tensor(history);
-      KCPP_CHECK(symbol.defined(), FormatError, "the call ", history, " was never made");
-      return symbol;
-    };
+    const auto one = [this](const Config& history) { return tensor(history); };
     if (config.is_map()) {
       Dict by_key;
-      for (const auto& [name, history] : config.as_map()) by_key.set(name, one(history));
+      for (const auto& [name, history] : config.as_map()) by_key.set(name, tensor(history));
       return by_key;
     }
     KCPP_CHECK(config.is_list() && config.size() > 0, FormatError, "\"", key, "\" must name tensors, received ",
                config);
-    if (config.as_list().front().is_string()) return one(config);
+    if (config.as_list().front().is_string()) return tensor(config);
     std::vector<Symbol> list;
-    for (const Config& history : config.as_list()) list.push_back(one(history));
+    for (const Config& history : config.as_list()) list.push_back(tensor(history));
     return list;
   }
 
   const Config& config_;
   std::map<std::string, Entry> entries_;
-  std::vector<Pending> pending_;
 };
 
 Model sequential_from_config(const Config& config) {
   Sequential model(std::initializer_list<SequentialItem>{}, {.name = text_in(config, "name")});
+  std::vector<SequentialItem> items;
   for (const Config& entry : config.at("layers").as_list()) {
     try {
-      model.add(layer_from_config(entry));
+      items.emplace_back(layer_from_config(entry));
     } catch (Error& error) {
       error.add_context(text_of(
           "in layer \"",
@@ -259,6 +288,7 @@ Model sequential_from_config(const Config& config) {
       throw;
     }
   }
+  model.as<SequentialModel>()->add_all(items);
   const Config* shape = config.find("build_input_shape");
   if (shape != nullptr && shape->is_list() && model.model_base()->inputs().empty()) {
     Shape input;
@@ -287,6 +317,8 @@ void register_models(ObjectRegistry& registry) {
 }
 
 Model model_from_config(const Config& given) {
+  const CallLimitScope limit(kMostCalls);
+  const MaskLossScope as_in_keras;  // where Keras warns of a lost mask, its files are read all the same
   const Config config = is_keras2_model(given) ? keras3_model(given) : given;
   auto model = std::dynamic_pointer_cast<ModelBase>(deserialize_object("layer", config));
   KCPP_CHECK(model != nullptr, FormatError, "class \"", text_in(config, "class_name"), "\" is no model");

@@ -20,14 +20,14 @@ std::vector<Tensor> read_entry(const Hdf5Reader& file, const StateEntry& entry, 
   std::vector<Tensor> values;
   for (std::size_t i = 0; i < stored; ++i) {
     const std::string path = vars + "/" + std::to_string(i);
-    Tensor value = file.read(path);
     const Variable& variable = entry.variables[i];
-    if (value.shape() != variable.shape()) {
+    const Shape shape = file.shape(path);
+    if (shape != variable.shape()) {
       if (skip_mismatch) return {};
       throw FormatError(text_of("[", file.origin(), "] weight \"", variable.name(), "\" of ", what, " has shape ",
-                                variable.shape(), ", the file has ", value.shape(), " under ", path));
+                                variable.shape(), ", the file has ", shape, " under ", path));
     }
-    values.push_back(std::move(value));
+    values.push_back(file.read(path));
   }
   return values;
 }

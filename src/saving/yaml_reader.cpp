@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kDeepest = 256;
 // an alias repeats what it names: an honest document repeats a config for some layers, a bomb without bound
-constexpr std::size_t kValuesPerByte = 100, kLeastValues = 10000;
+constexpr std::size_t kValuesPerByte = 4, kLeastValues = 100000;
 constexpr std::string_view kCoreTags = "tag:yaml.org,2002:";
 
 std::size_t count_values(const Config& config) {

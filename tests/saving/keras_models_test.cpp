@@ -2,7 +2,6 @@
 
 #include <fstream>
 #include <iterator>
-#include <map>
 
 #include <kerascpp/kerascpp.hpp>
 #include <kerascpp/saving/json.hpp>
@@ -12,7 +11,6 @@
 
 #include "support/catch.hpp"
 #include "support/layer_test.hpp"
-#include "support/skip.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace kerascpp::test {
@@ -26,23 +24,6 @@ const char* const kModels[] = {"cnn_sequential", "nested",    "two_inputs_two_ou
 std::string text_of_file(const std::string& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-/// Whether everything that the model was compiled with is built; the optimizers and schedules of some models are not.
-bool can_be_compiled(const std::string& name) {
-  const std::map<std::string, std::pair<const char*, const char*>> needs = {
-      {"dictionaries", {"optimizer", "Adagrad"}},
-      {"operators", {"optimizer", "AdamW"}},
-      {"batch_normalization", {"schedule", "ExponentialDecay"}}};
-  const auto found = needs.find(name);
-  if (found == needs.end() || ObjectRegistry::global().find(found->second.first, found->second.second) != nullptr)
-    return true;
-  skip(name + ": " + found->second.second + " is not built yet");
-  return false;
-}
-
-Model load(const std::string& name, const char* ending = ".keras") {
-  return load_model(kFolder + name + ending, {.compile = can_be_compiled(name)});
 }
 
 void check_against(const Model& model, const Dict& arrays) {
@@ -59,7 +40,7 @@ TEST_CASE("models that Keras wrote predict what Keras predicts", "[saving][keras
     for (const char* ending : {".keras", ".h5"}) {
       DYNAMIC_SECTION(name << ending) {
         const Dict arrays = load_npz(kFolder + name + ".npz");
-        const Model model = load(name, ending);
+        const Model model = load_model(kFolder + name + ending);
         check_against(model, arrays);
       }
     }
@@ -68,8 +49,7 @@ TEST_CASE("models that Keras wrote predict what Keras predicts", "[saving][keras
 TEST_CASE("models are configured as Keras configures them", "[saving][keras]") {
   for (const char* name : kModels) {
     DYNAMIC_SECTION(name) {
-      if (!can_be_compiled(name)) return;
-      const Model model = load(name);
+      const Model model = load_model(kFolder + name + ".keras");
       CHECK(first_difference(parse_json(model.to_json()), config_of_file(kFolder + name + ".keras")) == "");
       CHECK(first_difference(parse_json(model.to_json()), parse_json(text_of_file(kFolder + name + ".json"))) == "");
       CHECK(first_difference(model.get_config(), parse_json(text_of_file(kFolder + name + ".config.json"))) == "");
@@ -80,7 +60,7 @@ TEST_CASE("models are configured as Keras configures them", "[saving][keras]") {
 TEST_CASE("the texts of models make equal models", "[saving][keras]") {
   for (const char* name : kModels) {
     DYNAMIC_SECTION(name) {
-      const Model model = load(name);
+      const Model model = load_model(kFolder + name + ".keras");
       const Config config = parse_json(model.to_json());
       CHECK(first_difference(parse_yaml(model.to_yaml()), config) == "");
       for (const Model& again : {model_from_json(model.to_json()), model_from_yaml(model.to_yaml())}) {
@@ -97,9 +77,8 @@ TEST_CASE("models survive being written and read again with their optimizer", "[
   for (const char* name : kModels)
     for (const char* ending : {".keras", ".h5"}) {
       DYNAMIC_SECTION(name << ending) {
-        if (!can_be_compiled(name)) return;
         const Dict arrays = load_npz(kFolder + name + ".npz");
-        const Model model = load(name);
+        const Model model = load_model(kFolder + name + ".keras");
         const std::string path = folder.file(std::string("model") + ending);
         model.save(path);
         const Model again = load_model(path);
@@ -115,9 +94,8 @@ TEST_CASE("training goes on from a file as it goes on in Keras", "[saving][train
   for (const char* name : kModels) {
     if (std::string(name) == "cnn_sequential") continue;  // its dropout draws other numbers than Keras's
     DYNAMIC_SECTION(name) {
-      if (!can_be_compiled(name)) return;
       const Dict arrays = load_npz(kFolder + name + ".npz");
-      const Model model = load(name);
+      const Model model = load_model(kFolder + name + ".keras");
       const Tensor losses = *arrays.find("step_loss")->tensor();
       for (std::int64_t step = 0; step < losses.size(); ++step) {
         model.reset_metrics();
@@ -134,8 +112,7 @@ TEST_CASE("training goes on from a file as it goes on in Keras", "[saving][train
 TEST_CASE("summaries are Keras's to the letter", "[models][keras]") {
   for (const char* name : kModels) {
     DYNAMIC_SECTION(name) {
-      if (!can_be_compiled(name)) return;  // the summary counts the optimizer
-      const Model model = load(name);
+      const Model model = load_model(kFolder + name + ".keras");
       CHECK(model.summary_text({.line_length = 80}) == text_of_file(kFolder + name + ".summary80.txt"));
       CHECK(model.summary_text({.expand_nested = true, .show_trainable = true}) ==
             text_of_file(kFolder + name + ".summary_nested.txt"));

@@ -1,0 +1,287 @@
+// The kerascpp command, run as a program on files that Keras wrote.
+
+#include <fstream>
+#include <iterator>
+
+#include <kerascpp/core/npy.hpp>
+#include <kerascpp/kerascpp.hpp>
+#include <kerascpp/saving/json.hpp>
+#include <kerascpp/saving/npz.hpp>
+#include <kerascpp/saving/saving.hpp>
+#include <kerascpp/saving/yaml.hpp>
+
+#include "support/catch.hpp"
+#include "support/keras_python.hpp"
+#include "support/layer_test.hpp"
+#include "support/temporary_folder.hpp"
+
+#ifdef KERASCPP_COMMAND
+
+namespace kerascpp::test {
+namespace {
+
+const std::string kModels = KERASCPP_TEST_DATA "/models/";
+const std::string kTraining = KERASCPP_TEST_DATA "/training/";
+const std::string kLegacy = KERASCPP_TEST_DATA "/legacy/";
+
+struct Ran {
+  int code = 0;
+  std::string out, error;
+};
+
+Ran command(const TemporaryFolder& folder, const std::string& arguments) {
+  const auto [code, out] =
+      run_command("COLUMNS=80 " KERASCPP_COMMAND " " + arguments + " 2>" + folder.file("stderr.txt"));
+  return {code, out, bytes_of_file(folder.file("stderr.txt"))};
+}
+
+bool is_one_error_line(const std::string& text) {
+  return text.rfind("kerascpp: error: ", 0) == 0 && text.find('\n') == text.size() - 1;
+}
+
+/// Inputs or targets of a fixture under the names of the model, as one .npz file.
+std::string arrays_file(const TemporaryFolder& folder, const std::string& fixture, const std::string& prefix,
+                        const std::vector<std::string>& names) {
+  const std::vector<Tensor> arrays = numbered(load_npz(fixture), prefix);
+  Dict named;
+  for (std::size_t i = 0; i < arrays.size(); ++i) named.set(names[i], arrays[i]);
+  const std::string path = folder.file(prefix + ".npz");
+  save_npz(path, named);
+  return path;
+}
+
+}  // namespace
+
+TEST_CASE("the command says what it is and what it can do", "[tools]") {
+  const TemporaryFolder folder;
+  const Ran version = command(folder, "--version");
+  CHECK(version.code == 0);
+  CHECK(version.out.rfind("kerascpp ", 0) == 0);
+  const Ran help = command(folder, "--help");
+  CHECK(help.code == 0);
+  for (const char* name : {"summary", "predict", "evaluate", "fit", "convert", "config", "backends"}) {
+    CHECK_THAT(help.out, ContainsSubstring(name));
+    const Ran own = command(folder, std::string(name) + " --help");
+    CHECK(own.code == 0);
+    CHECK(own.error.empty());
+    CHECK_FALSE(own.out.empty());
+  }
+}
+
+TEST_CASE("wrong usage of the command is told in one line, with exit code 2", "[tools]") {
+  const TemporaryFolder folder;
+  for (const char* arguments :
+       {"", "train model.keras", "summary", "predict model.keras --input x.npy", "summary a.keras --lines 3",
+        "fit m.keras --x x.npy --y y.npy --save o.keras --epochs few", "fit m.keras --x x.npy --y y.npy",
+        "fit m.keras --x x.npy --y y.npy --save o.keras --verbose 3",
+        "predict m --input x --output y --batch-size 0"}) {
+    const Ran ran = command(folder, arguments);
+    INFO("kerascpp " << arguments << "\n" << ran.error);
+    CHECK(ran.code == 2);
+    CHECK(ran.out.empty());
+    CHECK(is_one_error_line(ran.error));
+  }
+}
+
+TEST_CASE("bad files and inputs are told in one line, with exit code 1", "[tools]") {
+  const TemporaryFolder folder;
+  const std::string model = kModels + "two_inputs_two_outputs.keras";
+  save_npy(folder.file("x.npy"), zeros({3, 7}));
+  save_npz(folder.file("other.npz"), Dict{{"left", zeros({3, 7})}, {"middle", zeros({3, 7})}});
+  save_npz(folder.file("short.npz"), Dict{{"left", zeros({3, 7})}, {"right", zeros({2, 7})}});
+  save_npz(folder.file("wide.npz"), Dict{{"left", zeros({3, 8})}, {"right", zeros({3, 8})}});
+  folder.write("half.keras", bytes_of_file(model).substr(0, 9000));
+  folder.write("empty.h5", "");
+  const struct {
+    std::string arguments, expected;
+  } cases[] = {
+      {"summary " + folder.file("missing.keras"), "missing.keras"},
+      {"summary " + folder.file("half.keras"), "half.keras"},
+      {"summary " + folder.file("empty.h5"), "empty.h5"},
+      {"predict " + model + " --input " + folder.file("x.npy") + " --output " + folder.file("y.npz"), "2"},
+      {"predict " + model + " --input " + folder.file("other.npz") + " --output " + folder.file("y.npz"), "middle"},
+      {"predict " + model + " --input " + folder.file("short.npz") + " --output " + folder.file("y.npz"), "2"},
+      {"predict " + model + " --input " + folder.file("wide.npz") + " --output " + folder.file("y.npz"), "(3, 8)"},
+      {"predict " + model + " --input " + folder.file("nowhere.npz") + " --output " + folder.file("y.npz"),
+       "nowhere.npz"},
+      {"convert " + model + " " + folder.file("model.txt"), "model.txt"},
+      {"convert " + kModels + "nested.weights.h5 " + folder.file("out.keras"), "--model"},
+      {"convert " + model + " " + folder.file("no/such/folder.keras"), "folder.keras"},
+  };
+  for (const auto& test : cases) {
+    const Ran ran = command(folder, test.arguments);
+    INFO("kerascpp " << test.arguments << "\n" << ran.error);
+    CHECK(ran.code == 1);
+    CHECK(ran.out.empty());
+    CHECK(is_one_error_line(ran.error));
+    CHECK_THAT(ran.error, ContainsSubstring(test.expected));
+  }
+}
+
+TEST_CASE("summary prints what Keras prints", "[tools][keras]") {
+  const TemporaryFolder folder;
+  const std::string model = kModels + "nested.keras";
+  CHECK(command(folder, "summary " + model + " --line-length 80").out ==
+        bytes_of_file(kModels + "nested.summary80.txt"));
+  CHECK(command(folder, "summary " + model + " --expand-nested --show-trainable").out ==
+        bytes_of_file(kModels + "nested.summary_nested.txt"));
+  CHECK(command(folder, "summary " + kLegacy + "cnn.h5").code == 0);
+}
+
+TEST_CASE("predict computes what Keras computes, from every kind of array file", "[tools][keras]") {
+  const TemporaryFolder folder;
+  const std::string fixture = kModels + "two_inputs_two_outputs.npz";
+  const std::string inputs = arrays_file(folder, fixture, "x", {"left", "right"});
+  const Ran ran = command(folder, "predict " + kModels + "two_inputs_two_outputs.h5 --input " + inputs + " --output " +
+                                      folder.file("y.npz") + " --batch-size 5");
+  INFO(ran.error);
+  REQUIRE(ran.code == 0);
+  const Dict outputs = load_npz(folder.file("y.npz"));
+  const std::vector<Tensor> expected = numbered(load_npz(fixture), "y");
+  CHECK(allclose(*outputs.find("score")->tensor(), expected[0], 1e-4, 1e-5));
+  CHECK(allclose(*outputs.find("kind")->tensor(), expected[1], 1e-4, 1e-5));
+
+  // one input, one output: .npy, of any dtype
+  const Dict arrays = load_npz(kModels + "cnn_sequential.npz");
+  const Tensor x = *arrays.find("x0")->tensor(), y = *arrays.find("y0")->tensor();
+  for (const DType dtype : {DType::Float32, DType::Float64}) {
+    save_npy(folder.file("x.npy"), x.astype(dtype));
+    REQUIRE(command(folder, "predict " + kModels + "cnn_sequential.keras --input " + folder.file("x.npy") +
+                                " --output " + folder.file("y.npy"))
+                .code == 0);
+    CHECK(allclose(load_npy(folder.file("y.npy")), y, 1e-4, 1e-5));
+  }
+  save_npz(folder.file("any_name.npz"), Dict{{"digits", x}});
+  REQUIRE(command(folder, "predict " + kModels + "cnn_sequential.keras --input " + folder.file("any_name.npz") +
+                              " --output " + folder.file("named.npz"))
+              .code == 0);
+  CHECK(load_npz(folder.file("named.npz")).size() == 1);
+}
+
+TEST_CASE("evaluate prints loss and metrics as Keras computes them", "[tools][keras]") {
+  const TemporaryFolder folder;
+  const std::string name = "two_inputs_two_outputs", fixture = kModels + name + ".npz";
+  const Ran ran = command(folder, "evaluate " + kModels + name + ".keras --x " +
+                                      arrays_file(folder, fixture, "x", {"left", "right"}) + " --y " +
+                                      arrays_file(folder, fixture, "t", {"score", "kind"}) + " --batch-size 5");
+  INFO(ran.error);
+  REQUIRE(ran.code == 0);
+  const Config index = parse_json(bytes_of_file(kModels + "index.json"));
+  for (const Config& row : index.at("cases").as_list()) {
+    if (row.at("name").as_string() != name) continue;
+    CHECK(ran.out.rfind("loss: ", 0) == 0);
+    for (const auto& [metric, expected] : row.at("evaluate").as_map()) {
+      const std::size_t at = ("\n" + ran.out).find("\n" + metric + ": ");
+      INFO(metric << "\n" << ran.out);
+      REQUIRE(at != std::string::npos);
+      CHECK(std::stod(ran.out.substr(at + metric.size() + 2)) == Approx(expected.as_double()).epsilon(1e-4));
+    }
+  }
+}
+
+TEST_CASE("fit goes on as Keras does, and saves what it has learned", "[tools][keras]") {
+  const TemporaryFolder folder;
+  const Dict arrays = load_npz(kTraining + "sgd_momentum.npz");
+  save_npy(folder.file("x.npy"), *arrays.find("x")->tensor());
+  save_npy(folder.file("y.npy"), *arrays.find("y")->tensor());
+  const std::string data = " --x " + folder.file("x.npy") + " --y " + folder.file("y.npy");
+  const std::string fit = "fit " + kTraining + "sgd_momentum.keras" + data + " --batch-size 8 --no-shuffle --epochs 2 ";
+  const Ran ran = command(folder, fit + "--save " + folder.file("a.keras") + " --history " + folder.file("h.json"));
+  INFO(ran.error);
+  REQUIRE(ran.code == 0);
+  const Config history = parse_json(bytes_of_file(folder.file("h.json")));
+  REQUIRE(history.at("loss").size() == 2);
+  for (std::size_t epoch = 0; epoch < 2; ++epoch)
+    CHECK(history.at("loss").as_list()[epoch].as_double() ==
+          Approx(arrays.find("history_loss")->tensor()->item<double>(static_cast<std::int64_t>(epoch))).epsilon(1e-4));
+  CHECK_THAT(ran.out, ContainsSubstring("loss: "));
+
+  // one epoch and then another one are the same as two
+  REQUIRE(command(folder, "fit " + kTraining + "sgd_momentum.keras" + data +
+                              " --batch-size 8 --no-shuffle --verbose 0 --save " + folder.file("b.keras"))
+              .out.empty());
+  REQUIRE(command(folder, "fit " + folder.file("b.keras") + data + " --batch-size 8 --no-shuffle --verbose 0 --save " +
+                              folder.file("b.keras"))
+              .code == 0);
+  const std::vector<Tensor> once = load_model(folder.file("a.keras")).get_weights();
+  const std::vector<Tensor> twice = load_model(folder.file("b.keras")).get_weights();
+  REQUIRE(once.size() == twice.size());
+  for (std::size_t i = 0; i < once.size(); ++i) CHECK(identical(once[i], twice[i]));
+}
+
+TEST_CASE("fit takes its options from the command line", "[tools]") {
+  const TemporaryFolder folder;
+  const Sequential model{layers::Input({3}), layers::Dense(4, {.activation = "tanh"}),
+                         layers::Dense(2, {.activation = "softmax"})};
+  model.save(folder.file("plain.keras"));
+  set_random_seed(3);
+  save_npy(folder.file("x.npy"), random_normal({24, 3}));
+  save_npy(folder.file("y.npy"),
+           Tensor(std::vector<std::int64_t>{0, 1, 1, 0, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 0, 1, 0, 0, 0, 1, 1, 1, 0}));
+  save_npy(folder.file("w.npy"), ones({24}));
+  folder.write("classes.json", "{\"0\": 1.0, \"1\": 2.5}");
+  const std::string start = "fit " + folder.file("plain.keras") + " --x " + folder.file("x.npy") + " --y " +
+                            folder.file("y.npy") + " --save " + folder.file("out.keras") + " --batch-size 5 ";
+  const std::string compiled = start + "--loss sparse_categorical_crossentropy --optimizer adam --metrics accuracy ";
+  CHECK_THAT(command(folder, start).error, ContainsSubstring("--loss"));
+
+  const auto history = [&](const std::string& options) {
+    const Ran ran = command(folder, compiled + options + " --verbose 0 --history " + folder.file("h.json"));
+    INFO(options << "\n" << ran.error);
+    REQUIRE(ran.code == 0);
+    return parse_json(bytes_of_file(folder.file("h.json")));
+  };
+  CHECK(history("--epochs 3").at("accuracy").size() == 3);
+  CHECK(history("--validation-split 0.25").contains("val_accuracy"));
+  CHECK(history("--validation-x " + folder.file("x.npy") + " --validation-y " + folder.file("y.npy"))
+            .contains("val_loss"));
+  const Config seeded = history("--seed 4 --shuffle-seed 9 --epochs 2");
+  CHECK(seeded == history("--seed 4 --shuffle-seed 9 --epochs 2"));
+  CHECK_FALSE(seeded == history("--seed 4 --shuffle-seed 10 --epochs 2"));
+  const Config plain = history("--no-shuffle");
+  CHECK(plain == history("--no-shuffle --sample-weight " + folder.file("w.npy")));
+  CHECK_FALSE(plain == history("--no-shuffle --class-weight " + folder.file("classes.json")));
+  const Ran epochs = command(folder, compiled + "--epochs 2");
+  CHECK(epochs.out.find("accuracy: ") != epochs.out.rfind("accuracy: "));
+}
+
+TEST_CASE("convert writes every format, and the model stays the same", "[tools][keras]") {
+  const TemporaryFolder folder;
+  const Dict arrays = load_npz(kModels + "nested.npz");
+  const auto check = [&](const std::string& path) {
+    const Model model = load_model(path);
+    CHECK(allclose(model.predict(numbered(arrays, "x"), {.verbose = 0}).single(), *arrays.find("y0")->tensor(), 1e-4,
+                   1e-5));
+  };
+  const auto convert = [&](const std::string& arguments) {
+    const Ran ran = command(folder, "convert " + arguments);
+    INFO(arguments << "\n" << ran.error);
+    REQUIRE(ran.code == 0);
+    return ran;
+  };
+  const std::string keras = kModels + "nested.keras";
+  convert(keras + " " + folder.file("a.h5"));
+  check(folder.file("a.h5"));
+  convert(folder.file("a.h5") + " " + folder.file("a.keras"));
+  check(folder.file("a.keras"));
+  convert(keras + " " + folder.file("a.weights.h5"));
+  for (const char* text : {"a.json", "a.yaml"}) {
+    convert(keras + " " + folder.file(text));
+    const Ran fresh = convert(folder.file(text) + " " + folder.file("fresh.keras"));
+    CHECK_THAT(fresh.error, ContainsSubstring("freshly initialized"));
+    convert(folder.file("a.weights.h5") + " " + folder.file("b.keras") + " --model " + folder.file(text));
+    check(folder.file("b.keras"));
+  }
+  CHECK(parse_json(bytes_of_file(folder.file("a.json"))) == parse_yaml(bytes_of_file(folder.file("a.yaml"))));
+}
+
+TEST_CASE("config and backends show what is in force", "[tools]") {
+  const TemporaryFolder folder;
+  CHECK_THAT(command(folder, "config").out, ContainsSubstring("floatx: float32"));
+  CHECK_THAT(command(folder, "backends").out, ContainsSubstring("reference: "));
+  CHECK_THAT(command(folder, "backends --ops").out, ContainsSubstring("matmul: cpu:"));
+}
+
+}  // namespace kerascpp::test
+
+#endif
