@@ -13,6 +13,11 @@ cmake -G Ninja -S tests/consumer -B "$work/find" -DCMAKE_PREFIX_PATH="$work/pref
 cmake --build "$work/find" >/dev/null
 LD_LIBRARY_PATH="$work/prefix/lib:$work/prefix/lib/$(gcc -print-multiarch)" "$work/find/consumer"
 
+echo "plug-in backend"
+cmake -G Ninja -S tests/plugin_backend -B "$work/plugin" -DCMAKE_PREFIX_PATH="$work/prefix" >/dev/null
+cmake --build "$work/plugin" >/dev/null
+test -f "$work/plugin/simple_backend.so"
+
 echo "pkg-config"
 export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig:$work/prefix/lib/$(gcc -print-multiarch)/pkgconfig"
 # shellcheck disable=SC2046

@@ -26,11 +26,12 @@ step "build" cmake --build $build
 step "headers" scripts/check_headers.sh
 [ "$failed" -gt 0 ] || step "consumers" scripts/check_consumers.sh $build
 
-# the suite reports its own counts, which are added to those of the steps above
-if [ -x $build/bin/kerascpp_tests ]; then
-  echo "== tests"
+# each test program reports its own counts, which are added to those of the steps above
+run_tests() {  # run_tests PROGRAM
+  local log counts p f s
+  echo "== $(basename "$1")"
   log=$(mktemp)
-  $build/bin/kerascpp_tests --durations no 2>&1 | tee "$log" || true
+  "$1" --durations no 2>&1 | tee "$log" || true
   counts=$(grep -E '^kerascpp_tests: [0-9]+ passed' "$log" | tail -n 1 || true)
   rm -f "$log"
   if [ -n "$counts" ]; then
@@ -40,9 +41,14 @@ if [ -x $build/bin/kerascpp_tests ]; then
     echo "the test program ended without its summary"
     failed=$((failed + 1))
   fi
-else
-  failed=$((failed + 1))
-fi
+}
+for program in kerascpp_tests kerascpp_steady_tests; do
+  if [ -x $build/bin/$program ]; then
+    run_tests $build/bin/$program
+  else
+    failed=$((failed + 1))
+  fi
+done
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

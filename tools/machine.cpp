@@ -1,24 +1,43 @@
 // config and backends: what the library has on this machine.
+#include <algorithm>
 #include <cstdio>
+#include <map>
 #include <memory>
 
-#include <kerascpp/backend/kernel.hpp>
+#include <kerascpp/backend/choice.hpp>
 #include <kerascpp/kerascpp.hpp>
 
 #include "commands.hpp"
+#include "op_samples.hpp"
 
 namespace kerascpp::tool {
 namespace {
 
+std::string outcome_of(const OpSample& sample) {
+  const runtime::KernelChoice choice =
+      runtime::choose_kernel("cpu", *sample.op, sample.attributes, sample.inputs, sample.outputs);
+  std::string text = choice.kernel.empty() ? "none" : choice.kernel;
+  if (!choice.implementation.empty() && choice.implementation != "reference") text += " " + choice.implementation;
+  for (const auto& refusal : choice.refusals) text += "; " + refusal.kernel + " refuses: " + refusal.reason;
+  return text;
+}
+
+// One line for the dtypes of an operation with which the same happens.
 void print_ops() {
-  for (const OpDef* op : OpRegistry::global().all()) {
-    if (op->has(Trait::Leaf)) continue;
-    std::string line = op->name + ":";
-    for (const char* backend : {"cpu", "reference"})
-      for (const auto& kernel : runtime::KernelRegistry::global().kernels(backend, op->name))
-        if (kernel->backend == backend) line += " " + kernel->backend + ":" + kernel->library;
-    std::printf("%s\n", line.c_str());
+  std::map<const OpDef*, std::vector<std::pair<std::string, std::string>>> lines;  // outcome, dtypes
+  for (int i = 0; i < kNumDTypes; ++i) {
+    const auto dtype = static_cast<DType>(i);
+    for (const OpSample& sample : op_samples(dtype)) {
+      const std::string outcome = outcome_of(sample);
+      auto& of_op = lines[sample.op];
+      auto line = std::find_if(of_op.begin(), of_op.end(), [&](const auto& l) { return l.first == outcome; });
+      if (line == of_op.end()) line = of_op.insert(line, {outcome, ""});
+      line->second += " " + to_string(dtype);
+    }
   }
+  for (const OpDef* op : OpRegistry::global().all())
+    for (const auto& [outcome, dtypes] : lines[op])
+      std::printf("%s%s: %s\n", op->name.c_str(), dtypes.c_str(), outcome.c_str());
 }
 
 }  // namespace
@@ -34,7 +53,7 @@ Action add_config(CLI::App&) {
 
 Action add_backends(CLI::App& app) {
   auto ops = std::make_shared<bool>(false);
-  app.add_flag("--ops", *ops, "List the kernels of every operation, in the order in which they are tried");
+  app.add_flag("--ops", *ops, "For each operation and dtype, the kernel that the CPU takes, and why others refuse");
   return [ops] {
     if (*ops) return print_ops();
     for (const runtime::BackendDef& backend : runtime::KernelRegistry::global().backends())

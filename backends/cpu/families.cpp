@@ -22,7 +22,15 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_pooling_kernels(registry);
   register_random_kernels(registry);
   register_fused_kernels(registry);
+  register_single_operation_kernels(registry);
   register_batch_normalization_kernels(registry);
+  register_softmax_kernels(registry);
+  register_index_of_extremum_kernels(registry);
+  register_accumulation_kernels(registry);
+  register_arrangement_kernels(registry);
+  register_joining_kernels(registry);
+  register_take_kernels(registry);
+  register_scatter_kernels(registry);
 }
 
 }  // namespace kerascpp::cpu

@@ -59,10 +59,10 @@ class FunctionImpl {
  public:
   FunctionImpl(const SymbolList& inputs, const SymbolList& outputs, FunctionOptions options)
       : options_(std::move(options)), outputs_(outputs.vector()) {
-    for (const std::string& pass : options_.excluding) passes_.disable(pass);
     KCPP_CHECK(options_.mode == "fast_run" || options_.mode == "fast_compile" || options_.mode == "reference",
                ValueError, "[function] mode \"", options_.mode, "\" is none of fast_run, fast_compile, reference");
-    if (options_.mode != "fast_run") passes_ = {false, false, false, false, false};
+    if (options_.mode != "fast_run") passes_ = compiler::PassOptions::none();
+    for (const std::string& pass : options_.excluding) passes_.disable(pass);
     backend_ = options_.mode == "reference" ? "reference" : std::string(default_device().backend);
     build_graph(inputs);
   }
@@ -87,8 +87,8 @@ class FunctionImpl {
     }
     std::shared_ptr<compiler::Plan> plan;
     try {
-      const Graph specialized = compiler::specialize(graph_, specs);
-      plan = std::make_shared<compiler::Plan>(compiler::optimize(specialized, passes_, backend_), backend_);
+      const Graph specialized = passes_.specialize ? compiler::specialize(graph_, specs) : unspecialized(specs);
+      plan = std::make_shared<compiler::Plan>(compiler::optimize(specialized, passes_, backend_), backend_, passes_);
     } catch (Error& error) {
       if (!options_.name.empty()) error.add_context(text_of("while compiling function \"", options_.name, "\""));
       throw;
@@ -187,6 +187,8 @@ class FunctionImpl {
 
   [[nodiscard]] const std::vector<Symbol>& inputs() const { return graph_.inputs; }
   [[nodiscard]] const std::vector<Symbol>& outputs() const { return outputs_; }
+  [[nodiscard]] const Graph& graph() const { return graph_; }
+  [[nodiscard]] const FunctionOptions& options() const { return options_; }
 
  private:
   static bool matches(const compiler::Plan& plan, const Tensor* inputs, std::size_t count) {
@@ -195,6 +197,15 @@ class FunctionImpl {
     for (std::size_t i = 0; i < count; ++i)
       if (specs[i].dtype != inputs[i].dtype() || !(specs[i].shape == inputs[i].shape())) return false;
     return true;
+  }
+
+  /// The graph as it is, for inputs that have the shapes it was built on.
+  [[nodiscard]] const Graph& unspecialized(const std::vector<TensorSpec>& specs) const {
+    for (std::size_t i = 0; i < specs.size(); ++i)
+      KCPP_CHECK(graph_.inputs[i].spec() == specs[i], ShapeError, "[function] without the pass \"specialize\", ",
+                 describe_input(i, graph_.inputs[i]), " needs a known shape, and ", graph_.inputs[i].spec(),
+                 " is not that of the value, ", specs[i]);
+    return graph_;
   }
 
   [[nodiscard]] Tensor converted(std::size_t i, const Tensor& value) const {
@@ -276,6 +287,8 @@ void Function::run(const Tensor* inputs, std::size_t num_inputs, Tensor* outputs
 
 const std::vector<Symbol>& Function::inputs() const { return impl_->inputs(); }
 const std::vector<Symbol>& Function::outputs() const { return impl_->outputs(); }
+const Graph& Function::graph() const { return impl_->graph(); }
+const FunctionOptions& Function::options() const { return impl_->options(); }
 FunctionCounters Function::counters() const { return impl_->counters(); }
 
 std::string Function::describe(const std::vector<Shape>& input_shapes) const {

@@ -26,8 +26,11 @@ struct Group {
 
 class Fuser {
  public:
-  Fuser(const Graph& graph, std::string_view backend)
-      : graph_(graph), nodes_(graph.nodes()), backend_(runtime::KernelRegistry::global().backend(backend)) {
+  Fuser(const Graph& graph, std::string_view backend, bool hoist)
+      : graph_(graph),
+        nodes_(graph.nodes()),
+        backend_(runtime::KernelRegistry::global().backend(backend)),
+        hoist_(hoist) {
     for (std::size_t i = 0; i < nodes_.size(); ++i) position_.emplace(nodes_[i].get(), i);
     group_of_.assign(nodes_.size(), -1);
     stamp_.assign(nodes_.size(), 0);
@@ -252,9 +255,10 @@ class Fuser {
       inner[{&node, 0}] = copy->output();
       if (users_outside_[member]) body->outputs.push_back(copy->output());
     }
-    const std::vector<Symbol> made =
-        make_node(OpRegistry::global().get("fused"), std::move(outer_inputs),
-                  {{"body", std::shared_ptr<const Graph>(body)}}, nodes_[members.back()]->site());
+    Attributes attributes{{"body", std::shared_ptr<const Graph>(body)}};
+    if (!hoist_) attributes.set("hoist", false);
+    const std::vector<Symbol> made = make_node(OpRegistry::global().get("fused"), std::move(outer_inputs),
+                                               std::move(attributes), nodes_[members.back()]->site());
     made.front().node()->set_scope(nodes_[members.back()]->scope());
     std::size_t output = 0;
     for (std::size_t member : members) {
@@ -266,6 +270,7 @@ class Fuser {
   const Graph& graph_;
   std::vector<std::shared_ptr<Node>> nodes_;
   runtime::BackendDef backend_;
+  bool hoist_;
   std::unordered_map<const Node*, std::size_t> position_;
   std::vector<int> group_of_;
   std::vector<Group> groups_;
@@ -278,6 +283,6 @@ class Fuser {
 
 }  // namespace
 
-Graph fuse(const Graph& graph, std::string_view backend) { return Fuser(graph, backend).run(); }
+Graph fuse(const Graph& graph, std::string_view backend, bool hoist) { return Fuser(graph, backend, hoist).run(); }
 
 }  // namespace kerascpp::compiler

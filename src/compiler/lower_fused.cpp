@@ -41,7 +41,12 @@ class Lowering {
     choose_layout();
     bind_memory();
     find_in_place();
-    hoist_invariants(std::move(loop_), hoisting_, program_);
+    if (query_.attributes.get_or("hoist", true)) {
+      hoist_invariants(std::move(loop_), hoisting_, program_);
+    } else {
+      collapse_dims(loop_);
+      program_.loops.push_back(std::move(loop_));
+    }
     return std::move(program_);
   }
 

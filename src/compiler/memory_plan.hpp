@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <vector>
 
+#include <kerascpp/core/export.hpp>
+
 namespace kerascpp::compiler {
 
 /// A piece of memory that must exist from step `first` to step `last`, both included.
@@ -17,6 +19,6 @@ struct Buffer {
 /// Returns the size of the arena.
 ///
 /// Largest first, each at the lowest place that is free during its life.
-std::size_t plan_memory(std::vector<Buffer>& buffers);
+KCPP_API std::size_t plan_memory(std::vector<Buffer>& buffers);
 
 }  // namespace kerascpp::compiler

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <kerascpp/core/export.hpp>
 #include <kerascpp/graph/graph.hpp>
 
 /// The passes of the compiler: Graph in, Graph out. Shapes are concrete from `specialize` on.
@@ -10,36 +12,44 @@ namespace kerascpp::compiler {
 
 /// Gives the inputs concrete shapes and infers everything anew. Inputs that give only their shape become `shape_only`
 /// leaves, so that nothing computes them.
-[[nodiscard]] Graph specialize(const Graph& graph, const std::vector<TensorSpec>& inputs);
+[[nodiscard]] KCPP_API Graph specialize(const Graph& graph, const std::vector<TensorSpec>& inputs);
 
 /// Brings expressions into one form: no identities, no shape operations that a neighbour can absorb.
-[[nodiscard]] Graph canonicalize(const Graph& graph);
+[[nodiscard]] KCPP_API Graph canonicalize(const Graph& graph);
 
 /// Replaces formulas that lose precision or overflow by equal ones that do not.
-[[nodiscard]] Graph stabilize(const Graph& graph);
+[[nodiscard]] KCPP_API Graph stabilize(const Graph& graph);
 
 /// Computes what depends on constants alone and merges equal nodes.
-[[nodiscard]] Graph fold(const Graph& graph);
+[[nodiscard]] KCPP_API Graph fold(const Graph& graph);
 
 /// Moves bias, activation and residual into the matmul or convolution before them.
-[[nodiscard]] Graph fuse_epilogues(const Graph& graph, std::string_view backend);
+[[nodiscard]] KCPP_API Graph fuse_epilogues(const Graph& graph, std::string_view backend);
 
-/// Joins elementwise operations, and the reductions that end them, into `fused` nodes that `backend` can run.
-[[nodiscard]] Graph fuse(const Graph& graph, std::string_view backend);
+/// Joins elementwise operations, and the reductions that end them, into `fused` nodes that `backend` can run. Without
+/// `hoist`, their loops compute again for every element what does not depend on it.
+[[nodiscard]] KCPP_API Graph fuse(const Graph& graph, std::string_view backend, bool hoist = true);
 
 /// Which passes run; each can be switched off by name.
 struct PassOptions {
+  bool specialize = true;  // off: the shapes of the inputs must be known
   bool canonicalize = true;
   bool stabilize = true;
   bool fold = true;
   bool fuse_epilogues = true;
   bool fuse = true;
+  bool hoist = true;        // of what does not change within a fused loop
+  bool schedule = true;     // off: steps run in the order in which nodes are listed
+  bool memory_plan = true;  // off: every value has memory of its own
 
   /// Throws LookupError for an unknown name.
-  void disable(std::string_view name);
+  KCPP_API void disable(std::string_view name);
+  [[nodiscard]] KCPP_API static PassOptions none();
 };
+/// In the order in which they run.
+[[nodiscard]] KCPP_API const std::vector<std::string>& pass_names();
 
-/// All passes in their order, on a specialized graph.
-[[nodiscard]] Graph optimize(const Graph& graph, const PassOptions& options, std::string_view backend);
+/// All passes between specialization and planning in their order.
+[[nodiscard]] KCPP_API Graph optimize(const Graph& graph, const PassOptions& options, std::string_view backend);
 
 }  // namespace kerascpp::compiler

@@ -4,20 +4,53 @@
 
 namespace kerascpp::compiler {
 
+namespace {
+
+struct Pass {
+  const char* name;
+  bool PassOptions::*flag;
+};
+constexpr Pass kPasses[] = {
+    {"specialize", &PassOptions::specialize},
+    {"canonicalize", &PassOptions::canonicalize},
+    {"stabilize", &PassOptions::stabilize},
+    {"fold", &PassOptions::fold},
+    {"fuse_epilogues", &PassOptions::fuse_epilogues},
+    {"fuse", &PassOptions::fuse},
+    {"hoist", &PassOptions::hoist},
+    {"schedule", &PassOptions::schedule},
+    {"memory_plan", &PassOptions::memory_plan},
+};
+
+}  // namespace
+
 void PassOptions::disable(std::string_view name) {
-  if (name == "canonicalize")
-    canonicalize = false;
-  else if (name == "stabilize")
-    stabilize = false;
-  else if (name == "fold")
-    fold = false;
-  else if (name == "fuse_epilogues")
-    fuse_epilogues = false;
-  else if (name == "fuse")
-    fuse = false;
-  else
-    throw LookupError(text_of("there is no pass named \"", name,
-                              "\"; passes are canonicalize, stabilize, fold, fuse_epilogues, fuse"));
+  for (const Pass& pass : kPasses)
+    if (name == pass.name) {
+      this->*pass.flag = false;
+      return;
+    }
+  std::string names;
+  for (const std::string& known : pass_names()) names += (names.empty() ? "" : ", ") + known;
+  throw LookupError(text_of("there is no pass named \"", name, "\"; passes are ", names));
+}
+
+// specialization gives shapes without which nothing can be planned, and a schedule that keeps old values alive costs
+// nothing: modes without passes have both
+PassOptions PassOptions::none() {
+  PassOptions options;
+  for (const char* name : {"canonicalize", "stabilize", "fold", "fuse_epilogues", "fuse", "hoist"})
+    options.disable(name);
+  return options;
+}
+
+const std::vector<std::string>& pass_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const Pass& pass : kPasses) all.emplace_back(pass.name);
+    return all;
+  }();
+  return names;
 }
 
 Graph optimize(const Graph& graph, const PassOptions& options, std::string_view backend) {
@@ -30,7 +63,7 @@ Graph optimize(const Graph& graph, const PassOptions& options, std::string_view 
     if (options.fold) result = fold(result);
   }
   if (options.fuse_epilogues) result = fuse_epilogues(result, backend);
-  if (options.fuse) result = fuse(result, backend);
+  if (options.fuse) result = fuse(result, backend, options.hoist);
   return result;
 }
 

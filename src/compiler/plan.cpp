@@ -59,7 +59,7 @@ void* Plan::resolve(const Place& place, const Context& context, const Tensor* in
 void Plan::bind(Context& context, const Tensor* inputs, Tensor* outputs) const {
   for (std::size_t i = 0; i < variables_.size(); ++i) {
     const BoundVariable& variable = variables_[i];
-    VariableNode::Replica& bound = context.variables[i];
+    VariableNode::Held& bound = context.variables[i];
     bool reordered = false;
     if (variable.written_in_place) {
       if (bound.storage == nullptr || bound.version != variable.node->version()) bound = {};

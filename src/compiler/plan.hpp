@@ -9,6 +9,7 @@
 #include <kerascpp/backend/kernel.hpp>
 #include <kerascpp/graph/graph.hpp>
 
+#include "compiler/passes.hpp"
 #include "graph/variable_node.hpp"
 
 namespace kerascpp::compiler {
@@ -56,7 +57,7 @@ struct Context {
   std::shared_ptr<Storage> arena;
   std::vector<const void*> input_pointers;  // those of all steps, one after the other
   std::vector<void*> output_pointers;
-  std::vector<VariableNode::Replica> variables;
+  std::vector<VariableNode::Held> variables;
 };
 
 struct PlanCounters {
@@ -69,7 +70,7 @@ class Plan {
  public:
   /// Chooses kernels and layouts, orders the steps and lays out the arena. `graph` is optimized and specialized.
   /// Throws BackendError naming the op when no kernel accepts it, with each kernel's reason.
-  Plan(const Graph& graph, std::string_view backend);
+  Plan(const Graph& graph, std::string_view backend, const PassOptions& options = {});
   ~Plan();
 
   /// Computes the outputs into `outputs` and applies the updates.

@@ -55,13 +55,14 @@ std::string layouts_text(const std::vector<Layout>& inputs, const std::vector<La
 /// Makes a Plan in the order: steps with kernels and layouts, homes of outputs and variables, arena, pointers.
 class PlanMaker {
  public:
-  PlanMaker(Plan& plan, const Graph& graph, std::string_view backend) : plan_(plan), graph_(graph), backend_(backend) {}
+  PlanMaker(Plan& plan, const Graph& graph, std::string_view backend, const PassOptions& options)
+      : plan_(plan), graph_(graph), backend_(backend), options_(options) {}
 
   void make() {
     for (const Symbol& input : graph_.inputs) plan_.input_specs_.push_back(input.spec());
     for (const Symbol& output : graph_.outputs) plan_.output_specs_.push_back(output.spec());
     for (const auto& update : graph_.updates) variable_value(update.first.symbol());
-    for (const auto& node : schedule(graph_)) place_node(*node);
+    for (const auto& node : options_.schedule ? schedule(graph_) : graph_.nodes()) place_node(*node);
     settle_outputs_and_updates();
     lay_out_arena();
     finish_steps();
@@ -340,6 +341,11 @@ class PlanMaker {
         const std::size_t value = draft.outputs[o];
         if (values_[value].place.kind != Place::Kind::Arena) continue;
         const std::size_t bytes = bytes_of(values_[value]);
+        if (!options_.memory_plan) {
+          buffer_of[value] = buffers.size();
+          buffers.push_back({bytes, 0, kAfterLastStep, 0});
+          continue;
+        }
         std::size_t shared = buffers.size();
         for (std::size_t input : draft.inputs) {
           const std::size_t root = values_[input].root;
@@ -393,6 +399,7 @@ class PlanMaker {
   Plan& plan_;
   const Graph& graph_;
   std::string backend_;
+  PassOptions options_;
   std::vector<Value> values_;
   std::vector<StepDraft> drafts_;
   std::vector<bool> bound_;  // per variable of the plan: layout fixed
@@ -401,6 +408,8 @@ class PlanMaker {
   std::vector<std::pair<std::size_t, Place>> copies_;
 };
 
-Plan::Plan(const Graph& graph, std::string_view backend) { PlanMaker(*this, graph, backend).make(); }
+Plan::Plan(const Graph& graph, std::string_view backend, const PassOptions& options) {
+  PlanMaker(*this, graph, backend, options).make();
+}
 
 }  // namespace kerascpp::compiler

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <kerascpp/core/error.hpp>
 
 #include "compiler/passes.hpp"
@@ -79,9 +81,80 @@ Result log_sum_exp(const NodeView& node) {
   return give(result.shape() == shape ? result : op("reshape", {result}, {{"shape", shape.vector()}}));
 }
 
+/// Factors and divisors of a tree of products and quotients.
+struct Product {
+  std::vector<Symbol> above, below;
+};
+
+void collect(const Symbol& x, bool inverted, int depth, Product& product) {
+  const bool divides = comes_from(x, "divide");
+  if (depth > 0 && (divides || comes_from(x, "multiply"))) {
+    collect(x.node()->input(0), inverted, depth - 1, product);
+    collect(x.node()->input(1), inverted != divides, depth - 1, product);
+  } else {
+    (inverted ? product.below : product.above).push_back(x);
+  }
+}
+
+/// What lies between 0 and 1, and is 0 only where it was too small for its dtype.
+bool is_share(const Symbol& x) { return comes_from(x, "softmax") || comes_from(x, "sigmoid"); }
+
+/// Takes a share that is both factor and divisor out; false when there is none.
+bool cancel(Product& product) {
+  bool found = false;
+  for (std::size_t i = product.below.size(); i-- > 0;) {
+    const Symbol share = product.below[i];
+    const auto factor = std::find_if(product.above.begin(), product.above.end(),
+                                     [&](const Symbol& x) { return is_share(x) && x.is(share); });
+    if (factor == product.above.end()) continue;
+    product.above.erase(factor);
+    product.below.erase(product.below.begin() + static_cast<std::ptrdiff_t>(i));
+    found = true;
+  }
+  return found;
+}
+
+Symbol rebuilt(const NodeView& node, const Product& product) {
+  const DType dtype = node.spec().dtype;
+  Symbol result = product.above.empty() ? constant(full({}, 1, dtype)) : product.above.front();
+  for (std::size_t i = 1; i < product.above.size(); ++i)
+    result = replacement(node.original, "multiply", {result, product.above[i]});
+  for (const Symbol& divisor : product.below) result = replacement(node.original, "divide", {result, divisor});
+  if (result.shape() == node.spec().shape) return result;
+  return replacement(node.original, "broadcast_to", {result}, {{"shape", node.spec().shape.vector()}});
+}
+
+// how deep products are looked into: gradients of a logarithm nest two of them
+constexpr int kProductDepth = 3;
+
+/// (g / y) * (y * z) -> g * z for a softmax or sigmoid y: the gradient of its logarithm
+Result cancel_share(const NodeView& node) {
+  if (!node.is("multiply") || !node.spec().shape.is_known()) return std::nullopt;
+  Product product;
+  for (const Symbol& input : node.inputs) collect(input, false, kProductDepth, product);
+  return cancel(product) ? give(rebuilt(node, product)) : std::nullopt;
+}
+
+/// y * (g / y - s) -> g - y * s for a softmax or sigmoid y
+Result cancel_share_in_difference(const NodeView& node) {
+  if (!node.is("multiply") || !node.spec().shape.is_known()) return std::nullopt;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Symbol &y = node.inputs[i], &difference = node.inputs[1 - i];
+    if (!is_share(y) || !comes_from(difference, "subtract")) continue;
+    Product product;
+    collect(difference.node()->input(0), false, kProductDepth, product);
+    product.above.push_back(y);
+    if (!cancel(product)) continue;
+    const Symbol rest = replacement(node.original, "multiply", {y, difference.node()->input(1)});
+    return give(replacement(node.original, "subtract", {rebuilt(node, product), rest}));
+  }
+  return std::nullopt;
+}
+
 Result stabilize_node(const NodeView& node) {
   if (!is_floating(node.spec().dtype)) return std::nullopt;
-  for (auto rule : {log_one_plus, exp_minus_one, log_of_softmax, log_of_sigmoid, one_minus_sigmoid, log_sum_exp})
+  for (auto rule : {log_one_plus, exp_minus_one, log_of_softmax, log_of_sigmoid, one_minus_sigmoid, log_sum_exp,
+                    cancel_share, cancel_share_in_difference})
     if (Result result = rule(node)) return result;
   return std::nullopt;
 }

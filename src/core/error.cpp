@@ -2,7 +2,18 @@
 
 #include <charconv>
 
+#include "core/user_line.hpp"
+
 namespace kerascpp {
+
+UserLine& user_line() {
+  thread_local UserLine line;
+  return line;
+}
+
+Error::Error(std::string message) : text_(std::move(message)) {
+  if (user_line().file != nullptr) add_context(text_of("at ", user_line().file, ":", user_line().line));
+}
 
 // The destructors live here so that each type_info has one home and catch works across shared libraries.
 Error::~Error() = default;

@@ -6,6 +6,8 @@
 
 #include <kerascpp/core/error.hpp>
 
+#include "core/default_device.hpp"
+
 namespace kerascpp {
 namespace {
 
@@ -56,10 +58,9 @@ Device default_device() {
   return settings().device;
 }
 
-void set_device(std::string_view device) {
-  const Device chosen = device_from_name(device);
+void store_default_device(const Device& device) {
   const std::lock_guard lock(settings().mutex);
-  settings().device = chosen;
+  settings().device = device;
 }
 
 void enable_op_determinism(bool on) { settings().deterministic = on; }

@@ -47,11 +47,33 @@ std::size_t hash_value(const AttributeValue& attribute) {
   return seed;
 }
 
+// with a point, an exponent or a name, so that it reads as no integer
+std::string number_text(double value) {
+  std::string text = text_of(value);
+  if (text.find_first_of(".eni") == std::string::npos) text += ".0";
+  return text;
+}
+std::string number_text(std::int64_t value) { return text_of(value); }
+
 template <class T>
 std::string list_text(const std::vector<T>& items) {
   std::string text = "[";
-  for (std::size_t i = 0; i < items.size(); ++i) text += (i == 0 ? "" : ", ") + text_of(items[i]);
+  for (std::size_t i = 0; i < items.size(); ++i) text += (i == 0 ? "" : ", ") + number_text(items[i]);
   return text + "]";
+}
+
+// of small tensors all elements
+std::string tensor_text(const Tensor& tensor) {
+  constexpr std::int64_t kMostElements = 16;
+  if (!tensor.defined()) return "undefined";
+  std::string text = text_of("tensor ", tensor.dtype(), " ", tensor.shape());
+  if (tensor.size() > kMostElements || is_complex(tensor.dtype())) return text;
+  std::string items;
+  for (std::int64_t i = 0; i < tensor.size(); ++i) {
+    items += i == 0 ? "" : ", ";
+    items += is_floating(tensor.dtype()) ? text_of(tensor.item<double>(i)) : text_of(tensor.item<std::int64_t>(i));
+  }
+  return text + " [" + items + "]";
 }
 
 std::string value_text(const AttributeValue& attribute) {
@@ -62,7 +84,9 @@ std::string value_text(const AttributeValue& attribute) {
         else if constexpr (std::is_same_v<T, std::vector<std::int64_t>> || std::is_same_v<T, std::vector<double>>)
           return list_text(value);
         else if constexpr (std::is_same_v<T, Tensor>)
-          return value.defined() ? text_of("tensor ", value.dtype(), " ", value.shape()) : std::string("undefined");
+          return tensor_text(value);
+        else if constexpr (std::is_same_v<T, double>)
+          return number_text(value);
         else if constexpr (std::is_same_v<T, std::shared_ptr<const Graph>>)
           return "graph";
         else

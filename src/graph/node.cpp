@@ -4,13 +4,13 @@
 
 #include <kerascpp/core/error.hpp>
 
+#include "core/user_line.hpp"
+
 namespace kerascpp {
 namespace {
 
 std::atomic<std::uint64_t> next_id{1};
 thread_local std::string current_scope;
-thread_local Site composed_site;
-thread_local bool inside_composed = false;
 
 std::string input_text(const std::vector<TensorSpec>& inputs) {
   std::string text;
@@ -64,7 +64,8 @@ void Node::annotate(int output, std::shared_ptr<const Annotation> annotation) {
 
 std::vector<Symbol> make_node(const OpDef& op, std::vector<Symbol> inputs, Attributes attributes,
                               const Site& given_site) {
-  const Site site = inside_composed ? composed_site : given_site;
+  const UserLineGuard guard(given_site.file, given_site.line);
+  const Site site{user_line().file, user_line().line};
   std::vector<TensorSpec> specs;
   std::vector<Tensor> constants;
   for (const Symbol& input : inputs) {
@@ -79,7 +80,6 @@ std::vector<Symbol> make_node(const OpDef& op, std::vector<Symbol> inputs, Attri
   } catch (Error& error) {
     error.add_context(text_of("while making op \"", op.name, "\" on ", input_text(specs)));
     if (!current_scope.empty()) error.add_context(text_of("in layer \"", current_scope, "\""));
-    if (site.file != nullptr) error.add_context(text_of("at ", site.file, ":", site.line));
     throw;
   }
   auto node = std::make_shared<Node>(op, std::move(inputs), std::move(attributes), std::move(context.outputs));
@@ -100,14 +100,12 @@ ScopeGuard::ScopeGuard(std::string_view name) : previous_length_(current_scope.s
 
 ScopeGuard::~ScopeGuard() { current_scope.resize(previous_length_); }
 
-SiteGuard::SiteGuard(const Site& site) : outermost_(!inside_composed) {
-  if (!outermost_) return;
-  composed_site = site;
-  inside_composed = true;
+SiteGuard::SiteGuard(const Site& site) : outermost_(!user_line().is_set) {
+  if (outermost_) user_line() = {site.file, site.line, true};
 }
 
 SiteGuard::~SiteGuard() {
-  if (outermost_) inside_composed = false;
+  if (outermost_) user_line() = {};
 }
 
 Symbol placeholder(const Shape& shape, DType dtype, std::string name) {

@@ -51,17 +51,18 @@ VariableNode::Replica& VariableNode::replica_in(const runtime::Layout& layout, b
   return wanted;
 }
 
-VariableNode::Replica VariableNode::read(const runtime::Layout& layout, bool& reordered) {
+VariableNode::Held VariableNode::read(const runtime::Layout& layout, bool& reordered) {
   const std::lock_guard lock(mutex_);
-  return replica_in(layout, true, reordered);
+  const Replica& replica = replica_in(layout, true, reordered);
+  return {replica.storage, replica.version};
 }
 
-VariableNode::Replica VariableNode::write(const runtime::Layout& layout, bool keep, bool& reordered) {
+VariableNode::Held VariableNode::write(const runtime::Layout& layout, bool keep, bool& reordered) {
   const std::lock_guard lock(mutex_);
   Replica& replica = replica_in(layout, keep, reordered);
   replica.version = version_ + 1;
   version_.store(replica.version, std::memory_order_release);
-  const Replica result = replica;
+  Held result{replica.storage, replica.version};
   // other copies are stale now; their memory is given back rather than kept for a call that may not come
   std::erase_if(replicas_, [&](const Replica& other) { return other.version != version_; });
   return result;

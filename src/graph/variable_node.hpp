@@ -22,11 +22,17 @@ class VariableNode final : public Node {
     std::uint64_t version = 0;
   };
 
+  /// The memory of a copy and the version of the value that it holds.
+  struct Held {
+    std::shared_ptr<Storage> storage;
+    std::uint64_t version = 0;
+  };
+
   /// A current copy in `layout`, reordered from another one where needed (`reordered` is then set).
-  [[nodiscard]] Replica read(const runtime::Layout& layout, bool& reordered);
+  [[nodiscard]] Held read(const runtime::Layout& layout, bool& reordered);
   /// A copy in `layout` whose value is about to be replaced: it becomes the only current one.
   /// Its old elements are current when `keep` is set, else they are whatever the memory holds.
-  [[nodiscard]] Replica write(const runtime::Layout& layout, bool keep, bool& reordered);
+  [[nodiscard]] Held write(const runtime::Layout& layout, bool keep, bool& reordered);
   /// Makes `storage`, laid out as `layout`, the value.
   void replace(const runtime::Layout& layout, std::shared_ptr<Storage> storage);
 

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 
 #include "ops/axis_support.hpp"
@@ -30,15 +31,19 @@ Symbol without_nan(const Operand& operand, double replacement) {
 }  // namespace
 
 Symbol cumsum(const Operand& x, const Axes& axis, const AccumulationOptions& options) {
+  const SiteGuard guard(x.site());
   return accumulate("cumsum", x, axis, options);
 }
 Symbol cumprod(const Operand& x, const Axes& axis, const AccumulationOptions& options) {
+  const SiteGuard guard(x.site());
   return accumulate("cumprod", x, axis, options);
 }
 Symbol nancumsum(const Operand& x, const Axes& axis, const AccumulationOptions& options) {
+  const SiteGuard guard(x.site());
   return accumulate("cumsum", without_nan(x, 0), axis, options);
 }
 Symbol nancumprod(const Operand& x, const Axes& axis, const AccumulationOptions& options) {
+  const SiteGuard guard(x.site());
   return accumulate("cumprod", without_nan(x, 1), axis, options);
 }
 

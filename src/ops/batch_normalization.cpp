@@ -121,6 +121,7 @@ void register_batch_normalization_ops(OpRegistry& registry) {
 
 NormalizedBatch<Symbol> batch_normalization_training(const Operand& x, const Operand& gamma, const Operand& beta,
                                                      std::int64_t axis, double epsilon) {
+  const SiteGuard guard(x.site());
   static const OpDef& op = OpRegistry::global().get("batch_normalization_training");
   const Symbol input = x.symbol();
   const DType dtype = statistics_dtype(input.dtype());

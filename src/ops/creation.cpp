@@ -5,6 +5,7 @@
 
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/core/settings.hpp>
+#include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/like.hpp>
 #include <kerascpp/ops/shape.hpp>
@@ -50,6 +51,7 @@ Symbol zeros(const Shape& shape, std::optional<DType> dtype) { return filled(sha
 Symbol ones(const Shape& shape, std::optional<DType> dtype) { return filled(shape, 1, dtype); }
 Symbol empty(const Shape& shape, std::optional<DType> dtype) { return filled(shape, 0, dtype); }
 Symbol full(const Shape& shape, const Operand& fill_value, std::optional<DType> dtype) {
+  const SiteGuard guard(fill_value.site());
   return broadcast_to(fill_value.symbol(dtype.value_or(floatx())), shape);
 }
 
@@ -57,12 +59,14 @@ Symbol zeros_like(const Operand& x, std::optional<DType> dtype) { return filled_
 Symbol ones_like(const Operand& x, std::optional<DType> dtype) { return filled_like(x, 1, dtype); }
 Symbol empty_like(const Operand& x, std::optional<DType> dtype) { return filled_like(x, 0, dtype); }
 Symbol full_like(const Operand& x, const Operand& fill_value, std::optional<DType> dtype) {
+  const SiteGuard guard(x.site());
   return broadcast_like(fill_value.symbol(dtype.value_or(x.dtype())), x);
 }
 
 Symbol array(const Operand& x, std::optional<DType> dtype) { return dtype ? x.symbol(*dtype) : x.symbol(); }
 
 Symbol arange(const Operand& start, const Operand& stop, const Operand& step, std::optional<DType> dtype) {
+  const SiteGuard guard(start.site());
   const double first = known_number(start, "arange"), last = known_number(stop, "arange");
   const double by = known_number(step, "arange");
   KCPP_CHECK(by != 0 && std::isfinite(first) && std::isfinite(last), ValueError,
@@ -74,6 +78,7 @@ Symbol arange(const Operand& start, const Operand& stop, const Operand& step, st
 }
 
 Symbol arange(const Operand& stop) {
+  const SiteGuard guard(stop.site());
   if (is_integer(stop.dtype())) return arange(0, stop, 1);
   return arange(0.0, stop, 1.0);
 }
@@ -89,18 +94,21 @@ Symbol tri(std::int64_t N, std::optional<std::int64_t> M, std::int64_t k, std::o
 }
 
 Symbol tril(const Operand& operand, std::int64_t k) {
+  const SiteGuard guard(operand.site());
   const Symbol x = operand.symbol();
   KCPP_CHECK(x.ndim() >= 2, ShapeError, "[tril] expects matrices (..., N, M), received ", x.spec());
   return where(iota_like(x, -1) - iota_like(x, -2) <= k, x, 0);
 }
 
 Symbol triu(const Operand& operand, std::int64_t k) {
+  const SiteGuard guard(operand.site());
   const Symbol x = operand.symbol();
   KCPP_CHECK(x.ndim() >= 2, ShapeError, "[triu] expects matrices (..., N, M), received ", x.spec());
   return where(iota_like(x, -1) - iota_like(x, -2) >= k, x, 0);
 }
 
 std::vector<Symbol> meshgrid(const SymbolList& x, std::string_view indexing) {
+  const SiteGuard guard(x.site());
   KCPP_CHECK(indexing == "xy" || indexing == "ij", ValueError,
              "[meshgrid] expects indexing \"xy\" or \"ij\", received \"", indexing, "\"");
   const auto count = static_cast<int>(x.size());

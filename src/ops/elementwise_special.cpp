@@ -2,6 +2,7 @@
 
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/immediate.hpp>
+#include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 
 #include "ops/dtype_limits.hpp"
@@ -71,11 +72,13 @@ void register_special_elementwise_ops(OpRegistry& registry) {
 }
 
 Symbol cast(const Operand& x, DType dtype) {
+  const SiteGuard guard(x.site());
   const Symbol symbol = x.is_number() ? x.symbol(dtype) : x.symbol();
   return symbol.dtype() == dtype ? symbol : make_symbol("cast", {symbol}, {{"dtype", dtype}}, x.site());
 }
 
 Symbol saturate_cast(const Operand& operand, DType dtype) {
+  const SiteGuard guard(operand.site());
   Symbol x = operand.symbol();
   const DType from = x.dtype();
   if (from == dtype || is_bool(from) || is_bool(dtype) || is_complex(from) || is_complex(dtype)) return cast(x, dtype);
@@ -89,12 +92,14 @@ Symbol saturate_cast(const Operand& operand, DType dtype) {
 }
 
 Symbol where(const Operand& condition, const Operand& a, const Operand& b) {
+  const SiteGuard guard(condition.site());
   const DType dtype = result_type({a, b});
   return make_symbol("where", {condition.symbol(DType::Bool), a.symbol(dtype), b.symbol(dtype)}, {}, condition.site());
 }
 
 Symbol select(const std::vector<Operand>& conditions, const std::vector<Operand>& choices,
               const Operand& default_value) {
+  const SiteGuard guard(default_value.site());
   KCPP_CHECK(!conditions.empty() && conditions.size() == choices.size(), ValueError,
              "[select] expects as many choices as conditions and at least one, received ", conditions.size(),
              " conditions and ", choices.size(), " choices");
@@ -106,6 +111,7 @@ Symbol select(const std::vector<Operand>& conditions, const std::vector<Operand>
 Symbol clip(const Operand& x, const Operand& x_min, const Operand& x_max) { return maximum(minimum(x, x_max), x_min); }
 
 Symbol polygamma(int n, const Operand& x) {
+  const SiteGuard guard(x.site());
   const DType dtype = kRealFloat.compute_dtype("polygamma", x.dtype());
   return make_symbol("polygamma", {x.symbol(dtype)}, {{"order", static_cast<std::int64_t>(n)}}, x.site());
 }

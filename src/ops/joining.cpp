@@ -157,6 +157,7 @@ Tensor append(const Tensor& x1, const Tensor& x2, const Axes& axis) {
 }
 
 Symbol stack(const SymbolList& x, std::int64_t axis) {
+  const SiteGuard guard(x.site());
   KCPP_CHECK(!x.empty(), ValueError, "[stack] expected at least one array");
   for (const Symbol& item : x)
     KCPP_CHECK(item.ndim() == x[0].ndim(), ShapeError, "[stack] expected arrays of one shape, received ", x[0].shape(),
@@ -167,17 +168,20 @@ Symbol stack(const SymbolList& x, std::int64_t axis) {
 Tensor stack(const TensorList& x, std::int64_t axis) { return compute_now(stack(constants(x), axis)); }
 
 Symbol vstack(const SymbolList& xs) {
+  const SiteGuard guard(xs.site());
   return joined("vstack", each(xs, [](const Operand& x) { return atleast_nd(x, 2); }), 0);
 }
 Tensor vstack(const TensorList& xs) { return compute_now(vstack(constants(xs))); }
 
 Symbol hstack(const SymbolList& xs) {
+  const SiteGuard guard(xs.site());
   const SymbolList rows = each(xs, [](const Operand& x) { return atleast_nd(x, 1); });
   return joined("hstack", rows, !rows.empty() && rows[0].ndim() == 1 ? 0 : 1);
 }
 Tensor hstack(const TensorList& xs) { return compute_now(hstack(constants(xs))); }
 
 Symbol dstack(const SymbolList& xs) {
+  const SiteGuard guard(xs.site());
   return joined("dstack",
                 each(xs,
                      [](const Operand& x) {
@@ -189,6 +193,7 @@ Symbol dstack(const SymbolList& xs) {
 Tensor dstack(const TensorList& xs) { return compute_now(dstack(constants(xs))); }
 
 Symbol column_stack(const SymbolList& xs) {
+  const SiteGuard guard(xs.site());
   return joined("column_stack",
                 each(xs,
                      [](const Operand& x) {
@@ -200,6 +205,7 @@ Symbol column_stack(const SymbolList& xs) {
 Tensor column_stack(const TensorList& xs) { return compute_now(column_stack(constants(xs))); }
 
 std::vector<Symbol> split_like(const Operand& x, const Operand& like, std::int64_t axis) {
+  const SiteGuard guard(x.site());
   const std::int64_t place = normalize_axis(axis, x.shape().ndim());
   return make_node(OpRegistry::global().get("split_like"), {x.symbol(), like.symbol()}, {{"axis", place}}, x.site());
 }

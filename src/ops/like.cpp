@@ -2,6 +2,7 @@
 
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/immediate.hpp>
+#include <kerascpp/graph/node.hpp>
 
 #include "ops/axis_support.hpp"
 #include "ops/elementwise.hpp"
@@ -71,14 +72,17 @@ void register_like_ops(OpRegistry& registry) {
 }
 
 Symbol reduce_to_like(const Operand& x, const Operand& like) {
+  const SiteGuard guard(x.site());
   return make_symbol("reduce_to_like", {x.symbol(), like.symbol()}, {}, x.site());
 }
 
 Symbol broadcast_like(const Operand& x, const Operand& like) {
+  const SiteGuard guard(x.site());
   return make_symbol("broadcast_like", {x.symbol(), like.symbol()}, {}, x.site());
 }
 
 Symbol axis_size(const Operand& x, const Axes& axis) {
+  const SiteGuard guard(x.site());
   const Symbol symbol = x.symbol();
   const AxisList axes = normalized_axes("axis_size", axis, symbol, x.site());
   std::int64_t count = 1;
@@ -91,6 +95,7 @@ Symbol axis_size(const Operand& x, const Axes& axis) {
 }
 
 Symbol iota_like(const Operand& x, std::int64_t axis) {
+  const SiteGuard guard(x.site());
   const Symbol symbol = x.symbol();
   const std::vector<std::int64_t> axes = normalized_axes("iota_like", axis, symbol, x.site());
   return make_symbol("iota_like", {symbol}, {{"axis", axes[0]}}, x.site());

@@ -6,6 +6,7 @@
 
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/core/settings.hpp>
+#include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/joining.hpp>
@@ -24,6 +25,7 @@ Symbol true_like(const Symbol& x) { return equal(x, x); }
 }  // namespace
 
 Symbol round(const Operand& operand, int decimals) {
+  const SiteGuard guard(operand.site());
   const Symbol x = operand.symbol();
   if (decimals == 0) return make_symbol("round", {x}, {}, operand.site());
   const bool is_whole = !is_floating(x.dtype());
@@ -42,6 +44,7 @@ Symbol deg2rad(const Operand& x) { return floating(x, "deg2rad") * (std::numbers
 Symbol rad2deg(const Operand& x) { return floating(x, "rad2deg") * (180 / std::numbers::pi); }
 
 Symbol sinc(const Operand& operand) {
+  const SiteGuard guard(operand.site());
   const Symbol x = floating(operand, "sinc");
   const Symbol at_zero = x == 0;
   const Symbol angle = std::numbers::pi * where(at_zero, 1, x);
@@ -49,6 +52,7 @@ Symbol sinc(const Operand& operand) {
 }
 
 Symbol divide_no_nan(const Operand& a, const Operand& b) {
+  const SiteGuard guard(a.site());
   const DType dtype = kFloat.compute_dtype("divide_no_nan", result_type({a, b}));
   const Symbol divisor = b.symbol(dtype);
   const Symbol is_zero = divisor == 0;
@@ -56,11 +60,13 @@ Symbol divide_no_nan(const Operand& a, const Operand& b) {
 }
 
 Symbol logaddexp2(const Operand& a, const Operand& b) {
+  const SiteGuard guard(a.site());
   const DType dtype = kRealFloat.compute_dtype("logaddexp2", result_type({a, b}));
   return logaddexp(a.symbol(dtype) * std::numbers::ln2, b.symbol(dtype) * std::numbers::ln2) * (1 / std::numbers::ln2);
 }
 
 Symbol nan_to_num(const Operand& operand, double nan, std::optional<double> posinf, std::optional<double> neginf) {
+  const SiteGuard guard(operand.site());
   const Symbol x = operand.symbol();
   kReal.check("nan_to_num", x.dtype());
   if (!is_floating(x.dtype())) return x;
@@ -71,23 +77,27 @@ Symbol nan_to_num(const Operand& operand, double nan, std::optional<double> posi
 }
 
 Symbol isposinf(const Operand& operand) {
+  const SiteGuard guard(operand.site());
   const Symbol x = operand.symbol();
   kReal.check("isposinf", x.dtype());
   return logical_and(isinf(x), x > 0);
 }
 
 Symbol isneginf(const Operand& operand) {
+  const SiteGuard guard(operand.site());
   const Symbol x = operand.symbol();
   kReal.check("isneginf", x.dtype());
   return logical_and(isinf(x), x < 0);
 }
 
 Symbol isreal(const Operand& operand) {
+  const SiteGuard guard(operand.site());
   const Symbol x = operand.symbol();
   return is_complex(x.dtype()) ? imag(x) == 0 : true_like(logical_not(x));
 }
 
 Symbol isclose(const Operand& left, const Operand& right, double rtol, double atol, bool equal_nan) {
+  const SiteGuard guard(left.site());
   const DType dtype = kFloat.compute_dtype("isclose", result_type({left, right}));
   const Symbol a = left.symbol(dtype), b = right.symbol(dtype);
   const Symbol near = logical_and(abs(a - b) <= atol + rtol * abs(b), isfinite(b));
@@ -96,10 +106,12 @@ Symbol isclose(const Operand& left, const Operand& right, double rtol, double at
 }
 
 Symbol allclose(const Operand& a, const Operand& b, double rtol, double atol, bool equal_nan) {
+  const SiteGuard guard(a.site());
   return all(isclose(a, b, rtol, atol, equal_nan));
 }
 
 Symbol view_as_complex(const Operand& operand) {
+  const SiteGuard guard(operand.site());
   const Symbol x = operand.symbol();
   KCPP_CHECK(x.ndim() > 0 && (x.dim(-1) == 2 || x.dim(-1) == None), ShapeError,
              "[view_as_complex] expects a last axis of length 2, received ", x.spec());
@@ -107,6 +119,7 @@ Symbol view_as_complex(const Operand& operand) {
 }
 
 Symbol view_as_real(const Operand& operand) {
+  const SiteGuard guard(operand.site());
   const Symbol x = operand.symbol();
   return stack({real(x), imag(x)}, -1);
 }

@@ -45,15 +45,19 @@ Symbol adaptive_pool(std::string_view op, std::string_view name, const Operand& 
 }  // namespace
 
 Symbol max_pool(const Operand& inputs, const Sizes& pool_size, const PoolOptions& options) {
+  const SiteGuard guard(inputs.site());
   return pool("max_pool", inputs, pool_size, options);
 }
 Symbol average_pool(const Operand& inputs, const Sizes& pool_size, const PoolOptions& options) {
+  const SiteGuard guard(inputs.site());
   return pool("average_pool", inputs, pool_size, options);
 }
 Symbol adaptive_max_pool(const Operand& inputs, const Sizes& output_size, const std::string& data_format) {
+  const SiteGuard guard(inputs.site());
   return adaptive_pool("max_pool", "adaptive_max_pool", inputs, output_size, data_format);
 }
 Symbol adaptive_average_pool(const Operand& inputs, const Sizes& output_size, const std::string& data_format) {
+  const SiteGuard guard(inputs.site());
   return adaptive_pool("average_pool", "adaptive_average_pool", inputs, output_size, data_format);
 }
 

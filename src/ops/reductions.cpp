@@ -5,6 +5,7 @@
 
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/immediate.hpp>
+#include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/like.hpp>
 
@@ -43,19 +44,23 @@ Symbol nan_index(std::string_view op, const Operand& operand, double replacement
 }  // namespace
 
 Symbol sum(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return reduce("sum", x.symbol(), axis, keepdims, x.site());
 }
 
 Symbol prod(const Operand& x, const Axes& axis, bool keepdims, std::optional<DType> dtype) {
+  const SiteGuard guard(x.site());
   return reduce("prod", dtype ? cast(x, *dtype) : x.symbol(), axis, keepdims, x.site());
 }
 
 Symbol max(const Operand& x, const Axes& axis, bool keepdims, std::optional<double> initial) {
+  const SiteGuard guard(x.site());
   const Symbol result = reduce("max", x.symbol(), axis, keepdims, x.site());
   return initial ? maximum(result, Operand(*initial).symbol(result.dtype())) : result;
 }
 
 Symbol min(const Operand& x, const Axes& axis, bool keepdims, std::optional<double> initial) {
+  const SiteGuard guard(x.site());
   const Symbol result = reduce("min", x.symbol(), axis, keepdims, x.site());
   return initial ? minimum(result, Operand(*initial).symbol(result.dtype())) : result;
 }
@@ -64,24 +69,29 @@ Symbol amax(const Operand& x, const Axes& axis, bool keepdims) { return max(x, a
 Symbol amin(const Operand& x, const Axes& axis, bool keepdims) { return min(x, axis, keepdims); }
 
 Symbol ptp(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return subtract(max(x, axis, keepdims), min(x, axis, keepdims));
 }
 
 Symbol any(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return reduce("any", x.symbol(DType::Bool), axis, keepdims, x.site());
 }
 
 Symbol all(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return reduce("all", x.symbol(DType::Bool), axis, keepdims, x.site());
 }
 
 Symbol count_nonzero(const Operand& x, const Axes& axis) { return sum(x.symbol(DType::Bool), axis); }
 
 Symbol mean(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return reduce("mean", floating(x, "mean"), axis, keepdims, x.site());
 }
 
 Symbol average(const Operand& x, const Axes& axis, std::optional<Operand> weights) {
+  const SiteGuard guard(x.site());
   if (!weights) return mean(x, axis);
   const DType dtype = kFloat.compute_dtype("average", result_type({x, *weights}));
   const Symbol values = x.symbol(dtype);
@@ -101,6 +111,7 @@ Symbol average(const Operand& x, const Axes& axis, std::optional<Operand> weight
 
 // Of a complex number the distance is |x - mean|, so the variance is real.
 Symbol var(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   Symbol values = floating(x, "var");
   const DType dtype = values.dtype();
   if (is_half(dtype)) values = cast(values, DType::Float32);
@@ -111,6 +122,7 @@ Symbol var(const Operand& x, const Axes& axis, bool keepdims) {
 }
 
 Symbol std(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   const Symbol variance = var(x, axis, keepdims);
   const Symbol positive = variance > 0;
   // the inner choice keeps the infinite slope of the square root at 0 out of the gradient
@@ -118,6 +130,7 @@ Symbol std(const Operand& x, const Axes& axis, bool keepdims) {
 }
 
 Symbol logsumexp(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   const Symbol values = x.symbol(kRealFloat.compute_dtype("logsumexp", x.dtype()));
   const Symbol largest = stop_gradient(max(values, axis, true));
   const Symbol shift = where(isfinite(largest), largest, 0);
@@ -126,40 +139,48 @@ Symbol logsumexp(const Operand& x, const Axes& axis, bool keepdims) {
 }
 
 Symbol argmax(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return reduce("argmax", x.symbol(), axis, keepdims, x.site());
 }
 
 Symbol argmin(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return reduce("argmin", x.symbol(), axis, keepdims, x.site());
 }
 
 Symbol nansum(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return sum(without_nan(x.symbol(), 0), axis, keepdims);
 }
 
 Symbol nanprod(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return prod(without_nan(x.symbol(), 1), axis, keepdims);
 }
 
 Symbol nanmax(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   const Symbol values = x.symbol();
   if (!can_be_nan(values)) return max(values, axis, keepdims);
   return nan_where_empty(max(without_nan(values, -kInfinity), axis, keepdims), values, axis, keepdims);
 }
 
 Symbol nanmin(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   const Symbol values = x.symbol();
   if (!can_be_nan(values)) return min(values, axis, keepdims);
   return nan_where_empty(min(without_nan(values, kInfinity), axis, keepdims), values, axis, keepdims);
 }
 
 Symbol nanmean(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   const Symbol values = floating(x, "nanmean");
   const Symbol count = sum(logical_not(isnan(values)), axis, keepdims);
   return sum(without_nan(values, 0), axis, keepdims) / cast(count, values.dtype());
 }
 
 Symbol nanvar(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   Symbol values = floating(x, "nanvar");
   const DType dtype = values.dtype();
   if (is_half(dtype)) values = cast(values, DType::Float32);
@@ -170,16 +191,19 @@ Symbol nanvar(const Operand& x, const Axes& axis, bool keepdims) {
 }
 
 Symbol nanstd(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   const Symbol variance = nanvar(x, axis, keepdims);
   const Symbol positive = variance > 0;
   return where(positive, sqrt(where(positive, variance, 1)), variance);
 }
 
 Symbol nanargmax(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return nan_index("argmax", x, -kInfinity, axis, keepdims);
 }
 
 Symbol nanargmin(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return nan_index("argmin", x, kInfinity, axis, keepdims);
 }
 

@@ -100,6 +100,7 @@ Symbol argsort(const Operand& x, const Axes& axis) { return ordered("argsort", x
 Tensor argsort(const Tensor& x, const Axes& axis) { return compute_now(argsort(immediate(x), axis)); }
 
 Symbol argpartition(const Operand& x, std::int64_t kth, const Axes& axis) {
+  const SiteGuard guard(x.site());
   const Symbol order = ordered("argsort", x, axis);
   const std::int64_t length = axis.all() ? order.dim(0) : order.dim(axis.given()[0]);
   KCPP_CHECK(length == None || (kth >= -length && kth < length), ValueError, "[argpartition] kth ", kth,
@@ -111,6 +112,7 @@ Tensor argpartition(const Tensor& x, std::int64_t kth, const Axes& axis) {
 }
 
 TopK top_k(const Operand& x, std::int64_t k, bool) {
+  const SiteGuard guard(x.site());
   const std::vector<Symbol> parts = make_node(OpRegistry::global().get("top_k"), {x.symbol()}, {{"k", k}}, x.site());
   return {parts[0], parts[1]};
 }
@@ -121,6 +123,7 @@ TopKTensors top_k(const Tensor& x, std::int64_t k, bool sorted) {
 }
 
 Symbol searchsorted(const Operand& sorted_sequence, const Operand& values, std::string_view side) {
+  const SiteGuard guard(sorted_sequence.site());
   const DType dtype = result_type({sorted_sequence, values});
   return make_symbol("searchsorted", {sorted_sequence.symbol(dtype), values.symbol(dtype)},
                      {{"side", std::string(side)}}, values.site());

@@ -4,6 +4,7 @@
 
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/core/settings.hpp>
+#include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/creation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/like.hpp>
@@ -63,23 +64,27 @@ double cosine(double i, double n, double turns) { return std::cos(2 * std::numbe
 }  // namespace
 
 Symbol linspace(const Operand& start, const Operand& stop, const LinspaceOptions& options) {
+  const SiteGuard guard(start.site());
   return finished(spaced(start, stop, options, float_dtype(start, stop, options.dtype)), options.dtype);
 }
 
 std::pair<Symbol, Symbol> linspace_with_step(const Operand& start, const Operand& stop,
                                              const LinspaceOptions& options) {
+  const SiteGuard guard(start.site());
   const DType dtype = float_dtype(start, stop, options.dtype);
   const Symbol step = (stop.symbol(dtype) - start.symbol(dtype)) / static_cast<double>(steps_of(options));
   return {linspace(start, stop, options), step};
 }
 
 Symbol logspace(const Operand& start, const Operand& stop, const LogspaceOptions& options) {
+  const SiteGuard guard(start.site());
   const LinspaceOptions exponents{.num = options.num, .endpoint = options.endpoint, .axis = options.axis};
   const Symbol powers = spaced(start, stop, exponents, float_dtype(start, stop, options.dtype));
   return finished(power(options.base, powers), options.dtype);
 }
 
 Symbol geomspace(const Operand& start, const Operand& stop, const LinspaceOptions& options) {
+  const SiteGuard guard(start.site());
   const DType dtype = float_dtype(start, stop, options.dtype);
   const Symbol first = start.symbol(dtype);
   const Symbol ratio = stop.symbol(dtype) / first;  // positive when both have one sign

@@ -66,6 +66,7 @@ std::vector<Tensor> split(const Tensor& x, const Sizes& indices_or_sections, std
 }
 
 std::vector<Symbol> array_split(const Operand& x, const Sizes& indices_or_sections, std::int64_t axis) {
+  const SiteGuard guard(x.site());
   const int place = normalize_axis(axis, x.shape().ndim());
   if (indices_or_sections.is_list()) return cut_at(x, indices_or_sections.values(), place);
   const std::int64_t count = section_count("array_split", indices_or_sections);
@@ -78,6 +79,7 @@ std::vector<Tensor> array_split(const Tensor& x, const Sizes& indices_or_section
 }
 
 std::vector<Symbol> hsplit(const Operand& x, const Sizes& indices_or_sections) {
+  const SiteGuard guard(x.site());
   return split(x, indices_or_sections, x.shape().ndim() == 1 ? 0 : 1);
 }
 std::vector<Tensor> hsplit(const Tensor& x, const Sizes& indices_or_sections) {
@@ -85,6 +87,7 @@ std::vector<Tensor> hsplit(const Tensor& x, const Sizes& indices_or_sections) {
 }
 
 std::vector<Symbol> vsplit(const Operand& x, const Sizes& indices_or_sections) {
+  const SiteGuard guard(x.site());
   KCPP_CHECK(x.shape().ndim() >= 2, ShapeError, "[vsplit] expected at least two axes, received ", x.shape());
   return split(x, indices_or_sections, 0);
 }
@@ -93,6 +96,7 @@ std::vector<Tensor> vsplit(const Tensor& x, const Sizes& indices_or_sections) {
 }
 
 std::vector<Symbol> dsplit(const Operand& x, const Sizes& indices_or_sections) {
+  const SiteGuard guard(x.site());
   KCPP_CHECK(x.shape().ndim() >= 3, ShapeError, "[dsplit] expected at least three axes, received ", x.shape());
   return split(x, indices_or_sections, 2);
 }

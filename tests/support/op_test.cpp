@@ -3,7 +3,9 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/function.hpp>
 #include <kerascpp/graph/graph.hpp>
+#include <kerascpp/graph/graph_config.hpp>
 #include <kerascpp/graph/node.hpp>
+#include <kerascpp/saving/json.hpp>
 
 #include "support/catch.hpp"
 #include "support/op_checks.hpp"
@@ -47,6 +49,9 @@ void check_attributes(const Node& node) {
   for (const Attributes::Item& item : node.attributes().items()) copy.set(item.first, item.second);
   CHECK(copy == node.attributes());
   CHECK(hash_of(copy) == hash_of(node.attributes()));
+  std::vector<Tensor> arrays;
+  const Config saved = attributes_to_config(node.attributes(), arrays);
+  CHECK(attributes_from_config(parse_json(to_json(saved)), arrays) == node.attributes());
   const std::vector<Symbol> again = make_node(node.op(), node.inputs(), copy);
   for (std::size_t i = 0; i < again.size(); ++i) CHECK(again[i].spec() == node.outputs()[i]);
   for (const Attributes::Item& left_out : node.attributes().items()) {

@@ -253,8 +253,8 @@ void LoopRunner::merge_chunks(const Pointers& base) const {
       merge_accumulators(reduction.kind, value_dtype(loop_, reduction.value), base.accumulators[i],
                          base.accumulators[i] + static_cast<std::size_t>(chunk) * chunk_bytes, schedule_.kept_size);
   }
-  const std::vector<std::int64_t> first(loop_.dims.size(), 0);
-  finish_accumulators(base, first.data(), loop_.dims.data());
+  const std::int64_t first[kMaxDims] = {};
+  finish_accumulators(base, first, loop_.dims.data());
 }
 
 }  // namespace kerascpp::cpu

@@ -12,11 +12,11 @@ namespace kerascpp {
 
 /// Base of every exception thrown by kerascpp.
 ///
-/// `what()` is the message followed by the context lines added on the way out, such as
-/// `while calling layer "conv2d_1" (Conv2D) on input (None, 28, 28, 1)`.
+/// `what()` is the message, the line of the user's program where it is known, and the context lines added on the way
+/// out, such as `while calling layer "conv2d_1" (Conv2D) on input (None, 28, 28, 1)`.
 class KCPP_API Error : public std::exception {
  public:
-  explicit Error(std::string message) : text_(std::move(message)) {}
+  explicit Error(std::string message);
   ~Error() override;
 
   [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }

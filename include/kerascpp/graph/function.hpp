@@ -32,7 +32,8 @@ struct FunctionOptions {
   std::vector<Given> givens = {};
   /// "fast_run": all passes; "fast_compile": none; "reference": none, and only the kernels of the reference backend.
   std::string mode = "fast_run";
-  /// Names of passes left out: canonicalize, stabilize, fold, fuse_epilogues, fuse.
+  /// Names of passes left out: specialize (the shapes of the inputs must then be known), canonicalize, stabilize, fold,
+  /// fuse_epilogues, fuse, hoist, schedule, memory_plan.
   std::vector<std::string> excluding = {};
   std::string name = {};
   /// Inputs of other dtypes are converted when no value can be lost; with this, always.
@@ -52,6 +53,7 @@ struct FunctionCounters {
 };
 
 class FunctionImpl;
+class Graph;
 
 /// A compiled graph. Calls are safe from several threads at once when the function has no updates.
 class KCPP_API Function {
@@ -79,6 +81,9 @@ class KCPP_API Function {
 
   [[nodiscard]] const std::vector<Symbol>& inputs() const;
   [[nodiscard]] const std::vector<Symbol>& outputs() const;
+  /// What it computes, before any pass; givens are applied.
+  [[nodiscard]] const Graph& graph() const;
+  [[nodiscard]] const FunctionOptions& options() const;
   [[nodiscard]] FunctionCounters counters() const;
   /// Text of the plan for these input shapes: steps, kernels, layouts, arena; for tests and reports.
   [[nodiscard]] std::string describe(const std::vector<Shape>& input_shapes) const;

@@ -41,6 +41,7 @@ enum class Trait : std::uint32_t {
   Monotonic = 1u << 11,          ///< non-decreasing: commutes with maximum
   LikeLast = 1u << 12,           ///< of the last input only the shape is used, never the values
   TakesEpilogue = 1u << 13,      ///< takes attribute `epilogue` and inputs for it after its own (matmul, conv)
+  Planned = 1u << 14,            ///< made by the compiler alone, after gradients; users have no way to make one
 };
 using Traits = std::uint32_t;
 constexpr Traits operator|(Trait a, Trait b) { return static_cast<Traits>(a) | static_cast<Traits>(b); }

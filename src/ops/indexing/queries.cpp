@@ -47,6 +47,7 @@ std::vector<Tensor> unravel_index(const Tensor& indices, const Shape& shape) {
 }
 
 Symbol extract_sequences(const Operand& x, std::int64_t sequence_length, std::int64_t sequence_stride) {
+  const SiteGuard guard(x.site());
   const Shape shape = x.shape();
   KCPP_CHECK(sequence_length > 0 && sequence_stride > 0, ValueError,
              "[extract_sequences] expected a positive length and stride, received ", sequence_length, " and ",

@@ -89,6 +89,7 @@ void register_scatter_ops(OpRegistry& registry) {
 }
 
 Symbol gather_nd(const Operand& x, const Operand& indices) {
+  const SiteGuard guard(x.site());
   return make_symbol("gather_nd", {x.symbol(), indices.symbol()}, {}, x.site());
 }
 Tensor gather_nd(const Tensor& x, const Tensor& indices) {
@@ -108,6 +109,7 @@ Tensor scatter(const Tensor& indices, const Tensor& values, const Shape& shape) 
 
 Symbol scatter_update(const Operand& inputs, const Operand& indices, const Operand& updates,
                       std::string_view reduction) {
+  const SiteGuard guard(inputs.site());
   const Symbol x = inputs.symbol();
   return make_symbol("scatter_update", {x, indices.symbol(), updates.symbol(x.dtype())},
                      {{"reduction", std::string(reduction)}}, inputs.site());

@@ -98,24 +98,28 @@ void register_segment_ops(OpRegistry& registry) {
 }
 
 Symbol segment_sum(const Operand& data, const Operand& segment_ids, std::int64_t num_segments, bool) {
+  const SiteGuard guard(data.site());
   return segment("sum", data, segment_ids, num_segments);
 }
 Tensor segment_sum(const Tensor& data, const Tensor& segment_ids, std::int64_t num_segments, bool) {
   return segment("sum", data, segment_ids, num_segments);
 }
 Symbol segment_max(const Operand& data, const Operand& segment_ids, std::int64_t num_segments, bool) {
+  const SiteGuard guard(data.site());
   return segment("max", data, segment_ids, num_segments);
 }
 Tensor segment_max(const Tensor& data, const Tensor& segment_ids, std::int64_t num_segments, bool) {
   return segment("max", data, segment_ids, num_segments);
 }
 Symbol segment_min(const Operand& data, const Operand& segment_ids, std::int64_t num_segments, bool) {
+  const SiteGuard guard(data.site());
   return segment("min", data, segment_ids, num_segments);
 }
 Tensor segment_min(const Tensor& data, const Tensor& segment_ids, std::int64_t num_segments, bool) {
   return segment("min", data, segment_ids, num_segments);
 }
 Symbol segment_prod(const Operand& data, const Operand& segment_ids, std::int64_t num_segments, bool) {
+  const SiteGuard guard(data.site());
   return segment("prod", data, segment_ids, num_segments);
 }
 Tensor segment_prod(const Tensor& data, const Tensor& segment_ids, std::int64_t num_segments, bool) {

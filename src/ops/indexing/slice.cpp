@@ -154,6 +154,7 @@ void register_slice_ops(OpRegistry& registry) {
 
 Symbol strided_slice(const Operand& x, const std::vector<std::int64_t>& begin, const std::vector<std::int64_t>& end,
                      const std::vector<std::int64_t>& step) {
+  const SiteGuard guard(x.site());
   return make_symbol("slice", {x.symbol()}, {{"begin", begin}, {"end", end}, {"step", step}}, x.site());
 }
 Tensor strided_slice(const Tensor& x, const std::vector<std::int64_t>& begin, const std::vector<std::int64_t>& end,
@@ -162,6 +163,7 @@ Tensor strided_slice(const Tensor& x, const std::vector<std::int64_t>& begin, co
 }
 
 Symbol slice_axis(const Operand& x, std::int64_t axis, const Slice& range) {
+  const SiteGuard guard(x.site());
   const int ndim = x.shape().ndim();
   const auto at = static_cast<std::size_t>(normalize_axis(axis, ndim));
   std::vector<std::int64_t> begin(static_cast<std::size_t>(ndim), 0), end(begin.size(), kSliceEnd);
@@ -206,6 +208,7 @@ Symbol StartIndices::symbol() const {
 }
 
 Symbol slice(const Operand& inputs, const StartIndices& start_indices, const Shape& shape) {
+  const SiteGuard guard(inputs.site());
   std::vector<std::int64_t> start = start_indices.known();
   if (start.empty() && shape.ndim() > 0)
     return make_symbol("dynamic_slice", {inputs.symbol(), start_indices.symbol()}, {{"shape", shape.vector()}},
@@ -218,6 +221,7 @@ Tensor slice(const Tensor& inputs, const TensorStartIndices& start_indices, cons
 }
 
 Symbol slice_update(const Operand& inputs, const StartIndices& start_indices, const Operand& updates) {
+  const SiteGuard guard(inputs.site());
   const Symbol x = inputs.symbol(), values = updates.symbol(x.dtype());
   std::vector<std::int64_t> start = start_indices.known();
   // a block of unknown size has no known end, so it takes the way of the symbolic start

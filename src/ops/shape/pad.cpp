@@ -101,6 +101,7 @@ void register_pad_ops(OpRegistry& registry) {
 }
 
 Symbol pad(const Operand& x, const PadWidth& pad_width, std::string_view mode, double constant_values) {
+  const SiteGuard guard(x.site());
   std::vector<std::int64_t> low, high;
   for (const auto& [before, after] : pad_width.expanded(x.shape().ndim())) {
     low.push_back(before);

@@ -90,12 +90,14 @@ void register_tile_ops(OpRegistry& registry) {
 }
 
 Symbol broadcast_to(const Operand& x, const Shape& shape) {
+  const SiteGuard guard(x.site());
   if (x.shape() == shape && shape.is_known()) return x.symbol();
   return make_symbol("broadcast_to", {x.symbol()}, {{"shape", shape.vector()}}, x.site());
 }
 Tensor broadcast_to(const Tensor& x, const Shape& shape) { return compute_now(broadcast_to(immediate(x), shape)); }
 
 Symbol tile(const Operand& x, const Sizes& repeats) {
+  const SiteGuard guard(x.site());
   const int ndim = std::max(x.shape().ndim(), static_cast<int>(repeats.values().size()));
   const std::vector<std::int64_t> all = repeats_per_axis(repeats, ndim);
   const Symbol whole = atleast_nd(x, ndim);

@@ -89,6 +89,7 @@ void register_transpose_ops(OpRegistry& registry) {
 }
 
 Symbol transpose(const Operand& x, const std::vector<std::int64_t>& axes) {
+  const SiteGuard guard(x.site());
   return make_symbol("transpose", {x.symbol()}, {{"axes", permutation(x.shape(), axes)}}, x.site());
 }
 Tensor transpose(const Tensor& x, const std::vector<std::int64_t>& axes) {
@@ -99,6 +100,7 @@ Symbol permute_dimensions(const Operand& x, const std::vector<std::int64_t>& pat
 Tensor permute_dimensions(const Tensor& x, const std::vector<std::int64_t>& pattern) { return transpose(x, pattern); }
 
 Symbol moveaxis(const Operand& x, const Axes& source, const Axes& destination) {
+  const SiteGuard guard(x.site());
   return transpose(x, moved(x.shape(), source, destination));
 }
 Tensor moveaxis(const Tensor& x, const Axes& source, const Axes& destination) {
@@ -106,6 +108,7 @@ Tensor moveaxis(const Tensor& x, const Axes& source, const Axes& destination) {
 }
 
 Symbol swapaxes(const Operand& x, std::int64_t axis1, std::int64_t axis2) {
+  const SiteGuard guard(x.site());
   return transpose(x, swapped(x.shape(), axis1, axis2));
 }
 Tensor swapaxes(const Tensor& x, std::int64_t axis1, std::int64_t axis2) {
@@ -113,6 +116,7 @@ Tensor swapaxes(const Tensor& x, std::int64_t axis1, std::int64_t axis2) {
 }
 
 Symbol flip(const Operand& x, const Axes& axis) {
+  const SiteGuard guard(x.site());
   const std::vector<std::int64_t> axes = axis.normalized(x.shape().ndim());
   if (axes.empty()) return x.symbol();
   std::vector<std::int64_t> begin(static_cast<std::size_t>(x.shape().ndim()), 0), step(begin.size(), 1);

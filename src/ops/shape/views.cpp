@@ -178,6 +178,7 @@ void register_view_ops(OpRegistry& registry) {
 }
 
 Symbol reshape(const Operand& x, const Shape& newshape) {
+  const SiteGuard guard(x.site());
   return make_symbol("reshape", {x.symbol()}, {{"shape", newshape.vector()}}, x.site());
 }
 Tensor reshape(const Tensor& x, const Shape& newshape) {
@@ -185,6 +186,7 @@ Tensor reshape(const Tensor& x, const Shape& newshape) {
 }
 
 Symbol reshape_like(const Operand& x, const Operand& like) {
+  const SiteGuard guard(x.site());
   return make_symbol("reshape_like", {x.symbol(), like.symbol()}, {}, x.site());
 }
 Tensor reshape_like(const Tensor& x, const Tensor& like) {
@@ -195,6 +197,7 @@ Symbol ravel(const Operand& x) { return reshape(x, {-1}); }
 Tensor ravel(const Tensor& x) { return x.reshape({x.size()}); }
 
 Symbol merge_axes(const Operand& x, std::int64_t first, std::int64_t last) {
+  const SiteGuard guard(x.site());
   return reshape(x, merged(x.shape(), first, last));
 }
 Tensor merge_axes(const Tensor& x, std::int64_t first, std::int64_t last) {
@@ -202,6 +205,7 @@ Tensor merge_axes(const Tensor& x, std::int64_t first, std::int64_t last) {
 }
 
 Symbol split_axis(const Operand& x, std::int64_t axis, const Shape& lengths) {
+  const SiteGuard guard(x.site());
   return reshape(x, split(x.shape(), axis, lengths));
 }
 Tensor split_axis(const Tensor& x, std::int64_t axis, const Shape& lengths) {
@@ -209,6 +213,7 @@ Tensor split_axis(const Tensor& x, std::int64_t axis, const Shape& lengths) {
 }
 
 Symbol expand_dims(const Operand& x, const Axes& axis) {
+  const SiteGuard guard(x.site());
   return make_symbol("expand_dims", {x.symbol()}, {{"axis", expanded_axes(x, axis)}}, x.site());
 }
 Tensor expand_dims(const Tensor& x, const Axes& axis) {
@@ -218,6 +223,7 @@ Tensor expand_dims(const Tensor& x, const Axes& axis) {
 }
 
 Symbol squeeze(const Operand& x, const Axes& axis) {
+  const SiteGuard guard(x.site());
   const Shape shape = x.shape();
   std::vector<std::int64_t> axes;
   if (!axis.all())
@@ -231,6 +237,7 @@ Symbol squeeze(const Operand& x, const Axes& axis) {
 Tensor squeeze(const Tensor& x, const Axes& axis) { return x.reshape(squeeze(immediate(x), axis).shape()); }
 
 Symbol atleast_nd(const Operand& x, int ndim) {
+  const SiteGuard guard(x.site());
   std::vector<std::int64_t> front;
   for (int i = 0; i < ndim - x.shape().ndim(); ++i) front.push_back(i);
   return front.empty() ? x.symbol() : expand_dims(x, front);

@@ -128,6 +128,7 @@ Symbol percentile_of(const Operand& x, const Operand& q, const Request& request)
 }  // namespace
 
 Symbol quantile(const Operand& x, const Operand& q, const Axes& axis, std::string_view method, bool keepdims) {
+  const SiteGuard guard(x.site());
   return quantile_of(x, q, {axis, std::string(method), keepdims, false});
 }
 Tensor quantile(const Tensor& x, const Tensor& q, const Axes& axis, std::string_view method, bool keepdims) {
@@ -135,6 +136,7 @@ Tensor quantile(const Tensor& x, const Tensor& q, const Axes& axis, std::string_
 }
 
 Symbol percentile(const Operand& x, const Operand& q, const Axes& axis, std::string_view method, bool keepdims) {
+  const SiteGuard guard(x.site());
   return percentile_of(x, q, {axis, std::string(method), keepdims, false});
 }
 Tensor percentile(const Tensor& x, const Tensor& q, const Axes& axis, std::string_view method, bool keepdims) {
@@ -142,6 +144,7 @@ Tensor percentile(const Tensor& x, const Tensor& q, const Axes& axis, std::strin
 }
 
 Symbol median(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return quantile_of(x, 0.5, {axis, "linear", keepdims, false});
 }
 Tensor median(const Tensor& x, const Axes& axis, bool keepdims) {
@@ -149,6 +152,7 @@ Tensor median(const Tensor& x, const Axes& axis, bool keepdims) {
 }
 
 Symbol nanquantile(const Operand& x, const Operand& q, const Axes& axis, std::string_view method, bool keepdims) {
+  const SiteGuard guard(x.site());
   return quantile_of(x, q, {axis, std::string(method), keepdims, true});
 }
 Tensor nanquantile(const Tensor& x, const Tensor& q, const Axes& axis, std::string_view method, bool keepdims) {
@@ -156,6 +160,7 @@ Tensor nanquantile(const Tensor& x, const Tensor& q, const Axes& axis, std::stri
 }
 
 Symbol nanpercentile(const Operand& x, const Operand& q, const Axes& axis, std::string_view method, bool keepdims) {
+  const SiteGuard guard(x.site());
   return percentile_of(x, q, {axis, std::string(method), keepdims, true});
 }
 Tensor nanpercentile(const Tensor& x, const Tensor& q, const Axes& axis, std::string_view method, bool keepdims) {
@@ -163,6 +168,7 @@ Tensor nanpercentile(const Tensor& x, const Tensor& q, const Axes& axis, std::st
 }
 
 Symbol nanmedian(const Operand& x, const Axes& axis, bool keepdims) {
+  const SiteGuard guard(x.site());
   return quantile_of(x, 0.5, {axis, "linear", keepdims, true});
 }
 Tensor nanmedian(const Tensor& x, const Axes& axis, bool keepdims) {

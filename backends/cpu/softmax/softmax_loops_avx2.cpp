@@ -1,0 +1,7 @@
+#include "backends/cpu/softmax/softmax_loops_body.hpp"
+
+namespace kerascpp::cpu {
+
+template SoftmaxLoops softmax_loops_for<InstructionSet::Avx2>(DType);
+
+}  // namespace kerascpp::cpu
