@@ -68,7 +68,6 @@ ClassWeights read_class_weights(const std::string& path) {
 /// Prints the logs of each epoch on standard output as it ends.
 class EpochPrinter final : public CallbackBase {
  public:
-  [[nodiscard]] bool wants_batch_logs() const override { return false; }
   void on_epoch_end(std::int64_t, const Logs& logs) override {
     print_logs(logs, stdout);
     std::fflush(stdout);

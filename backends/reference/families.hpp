@@ -21,6 +21,7 @@ void register_diagonal_kernels(runtime::KernelRegistry& registry);
 void register_convolution_kernels(runtime::KernelRegistry& registry);
 void register_pooling_kernels(runtime::KernelRegistry& registry);
 void register_softmax_kernels(runtime::KernelRegistry& registry);
+void register_ctc_kernel(runtime::KernelRegistry& registry);
 void register_normalization_kernels(runtime::KernelRegistry& registry);
 void register_fused_kernels(runtime::KernelRegistry& registry);
 void register_random_kernels(runtime::KernelRegistry& registry);

@@ -29,6 +29,8 @@ class KCPP_API LossBase : public Object {
   [[nodiscard]] virtual bool converts_targets() const { return true; }
   /// Which of the `values` that `call` gave count, bool in their shape. Undefined: all.
   [[nodiscard]] virtual Symbol value_mask(const Symbol& y_true, const Symbol& y_pred, const Symbol& values) const;
+  /// Looks at targets before training. Throws ValueError for values that the loss has no meaning for.
+  virtual void check_targets(const Tensor& y_true, const Shape& y_pred) const;
 
   /// The reduced loss. `sample_weight` is broadcast from the left and multiplied in before reducing; a mask on `y_pred`
   /// counts as a weight of 0 or 1. Undefined: none. Source: keras.losses.Loss.
@@ -255,6 +257,10 @@ struct TverskyOptions {
 /// et al., arXiv 1706.05721.
 [[nodiscard]] KCPP_API Loss Tversky(const TverskyOptions& options = {});
 
+/// The negative log-likelihood of label sequences: y_true (B, L) integers padded with 0, the blank, y_pred (B, T, C)
+/// logits -> (B,). Source: keras.losses.CTC; Graves et al., ICML 2006.
+[[nodiscard]] KCPP_API Loss CTC(const LossOptions& options = {});
+
 struct CircleOptions {
   double gamma = 80.0;
   double margin = 0.4;
@@ -323,7 +329,7 @@ struct CircleArguments {
 /// What the functions of namespace `losses` compute.
 namespace values {
 KCPP_API TargetValues<NoArguments> mean_squared_error, mean_absolute_error, mean_absolute_percentage_error,
-    mean_squared_logarithmic_error, log_cosh, poisson, hinge, squared_hinge, categorical_hinge, kl_divergence;
+    mean_squared_logarithmic_error, log_cosh, poisson, hinge, squared_hinge, categorical_hinge, kl_divergence, ctc;
 KCPP_API TargetValues<HuberArguments> huber;
 KCPP_API TargetValues<AxisArguments> cosine_similarity;
 KCPP_API TargetValues<CrossentropyArguments> binary_crossentropy, categorical_crossentropy;
@@ -348,6 +354,7 @@ inline constexpr TargetFunction<NoArguments> hinge{"hinge", &values::hinge};
 inline constexpr TargetFunction<NoArguments> squared_hinge{"squared_hinge", &values::squared_hinge};
 inline constexpr TargetFunction<NoArguments> categorical_hinge{"categorical_hinge", &values::categorical_hinge};
 inline constexpr TargetFunction<NoArguments> kl_divergence{"kl_divergence", &values::kl_divergence};
+inline constexpr TargetFunction<NoArguments> ctc{"ctc", &values::ctc};
 inline constexpr TargetFunction<HuberArguments> huber{"huber", &values::huber};
 inline constexpr TargetFunction<AxisArguments> cosine_similarity{"cosine_similarity", &values::cosine_similarity};
 inline constexpr TargetFunction<CrossentropyArguments> binary_crossentropy{"binary_crossentropy",

@@ -35,6 +35,9 @@ class KCPP_API MetricBase : public Object {
   /// The value, a scalar (or a vector for those of Keras that give one).
   [[nodiscard]] virtual Symbol result(const std::vector<Symbol>& state) const = 0;
 
+  /// 1 when larger values are better, -1 when smaller ones are, 0 when that is not known.
+  [[nodiscard]] virtual int direction() const { return 0; }
+
   [[nodiscard]] const std::string& name() const { return name_; }
   void set_name(std::string name) { name_ = std::move(name); }
   /// "float32", ...

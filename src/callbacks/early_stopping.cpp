@@ -3,6 +3,7 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/models/model.hpp>
 
+#include "callbacks/families.hpp"
 #include "callbacks/monitor.hpp"
 
 namespace kerascpp::callbacks {
@@ -16,17 +17,16 @@ class EarlyStoppingCallback final : public CallbackBase {
                "[EarlyStopping] patience and start_from_epoch must not be negative, received ", options.patience,
                " and ", options.start_from_epoch);
   }
-  [[nodiscard]] bool wants_batch_logs() const override { return false; }
+  [[nodiscard]] std::string class_name() const override { return "EarlyStopping"; }
 
   void on_train_begin(const Logs&) override {
-    wait_ = 0;
-    stopped_epoch_ = -1;
-    best_ = monitor_.worst();
+    wait_ = stopped_epoch_ = best_epoch_ = 0;
+    best_.reset();
     best_weights_.clear();
-    best_epoch_ = 0;
   }
 
   void on_epoch_end(std::int64_t epoch, const Logs& logs) override {
+    monitor_.settle(model());
     const double* current = monitor_.value(logs);
     if (current == nullptr || epoch < options_.start_from_epoch) return;
     // without any improvement the weights of the first epoch are the best there are
@@ -34,10 +34,10 @@ class EarlyStoppingCallback final : public CallbackBase {
     ++wait_;
     if (monitor_.improves(*current, best_)) {
       best_ = *current;
-      if (options_.restore_best_weights) keep_weights(epoch);
       best_epoch_ = epoch;
+      if (options_.restore_best_weights) keep_weights(epoch);
       // patience starts anew only when the baseline is passed as well
-      if (!options_.baseline || monitor_.improves(*current, *options_.baseline)) wait_ = 0;
+      if (!options_.baseline || monitor_.improves(*current, options_.baseline)) wait_ = 0;
       return;
     }
     if (wait_ >= options_.patience && epoch > 0) {
@@ -64,13 +64,17 @@ class EarlyStoppingCallback final : public CallbackBase {
 
   EarlyStoppingOptions options_;
   Monitor monitor_;
-  std::int64_t wait_ = 0, stopped_epoch_ = -1, best_epoch_ = 0;
-  double best_ = 0;
+  std::int64_t wait_ = 0, stopped_epoch_ = 0, best_epoch_ = 0;
+  std::optional<double> best_ = {};
   std::vector<Tensor> best_weights_;
 };
 
 }  // namespace
 
 Callback EarlyStopping(const EarlyStoppingOptions& options) { return std::make_shared<EarlyStoppingCallback>(options); }
+
+void register_early_stopping(ObjectRegistry& registry) {
+  add_callback<EarlyStoppingOptions>(registry, "EarlyStopping", EarlyStopping);
+}
 
 }  // namespace kerascpp::callbacks

@@ -1,9 +1,10 @@
 #include <cstdio>
-#include <cstdlib>
+#include <filesystem>
 
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/models/model.hpp>
 
+#include "callbacks/families.hpp"
 #include "callbacks/monitor.hpp"
 
 namespace kerascpp::callbacks {
@@ -35,27 +36,24 @@ class ModelCheckpointCallback final : public CallbackBase {
       : filepath_(std::move(filepath)),
         options_(options),
         monitor_("ModelCheckpoint", options.monitor, options.mode),
-        best_(options.initial_value_threshold.value_or(monitor_.worst())) {
-    if (options.save_freq != "epoch") {
-      char* end = nullptr;
-      every_batches_ = std::strtoll(options.save_freq.c_str(), &end, 10);
-      KCPP_CHECK(*end == '\0' && every_batches_ > 0, ValueError,
-                 "[ModelCheckpoint] save_freq must be \"epoch\" or a number of batches, received \"", options.save_freq,
-                 "\"");
-    }
+        best_(options.initial_value_threshold),
+        counter_(batches_between_saves("ModelCheckpoint", options.save_freq)) {
     const char* const ending = options.save_weights_only ? ".weights.h5" : ".keras";
     const bool fits = ends_with(ending) || (ends_with(".h5") && !ends_with(".weights.h5"));
     KCPP_CHECK(fits, ValueError, "[ModelCheckpoint] filepath \"", filepath_, "\" must end in ", ending,
                options.save_weights_only ? "" : " or .h5");
   }
-  [[nodiscard]] bool wants_batch_logs() const override { return every_batches_ > 0; }
+  [[nodiscard]] std::string class_name() const override { return "ModelCheckpoint"; }
 
-  void on_epoch_begin(std::int64_t epoch, const Logs&) override { epoch_ = epoch; }
+  void on_epoch_begin(std::int64_t epoch, const Logs&) override {
+    epoch_ = epoch;
+    counter_.start_epoch();
+  }
   void on_train_batch_end(std::int64_t batch, const Logs& logs) override {
-    if (every_batches_ > 0 && ++batches_ % every_batches_ == 0) save(epoch_, batch, logs);
+    if (counter_.is_due(batch)) save(epoch_, batch, logs);
   }
   void on_epoch_end(std::int64_t epoch, const Logs& logs) override {
-    if (every_batches_ == 0) save(epoch, -1, logs);
+    if (options_.save_freq == "epoch") save(epoch, -1, logs);
   }
 
  private:
@@ -89,39 +87,56 @@ class ModelCheckpointCallback final : public CallbackBase {
 
   void save(std::int64_t epoch, std::int64_t batch, const Logs& logs) {
     const std::string path = path_for(epoch, batch, logs);
-    if (options_.save_best_only) {
-      const double* current = monitor_.value(logs);
-      if (current == nullptr) return;
-      if (!monitor_.improves(*current, best_)) {
-        if (options_.verbose > 0)
-          std::printf("\nEpoch %lld: %s did not improve from %.5f\n", static_cast<long long>(epoch + 1),
-                      monitor_.name().c_str(), best_);
-        return;
-      }
-      if (options_.verbose > 0)
-        std::printf("\nEpoch %lld: %s improved from %.5f to %.5f, saving model to %s\n",
-                    static_cast<long long>(epoch + 1), monitor_.name().c_str(), best_, *current, path.c_str());
-      best_ = *current;
-    } else if (options_.verbose > 0) {
-      std::printf("\nEpoch %lld: saving model to %s\n", static_cast<long long>(epoch + 1), path.c_str());
-    }
+    const auto number = static_cast<long long>(epoch + 1);
+    if (!is_wanted(number, path, logs)) return;
+    if (const std::filesystem::path folder = std::filesystem::path(path).parent_path(); !folder.empty())
+      std::filesystem::create_directories(folder);
     if (options_.save_weights_only)
       model().save_weights(path);
     else
       model().save(path);
+    if (options_.verbose > 0) std::printf("\nEpoch %lld: finished saving model to %s\n", number, path.c_str());
+  }
+
+  /// Whether this state is to be saved, and with verbose why.
+  bool is_wanted(long long number, const std::string& path, const Logs& logs) {
+    if (!options_.save_best_only) {
+      if (options_.verbose > 0) std::printf("\nEpoch %lld: saving model to %s\n", number, path.c_str());
+      return true;
+    }
+    monitor_.settle(model());
+    const double* current = monitor_.value(logs);
+    if (current == nullptr) return false;
+    char best[40] = "None";
+    if (best_) std::snprintf(best, sizeof best, "%.5f", *best_);
+    if (!monitor_.improves(*current, best_)) {
+      if (options_.verbose > 0)
+        std::printf("\nEpoch %lld: %s did not improve from %s\n", number, monitor_.name().c_str(), best);
+      return false;
+    }
+    if (options_.verbose > 0)
+      std::printf("\nEpoch %lld: %s improved from %s to %.5f, saving model to %s\n", number, monitor_.name().c_str(),
+                  best, *current, path.c_str());
+    best_ = *current;
+    return true;
   }
 
   std::string filepath_;
   ModelCheckpointOptions options_;
   Monitor monitor_;
-  double best_;
-  std::int64_t every_batches_ = 0, batches_ = 0, epoch_ = 0;
+  std::optional<double> best_;
+  SaveCounter counter_;
+  std::int64_t epoch_ = 0;
 };
 
 }  // namespace
 
 Callback ModelCheckpoint(const std::string& filepath, const ModelCheckpointOptions& options) {
   return std::make_shared<ModelCheckpointCallback>(filepath, options);
+}
+
+void register_model_checkpoint(ObjectRegistry& registry) {
+  add_callback<ModelCheckpointOptions>(registry, "ModelCheckpoint", "filepath", ModelCheckpoint);
 }
 
 }  // namespace kerascpp::callbacks

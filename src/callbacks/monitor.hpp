@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <kerascpp/callbacks.hpp>
@@ -9,21 +10,23 @@ namespace kerascpp::callbacks {
 /// Watches one value of the logs: whether it got better, and by how much it must.
 class Monitor {
  public:
-  /// mode: "min", "max", or "auto", which takes names that speak of accuracy, AUC and the like for "max".
+  /// mode: "min", "max", or "auto", which is that of the loss or of the metric with that name.
   /// Throws ValueError for another mode.
-  Monitor(const char* owner, std::string name, const std::string& mode, double min_delta = 0);
+  Monitor(const char* owner, std::string name, std::string mode, double min_delta = 0);
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  /// Settles "auto" by the metrics of the model. Throws ValueError when they do not tell.
+  void settle(const Model& model);
   /// The watched value, or nullptr, with a warning on standard error, when the logs do not hold it.
   [[nodiscard]] const double* value(const Logs& logs) const;
-  [[nodiscard]] bool improves(double value, double best) const;
-  /// What every value improves on.
-  [[nodiscard]] double worst() const;
+  /// Whether `value` is better than `best`; everything is better than nothing.
+  [[nodiscard]] bool improves(double value, const std::optional<double>& best) const;
 
  private:
   const char* owner_;
   std::string name_;
-  bool larger_is_better_ = false;
+  std::string mode_;
+  std::optional<bool> larger_is_better_ = {};
   double min_delta_ = 0;
 };
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <vector>
+
 #include <kerascpp/callbacks.hpp>
 
 namespace kerascpp {
 
-/// What fit, evaluate and predict show by themselves. verbose 1: a bar, 2: a line per epoch.
-[[nodiscard]] Callback progress_callback(int verbose);
+/// Adds what fit, evaluate and predict show by themselves, unless verbose is 0 or the user has given one.
+void add_progress(std::vector<Callback>& callbacks, int verbose);
 
 }  // namespace kerascpp

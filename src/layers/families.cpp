@@ -3,6 +3,7 @@
 #include <kerascpp/layers/input.hpp>
 
 #include "activations/families.hpp"
+#include "callbacks/families.hpp"
 #include "constraints/families.hpp"
 #include "initializers/families.hpp"
 #include "layers/activation/families.hpp"
@@ -31,6 +32,7 @@ void register_builtin_objects(ObjectRegistry& registry) {
   constraints::register_constraints(registry);
   activations::register_activations(registry);
   losses::register_losses(registry);
+  callbacks::register_callbacks(registry);
   metrics::register_metrics(registry);
   optimizers::register_optimizers(registry);
 

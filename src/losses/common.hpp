@@ -21,6 +21,7 @@ namespace kerascpp::losses {
 /// and, where they differ from the default,
 ///   check(options)                   throws ValueError for hyper-parameters out of range
 ///   value_mask(y_true, values, options)
+///   check_targets(y_true, y_pred_shape, options)
 ///   kConvertsTargets                 false: `values` takes integer labels
 ///   kLeftOut                         fields that Keras does not save: written only when they are not the default
 template <class Traits>
@@ -47,6 +48,10 @@ class LossObject final : public LossBase {
       return Traits::value_mask(y_true, values, options_);
     else
       return LossBase::value_mask(y_true, y_pred, values);
+  }
+  void check_targets([[maybe_unused]] const Tensor& y_true, [[maybe_unused]] const Shape& y_pred) const override {
+    if constexpr (requires { Traits::check_targets(y_true, y_pred, options_); })
+      Traits::check_targets(y_true, y_pred, options_);
   }
   [[nodiscard]] Config get_config() const override {
     Config config = LossBase::get_config();

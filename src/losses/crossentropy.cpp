@@ -140,6 +140,16 @@ struct SparseCategoricalCrossentropyLoss {
     return values::sparse_categorical_crossentropy(y_true, y_pred,
                                                    {options.from_logits, options.ignore_class, options.axis});
   }
+  static void check_targets(const Tensor& y_true, const Shape& y_pred, const Options& options) {
+    const std::int64_t classes = y_pred.dim(options.axis);
+    if (classes == None) return;
+    const Tensor labels = y_true.astype(DType::Int64);
+    const std::int64_t* label = labels.data<std::int64_t>();
+    for (std::int64_t i = 0; i < labels.size(); ++i)
+      KCPP_CHECK((label[i] >= 0 && label[i] < classes) || label[i] == options.ignore_class, ValueError,
+                 "[SparseCategoricalCrossentropy] label ", label[i], " at position ", i, " is out of range for ",
+                 classes, " classes");
+  }
   static Symbol value_mask(const Symbol& y_true, const Symbol& values, const Options& options) {
     if (!options.ignore_class) return {};
     const Symbol valid = ops::not_equal(ops::cast(y_true, DType::Int32), *options.ignore_class);

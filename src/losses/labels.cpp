@@ -1,12 +1,14 @@
-// Losses of integer labels that are no plain crossentropy: the generalized one and the circle loss.
+// Losses of integer labels that are no plain crossentropy: the generalized one, the circle loss and CTC.
 #include <cmath>
 #include <limits>
 
 #include <kerascpp/ops/activations.hpp>
 #include <kerascpp/ops/classes.hpp>
+#include <kerascpp/ops/creation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/like.hpp>
 #include <kerascpp/ops/linear_algebra.hpp>
+#include <kerascpp/ops/losses.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/shape.hpp>
 
@@ -58,9 +60,24 @@ Symbol circle(const Symbol& y_true, const Symbol& y_pred, const CircleArguments&
   return ops::softplus(of_positives + of_negatives);
 }
 
+Symbol ctc(const Symbol& y_true, const Symbol& y_pred, const NoArguments&) {
+  KCPP_CHECK(y_true.ndim() == 2 && y_pred.ndim() == 3, ShapeError,
+             "[ctc] expected labels y_true of shape (B, L) and logits y_pred of shape (B, T, C), received ",
+             y_true.shape(), " and ", y_pred.shape());
+  const Symbol labels = ops::cast(y_true, DType::Int32);
+  const Symbol label_length = ops::sum(ops::cast(labels != 0, DType::Int32), -1);
+  const Symbol steps = ops::zeros_like(label_length) + ops::cast(ops::axis_size(y_pred, 1), DType::Int32);
+  return ops::ctc_loss(labels, y_pred, label_length, steps);
+}
+
 }  // namespace values
 
 namespace {
+
+struct CTCLoss : PlainLoss<values::ctc> {
+  static constexpr const char *kClassName = "CTC", *kName = "ctc";
+  static constexpr bool kConvertsTargets = false;
+};
 
 struct CategoricalGeneralizedCrossEntropyLoss {
   using Options = CategoricalGeneralizedCrossEntropyOptions;
@@ -96,10 +113,12 @@ struct CircleLoss {
 Loss CategoricalGeneralizedCrossEntropy(const CategoricalGeneralizedCrossEntropyOptions& options) {
   return make_loss<CategoricalGeneralizedCrossEntropyLoss>(options);
 }
+Loss CTC(const LossOptions& options) { return make_loss<CTCLoss>(options); }
 Loss Circle(const CircleOptions& options) { return make_loss<CircleLoss>(options); }
 
 void register_label_losses(ObjectRegistry& registry) {
   register_loss<CategoricalGeneralizedCrossEntropyLoss>(registry, {"categorical_generalized_cross_entropy"});
+  register_loss<CTCLoss>(registry, {"ctc"});
   register_loss<CircleLoss>(registry, {"circle"});
 }
 

@@ -59,8 +59,15 @@ class AnyCrossentropy final : public LossBase {
   [[nodiscard]] std::string class_name() const override { return "crossentropy"; }
   [[nodiscard]] bool converts_targets() const override { return false; }
   [[nodiscard]] Symbol call(const Symbol& y_true, const Symbol& y_pred) const override {
-    const Loss loss(losses::output_kind(y_true.shape(), y_pred.shape()) + "_crossentropy");
-    return loss->call(y_true, y_pred);
+    return chosen(y_true.shape(), y_pred.shape())->call(y_true, y_pred);
+  }
+  void check_targets(const Tensor& y_true, const Shape& y_pred) const override {
+    chosen(y_true.shape(), y_pred)->check_targets(y_true, y_pred);
+  }
+
+ private:
+  static Loss chosen(const Shape& y_true, const Shape& y_pred) {
+    return Loss(losses::output_kind(y_true, y_pred) + "_crossentropy");
   }
 };
 
@@ -81,6 +88,8 @@ LossBase::LossBase(std::string name, std::string reduction, std::string dtype)
 }
 
 Symbol LossBase::value_mask(const Symbol&, const Symbol&, const Symbol&) const { return {}; }
+
+void LossBase::check_targets(const Tensor&, const Shape&) const {}
 
 Symbol LossBase::operator()(const Symbol& y_true, const Symbol& y_pred, const Symbol& sample_weight) const {
   try {

@@ -83,18 +83,19 @@ Symbol sparse_top_k_categorical_accuracy(const Symbol& y_true, const Symbol& y_p
 
 namespace {
 
-struct AccuracyTraits : PlainMean<values::accuracy> {
+struct AccuracyTraits : PlainMean<values::accuracy, 1> {
   static constexpr const char *kClassName = "Accuracy", *kName = "accuracy";
 };
-struct CategoricalAccuracyTraits : PlainMean<values::categorical_accuracy> {
+struct CategoricalAccuracyTraits : PlainMean<values::categorical_accuracy, 1> {
   static constexpr const char *kClassName = "CategoricalAccuracy", *kName = "categorical_accuracy";
 };
-struct SparseCategoricalAccuracyTraits : PlainMean<values::sparse_categorical_accuracy> {
+struct SparseCategoricalAccuracyTraits : PlainMean<values::sparse_categorical_accuracy, 1> {
   static constexpr const char *kClassName = "SparseCategoricalAccuracy", *kName = "sparse_categorical_accuracy";
 };
 
 struct BinaryAccuracyTraits {
   using Options = BinaryAccuracyOptions;
+  static constexpr int kDirection = 1;
   static constexpr const char *kClassName = "BinaryAccuracy", *kName = "binary_accuracy";
   static void check(const Options& options) {
     KCPP_CHECK(options.threshold > 0 && options.threshold < 1, ValueError,
@@ -107,6 +108,7 @@ struct BinaryAccuracyTraits {
 
 struct TopKTraits {
   using Options = TopKCategoricalAccuracyOptions;
+  static constexpr int kDirection = 1;
   static constexpr const char *kClassName = "TopKCategoricalAccuracy", *kName = "top_k_categorical_accuracy";
   static void check(const Options& options) { check_k(kClassName, options.k); }
   static Symbol values(const Symbol& y_true, const Symbol& y_pred, const Options& options) {
@@ -116,6 +118,7 @@ struct TopKTraits {
 
 struct SparseTopKTraits {
   using Options = SparseTopKCategoricalAccuracyOptions;
+  static constexpr int kDirection = 1;
   static constexpr const char *kClassName = "SparseTopKCategoricalAccuracy",
                               *kName = "sparse_top_k_categorical_accuracy";
   static constexpr std::string_view kLeftOut = "from_sorted_ids";

@@ -56,6 +56,7 @@ class RateAtRate final : public MetricBase {
                " must be in [0, 1], received ", required);
   }
   [[nodiscard]] std::string class_name() const override { return Traits::kClassName; }
+  [[nodiscard]] int direction() const override { return 1; }
   [[nodiscard]] Config get_config() const override {
     Config config = MetricBase::get_config();
     config.set("class_id", kerascpp::to_config(options_.class_id));

@@ -42,6 +42,7 @@ AUCOptions checked(AUCOptions options) {
 
 struct AUCTraits {
   using Options = AUCOptions;
+  static constexpr int kDirection = 1;
   static constexpr const char *kClassName = "AUC", *kName = "auc";
 };
 

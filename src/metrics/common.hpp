@@ -19,6 +19,7 @@ namespace kerascpp::metrics {
 /// and, where they differ from the default,
 ///   check(options)    throws ValueError for arguments out of range
 ///   kLeftOut          a field that Keras does not save: written only when it is not the default
+///   kDirection        1 when larger values are better, -1 when smaller ones are
 ///   kDType            when no dtype is given, in place of floatx
 template <class Traits, class Base = MetricBase>
 class MetricWith : public Base {
@@ -32,6 +33,10 @@ class MetricWith : public Base {
   }
 
   [[nodiscard]] std::string class_name() const override { return Traits::kClassName; }
+  [[nodiscard]] int direction() const override {
+    if constexpr (requires { Traits::kDirection; }) return Traits::kDirection;
+    return 0;
+  }
   [[nodiscard]] Config get_config() const override {
     Config config = MetricBase::get_config();
     Config own = Config::map(), usual = Config::map();
@@ -74,9 +79,10 @@ class MeanOf final : public MetricWith<Traits, MeanMetric> {
 };
 
 /// Traits of a mean without arguments of its own: that of the function `Function`.
-template <TargetValues<NoArguments>* Function>
+template <TargetValues<NoArguments>* Function, int Direction>
 struct PlainMean {
   using Options = MetricOptions;
+  static constexpr int kDirection = Direction;
   static Symbol values(const Symbol& y_true, const Symbol& y_pred, const Options&) {
     return Function(y_true, y_pred, {});
   }

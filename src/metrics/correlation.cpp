@@ -36,6 +36,7 @@ namespace {
 
 struct PearsonCorrelationTraits {
   using Options = AxisOptions;
+  static constexpr int kDirection = 1;
   static constexpr const char *kClassName = "PearsonCorrelation", *kName = "pearson_correlation";
   static Symbol values(const Symbol& y_true, const Symbol& y_pred, const Options& options) {
     return values::pearson_correlation(y_true, y_pred, {options.axis});
@@ -44,6 +45,7 @@ struct PearsonCorrelationTraits {
 
 struct ConcordanceCorrelationTraits {
   using Options = AxisOptions;
+  static constexpr int kDirection = 1;
   static constexpr const char *kClassName = "ConcordanceCorrelation", *kName = "concordance_correlation";
   static Symbol values(const Symbol& y_true, const Symbol& y_pred, const Options& options) {
     return values::concordance_correlation(y_true, y_pred, {options.axis});

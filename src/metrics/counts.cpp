@@ -115,11 +115,13 @@ class Share final : public MetricWith<TraitsOf> {
 
 struct PrecisionTraits {
   using Options = PrecisionOptions;
+  static constexpr int kDirection = 1;
   static constexpr const char *kClassName = "Precision", *kName = "precision";
   static constexpr Symbol ConfusionCounts::*kCount = &ConfusionCounts::false_positives;
 };
 struct RecallTraits {
   using Options = RecallOptions;
+  static constexpr int kDirection = 1;
   static constexpr const char *kClassName = "Recall", *kName = "recall";
   static constexpr Symbol ConfusionCounts::*kCount = &ConfusionCounts::false_negatives;
 };

@@ -32,11 +32,13 @@ void check_f_score(const char* metric, const OptionsOf& given) {
 
 struct FBetaScoreTraits {
   using Options = FBetaScoreOptions;
+  static constexpr int kDirection = 1;
   static constexpr const char *kClassName = "FBetaScore", *kName = "fbeta_score";
   static void check(const Options& options) { check_f_score(kClassName, options); }
 };
 struct F1ScoreTraits {
   using Options = F1ScoreOptions;
+  static constexpr int kDirection = 1;
   static constexpr const char *kClassName = "F1Score", *kName = "f1_score";
   static void check(const Options& options) { check_f_score(kClassName, options); }
 };

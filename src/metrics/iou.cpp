@@ -46,6 +46,7 @@ class IoUMetric final : public MetricBase {
                  " is out of range for ", settings_.num_classes, " classes");
   }
   [[nodiscard]] std::string class_name() const override { return class_name_; }
+  [[nodiscard]] int direction() const override { return 1; }
   [[nodiscard]] Config get_config() const override {
     Config config = MetricBase::get_config();
     for (const auto& [key, value] : config_.as_map())

@@ -8,39 +8,40 @@
 namespace kerascpp::metrics {
 namespace {
 
-struct MeanSquaredErrorTraits : PlainMean<losses::values::mean_squared_error> {
+struct MeanSquaredErrorTraits : PlainMean<losses::values::mean_squared_error, -1> {
   static constexpr const char *kClassName = "MeanSquaredError", *kName = "mean_squared_error";
 };
-struct MeanAbsoluteErrorTraits : PlainMean<losses::values::mean_absolute_error> {
+struct MeanAbsoluteErrorTraits : PlainMean<losses::values::mean_absolute_error, -1> {
   static constexpr const char *kClassName = "MeanAbsoluteError", *kName = "mean_absolute_error";
 };
-struct MeanAbsolutePercentageErrorTraits : PlainMean<losses::values::mean_absolute_percentage_error> {
+struct MeanAbsolutePercentageErrorTraits : PlainMean<losses::values::mean_absolute_percentage_error, -1> {
   static constexpr const char *kClassName = "MeanAbsolutePercentageError", *kName = "mean_absolute_percentage_error";
 };
-struct MeanSquaredLogarithmicErrorTraits : PlainMean<losses::values::mean_squared_logarithmic_error> {
+struct MeanSquaredLogarithmicErrorTraits : PlainMean<losses::values::mean_squared_logarithmic_error, -1> {
   static constexpr const char *kClassName = "MeanSquaredLogarithmicError", *kName = "mean_squared_logarithmic_error";
 };
-struct LogCoshErrorTraits : PlainMean<losses::values::log_cosh> {
+struct LogCoshErrorTraits : PlainMean<losses::values::log_cosh, -1> {
   static constexpr const char *kClassName = "LogCoshError", *kName = "logcosh";
 };
-struct HingeTraits : PlainMean<losses::values::hinge> {
+struct HingeTraits : PlainMean<losses::values::hinge, -1> {
   static constexpr const char *kClassName = "Hinge", *kName = "hinge";
 };
-struct SquaredHingeTraits : PlainMean<losses::values::squared_hinge> {
+struct SquaredHingeTraits : PlainMean<losses::values::squared_hinge, -1> {
   static constexpr const char *kClassName = "SquaredHinge", *kName = "squared_hinge";
 };
-struct CategoricalHingeTraits : PlainMean<losses::values::categorical_hinge> {
+struct CategoricalHingeTraits : PlainMean<losses::values::categorical_hinge, -1> {
   static constexpr const char *kClassName = "CategoricalHinge", *kName = "categorical_hinge";
 };
-struct KLDivergenceTraits : PlainMean<losses::values::kl_divergence> {
+struct KLDivergenceTraits : PlainMean<losses::values::kl_divergence, -1> {
   static constexpr const char *kClassName = "KLDivergence", *kName = "kl_divergence";
 };
-struct PoissonTraits : PlainMean<losses::values::poisson> {
+struct PoissonTraits : PlainMean<losses::values::poisson, -1> {
   static constexpr const char *kClassName = "Poisson", *kName = "poisson";
 };
 
 struct CosineSimilarityTraits {
   using Options = AxisOptions;
+  static constexpr int kDirection = 1;
   static constexpr const char *kClassName = "CosineSimilarity", *kName = "cosine_similarity";
   static constexpr std::string_view kLeftOut = "axis";
   static Symbol values(const Symbol& y_true, const Symbol& y_pred, const Options& options) {
@@ -50,6 +51,7 @@ struct CosineSimilarityTraits {
 
 struct BinaryCrossentropyTraits {
   using Options = BinaryCrossentropyOptions;
+  static constexpr int kDirection = -1;
   static constexpr const char *kClassName = "BinaryCrossentropy", *kName = "binary_crossentropy";
   static Symbol values(const Symbol& y_true, const Symbol& y_pred, const Options& options) {
     return losses::values::binary_crossentropy(y_true, y_pred, {options.from_logits, options.label_smoothing});
@@ -58,6 +60,7 @@ struct BinaryCrossentropyTraits {
 
 struct CategoricalCrossentropyTraits {
   using Options = CategoricalCrossentropyOptions;
+  static constexpr int kDirection = -1;
   static constexpr const char *kClassName = "CategoricalCrossentropy", *kName = "categorical_crossentropy";
   static Symbol values(const Symbol& y_true, const Symbol& y_pred, const Options& options) {
     return losses::values::categorical_crossentropy(y_true, y_pred,
@@ -67,6 +70,7 @@ struct CategoricalCrossentropyTraits {
 
 struct SparseCategoricalCrossentropyTraits {
   using Options = SparseCategoricalCrossentropyOptions;
+  static constexpr int kDirection = -1;
   static constexpr const char *kClassName = "SparseCategoricalCrossentropy", *kName = "sparse_categorical_crossentropy";
   static Symbol values(const Symbol& y_true, const Symbol& y_pred, const Options& options) {
     return losses::values::sparse_categorical_crossentropy(y_true, y_pred,

@@ -13,6 +13,7 @@ namespace {
 
 struct R2ScoreTraits {
   using Options = R2ScoreOptions;
+  static constexpr int kDirection = 1;
   static constexpr const char *kClassName = "R2Score", *kName = "r2_score";
   static void check(const Options& options) {
     const auto& way = options.class_aggregation;

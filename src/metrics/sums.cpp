@@ -54,6 +54,7 @@ class SumOfValues final : public MetricWith<SumTraits> {
 
 struct RootMeanSquaredErrorTraits {
   using Options = MetricOptions;
+  static constexpr int kDirection = -1;
   static constexpr const char *kClassName = "RootMeanSquaredError", *kName = "root_mean_squared_error";
 };
 

@@ -43,10 +43,11 @@ std::shared_ptr<Object> read_wrapper(const Config& config) {
 
 }  // namespace
 
-WrapperMetric::WrapperMetric(Function function, Config function_config, const MetricOptions& options)
+WrapperMetric::WrapperMetric(Function function, Config function_config, const MetricOptions& options, int direction)
     : MeanMetric(options.name.empty() ? "mean_metric_wrapper" : options.name, options.dtype),
       function_(std::move(function)),
-      function_config_(std::move(function_config)) {}
+      function_config_(std::move(function_config)),
+      direction_(direction) {}
 
 Config WrapperMetric::get_config() const {
   KCPP_CHECK(!function_config_.is_null(), ValueError, "[MeanMetricWrapper] metric \"", name(),
@@ -59,7 +60,7 @@ Config WrapperMetric::get_config() const {
 Metric MeanMetricWrapper(const Loss& fn, const MetricOptions& options) {
   KCPP_CHECK(fn.defined(), ValueError, "[MeanMetricWrapper] expected a function, received an undefined loss");
   const Config config = fn.identifier().empty() ? Config() : function_config(fn.identifier());
-  return Metric(std::make_shared<WrapperMetric>(function_of(fn.object()), config, options));
+  return Metric(std::make_shared<WrapperMetric>(function_of(fn.object()), config, options, config.is_null() ? 0 : -1));
 }
 
 void register_wrapper(ObjectRegistry& registry) {

@@ -9,7 +9,8 @@ class WrapperMetric final : public MeanMetric {
  public:
   using Function = Callable<Symbol(Symbol, Symbol)>;
   /// function_config: how the function is found again when the metric is loaded; null for a user's.
-  WrapperMetric(Function function, Config function_config, const MetricOptions& options);
+  WrapperMetric(Function function, Config function_config, const MetricOptions& options, int direction = 0);
+  [[nodiscard]] int direction() const override { return direction_; }
   [[nodiscard]] std::string class_name() const override { return "MeanMetricWrapper"; }
   [[nodiscard]] Symbol values(const Symbol& y_true, const Symbol& y_pred) const override {
     return function_(y_true, y_pred);
@@ -20,6 +21,7 @@ class WrapperMetric final : public MeanMetric {
  private:
   Function function_;
   Config function_config_;
+  int direction_;
 };
 
 }  // namespace kerascpp::metrics

@@ -17,6 +17,7 @@ void register_diagonal_ops(OpRegistry& registry);
 void register_convolution_ops(OpRegistry& registry);
 void register_pooling_ops(OpRegistry& registry);
 void register_softmax_ops(OpRegistry& registry);
+void register_ctc_op(OpRegistry& registry);
 void register_batch_normalization_ops(OpRegistry& registry);
 void register_random_ops(OpRegistry& registry);
 void register_view_ops(OpRegistry& registry);

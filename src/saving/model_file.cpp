@@ -47,28 +47,6 @@ std::string now_text() {
   return text;
 }
 
-/// States of random streams as text: {"layers/dropout/seed_generator": [seed, draws]}.
-Config streams_config(const Model& model) {
-  Config config = Config::map();
-  for (const StateEntry& entry : stream_entries(model)) {
-    const std::vector<std::int64_t> state = entry.variables.front().get_value().to_vector<std::int64_t>();
-    config.set(entry.path, Config::list({to_config(state[0]), to_config(state[1])}));
-  }
-  return config;
-}
-
-void read_streams(const Model& model, const Config& config) {
-  for (const StateEntry& entry : stream_entries(model)) {
-    const Config* state = config.find(entry.path);
-    if (state == nullptr) continue;
-    std::vector<std::int64_t> values;
-    from_config(*state, values);
-    KCPP_CHECK(values.size() == 2, FormatError, "random stream \"", entry.path, "\" must be [seed, draws]");
-    Variable variable = entry.variables.front();
-    variable.set_value(Tensor(values));
-  }
-}
-
 /// Compiles as stored and makes the optimizer's slots, so that their values can be read.
 void compile_as_stored(const Model& model, const Config& config) {
   model.compile(compile_options(config));

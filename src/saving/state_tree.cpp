@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include <kerascpp/core/fields_config.hpp>
 #include <kerascpp/models/model_base.hpp>
 #include <kerascpp/random.hpp>
 
@@ -64,6 +65,27 @@ std::vector<StateEntry> stream_entries(const Model& model) {
   Walker walker;
   walker.visit(model.base(), "");
   return std::move(walker.streams);
+}
+
+Config streams_config(const Model& model) {
+  Config config = Config::map();
+  for (const StateEntry& entry : stream_entries(model)) {
+    const std::vector<std::int64_t> state = entry.variables.front().get_value().to_vector<std::int64_t>();
+    config.set(entry.path, Config::list({to_config(state[0]), to_config(state[1])}));
+  }
+  return config;
+}
+
+void read_streams(const Model& model, const Config& config) {
+  for (const StateEntry& entry : stream_entries(model)) {
+    const Config* state = config.find(entry.path);
+    if (state == nullptr) continue;
+    std::vector<std::int64_t> values;
+    from_config(*state, values);
+    KCPP_CHECK(values.size() == 2, FormatError, "random stream \"", entry.path, "\" must be [seed, draws]");
+    Variable variable = entry.variables.front();
+    variable.set_value(Tensor(values));
+  }
 }
 
 }  // namespace kerascpp

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include <kerascpp/core/config.hpp>
 #include <kerascpp/graph/variable.hpp>
 #include <kerascpp/models/model.hpp>
 
@@ -20,5 +21,9 @@ struct StateEntry {
 
 /// Streams of random numbers by the path of their layer.
 [[nodiscard]] std::vector<StateEntry> stream_entries(const Model& model);
+/// Their states as text: {"layers/dropout/seed_generator": [seed, draws]}.
+[[nodiscard]] Config streams_config(const Model& model);
+/// Sets those that `config` has. Throws FormatError for anything but pairs.
+void read_streams(const Model& model, const Config& config);
 
 }  // namespace kerascpp

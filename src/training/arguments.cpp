@@ -180,17 +180,4 @@ std::vector<double> NumbersArgument::ordered(const std::vector<std::string>& out
   return numbers_;
 }
 
-const std::vector<double>& History::operator[](std::string_view name) const {
-  std::string known;
-  for (const auto& [key, values] : history) {
-    if (key == name) return values;
-    known += (known.empty() ? "" : ", ") + key;
-  }
-  throw LookupError(text_of("the history holds no \"", name, "\"; it holds ", known));
-}
-
-bool History::contains(std::string_view name) const {
-  return std::any_of(history.begin(), history.end(), [&](const auto& item) { return item.first == name; });
-}
-
 }  // namespace kerascpp

@@ -85,7 +85,15 @@ void StepGraph::add_losses(const CompileOptions& options) {
                targets_.size(), " arrays");
     const std::size_t at = targets_.size() == losses.size() ? i : target;
     ++target;
-    const Symbol value = losses[i](targets_[at], predictions_[i], weight_of(i));
+    Symbol value;
+    try {
+      value = losses[i](targets_[at], predictions_[i], weight_of(i));
+    } catch (Error& error) {
+      error.add_context(text_of("for output \"", names[i], "\" of model \"", model_.name(), "\""));
+      throw;
+    }
+    KCPP_CHECK(value.ndim() == 0, ShapeError, "[compile] the loss of output \"", names[i], "\" must be a scalar, its ",
+               "reduction \"", losses[i]->reduction(), "\" gives shape ", value.shape());
     single.emplace_back(names[i] + "_loss", value);
     parts.push_back(scales[i] == 1 ? value : ops::multiply(value, scales[i]));
   }
@@ -220,8 +228,12 @@ const Function& StepGraph::test_function() {
 Logs StepGraph::evaluation() const {
   const TensorList values = logs_function_();
   Logs logs;
-  for (std::size_t i = 0; i < watched_.size(); ++i)
-    if (values[i].size() == 1) logs.set(watched_[i].name, values[i].item<double>());
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    // of a value for each class or threshold its mean, as Keras's progress bar shows it
+    double sum = 0;
+    for (const double value : values[i].to_vector<double>()) sum += value;
+    logs.set(watched_[i].name, sum / static_cast<double>(values[i].size()));
+  }
   return logs;
 }
 
@@ -236,6 +248,13 @@ Logs StepGraph::logs() const {
 void StepGraph::reset_metrics() {
   for (Watched& watched : watched_)
     for (std::size_t i = 0; i < watched.state.size(); ++i) watched.state[i].set_value(watched.initial[i]);
+}
+
+int StepGraph::metric_direction(const std::string& name) const {
+  for (const Watched& watched : watched_)
+    if (watched.metric != nullptr && (watched.name == name || watched.metric->name() == name))
+      return watched.metric->direction();
+  return 0;
 }
 
 std::vector<std::string> StepGraph::metric_names() const { return names_; }

@@ -32,6 +32,8 @@ class StepGraph {
   [[nodiscard]] Logs evaluation() const;
   void reset_metrics();
   [[nodiscard]] std::vector<std::string> metric_names() const;
+  /// Of the metric with this name in the logs, or of its own: 1 when larger is better, -1 when smaller is, else 0.
+  [[nodiscard]] int metric_direction(const std::string& name) const;
   [[nodiscard]] const TargetSpecs& specs() const { return specs_; }
 
  private:

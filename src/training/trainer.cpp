@@ -1,15 +1,10 @@
 #include "training/trainer.hpp"
 
 #include <algorithm>
-#include <cmath>
 
-#include <kerascpp/core/random.hpp>
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/graph/node.hpp>
 
-#include "callbacks/callback_list.hpp"
-#include "callbacks/progress.hpp"
-#include "training/batches.hpp"
 #include "training/sample_weights.hpp"
 #include "training/step_graph.hpp"
 #include "training/variable_paths.hpp"
@@ -17,53 +12,12 @@
 namespace kerascpp {
 namespace {
 
-constexpr std::int64_t kDefaultBatchSize = 32;
-
-std::int64_t checked_batch_size(const std::optional<std::int64_t>& given, const char* what) {
-  const std::int64_t size = given.value_or(kDefaultBatchSize);
-  KCPP_CHECK(size > 0, ValueError, "[", what, "] batch_size must be at least 1, received ", size);
-  return size;
-}
-
 void check_rows(const std::vector<Tensor>& arrays, std::int64_t rows, const char* what, const char* which) {
   for (const Tensor& array : arrays) {
     KCPP_CHECK(array.defined(), ValueError, "[", what, "] ", which, " holds an undefined tensor");
     KCPP_CHECK(array.ndim() > 0 && array.dim(0) == rows, ShapeError, "[", what, "] x has ", rows,
                " samples, an array of ", which, " has shape ", array.shape());
   }
-}
-
-void append_history(History& history, std::int64_t epoch, const Logs& logs) {
-  history.epoch.push_back(epoch);
-  for (const auto& [name, value] : logs) {
-    auto found = std::find_if(history.history.begin(), history.history.end(),
-                              [&name = name](const auto& item) { return item.first == name; });
-    if (found == history.history.end()) {
-      history.history.emplace_back(name, std::vector<double>{});
-      found = history.history.end() - 1;
-    }
-    found->second.push_back(value);
-  }
-}
-
-/// The last part of the samples, held out for validation.
-struct Held {
-  std::vector<Tensor> first, last;
-};
-Held split_rows(const std::vector<Tensor>& arrays, std::int64_t at) {
-  Held held;
-  for (const Tensor& array : arrays) {
-    held.first.push_back(array.rows(0, at));
-    held.last.push_back(array.rows(at, array.dim(0)));
-  }
-  return held;
-}
-
-std::vector<Tensor> joined(const std::vector<Tensor>& a, const std::vector<Tensor>& b, const std::vector<Tensor>& c) {
-  std::vector<Tensor> all = a;
-  all.insert(all.end(), b.begin(), b.end());
-  all.insert(all.end(), c.begin(), c.end());
-  return all;
 }
 
 }  // namespace
@@ -101,6 +55,15 @@ Function Trainer::train_function() const { return graph_ == nullptr ? Function()
 
 std::vector<std::string> Trainer::metrics_names() {
   return graph_ == nullptr ? std::vector<std::string>{"loss"} : graph_->metric_names();
+}
+
+int Trainer::metric_direction(const std::string& name) const {
+  return graph_ == nullptr ? 0 : graph_->metric_direction(name);
+}
+
+void Trainer::go_on_at(std::int64_t epoch, std::optional<std::uint64_t> shuffle_seed) {
+  initial_epoch_ = epoch;
+  if (shuffle_seed) shuffle_seed_ = *shuffle_seed;
 }
 
 void Trainer::reset_metrics() {
@@ -152,10 +115,27 @@ Trainer::Arrays Trainer::prepare(const DataArgument& x, const DataArgument& y, c
     }
   }
   arrays.weights = sample_weights(sample_weight, class_weight, arrays.y, model_.output_names(), arrays.samples, what);
+  check_targets(arrays.y, what);
   return arrays;
 }
 
-StepGraph& Trainer::step_graph(const Arrays& arrays) {
+/// Losses look at the values of their targets before the first step.
+void Trainer::check_targets(const std::vector<Tensor>& y, const char* what) const {
+  const std::vector<std::string> names = model_.output_names();
+  const std::vector<Loss> losses = options_.loss.ordered(names);
+  if (y.size() != losses.size()) return;
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    if (!losses[i].defined()) continue;
+    try {
+      losses[i]->check_targets(y[i], model_.outputs()[i].shape());
+    } catch (Error& error) {
+      error.add_context(text_of("in the targets that ", what, " received for output \"", names[i], "\""));
+      throw;
+    }
+  }
+}
+
+std::shared_ptr<StepGraph> Trainer::step_graph(const Arrays& arrays) {
   TargetSpecs specs;
   const auto batched = [](const Tensor& array) {
     Shape shape = array.shape();
@@ -167,128 +147,29 @@ StepGraph& Trainer::step_graph(const Arrays& arrays) {
   const auto known = std::find_if(graphs_.begin(), graphs_.end(), [&](const auto& g) { return g->specs() == specs; });
   if (known == graphs_.end()) {
     options_.optimizer->set_paths(variable_paths(model_));
-    graphs_.push_back(std::make_unique<StepGraph>(model_, options_, specs));
-    graph_ = graphs_.back().get();
+    graphs_.push_back(std::make_shared<StepGraph>(model_, options_, specs));
+    graph_ = graphs_.back();
   } else {
-    graph_ = known->get();
+    graph_ = *known;
   }
-  return *graph_;
-}
-
-History Trainer::fit(const Model& handle, const DataArgument& x, const DataArgument& y, const FitOptions& options) {
-  const std::int64_t batch_size = checked_batch_size(options.batch_size, "fit");
-  KCPP_CHECK(options.validation_split >= 0 && options.validation_split < 1, ValueError,
-             "[fit] validation_split must be in [0, 1), received ", options.validation_split);
-  KCPP_CHECK(options.epochs >= 0 && options.validation_freq >= 1, ValueError,
-             "[fit] epochs must not be negative and validation_freq at least 1, received ", options.epochs, " and ",
-             options.validation_freq);
-  Arrays arrays = prepare(x, y, options.sample_weight, options.class_weight, "fit");
-  Arrays held;
-  if (!options.validation_data.empty()) {
-    held =
-        prepare(options.validation_data.x, options.validation_data.y, options.validation_data.sample_weight, {}, "fit");
-  } else if (options.validation_split > 0) {
-    const auto at =
-        static_cast<std::int64_t>(std::floor(static_cast<double>(arrays.samples) * (1.0 - options.validation_split)));
-    KCPP_CHECK(at > 0 && at < arrays.samples, ValueError, "[fit] validation_split ", options.validation_split, " of ",
-               arrays.samples, " samples leaves nothing to train on or nothing to validate with");
-    const Held sx = split_rows(arrays.x, at), sy = split_rows(arrays.y, at), sw = split_rows(arrays.weights, at);
-    held = {sx.last, sy.last, options.sample_weight.empty() ? std::vector<Tensor>{} : sw.last, arrays.samples - at};
-    arrays = {sx.first, sy.first, sw.first, at};
-  }
-  KCPP_CHECK(arrays.samples > 0, ValueError, "[fit] received no samples");
-
-  StepGraph& graph = step_graph(arrays);
-  const Function train = graph.train_function();
-  Batches batches(joined(arrays.x, arrays.y, arrays.weights), batch_size);
-  const std::int64_t steps = std::min(batches.count(), options.steps_per_epoch.value_or(batches.count()));
-  const auto seed = static_cast<std::uint64_t>(options.shuffle_seed >= 0 ? options.shuffle_seed
-                                               : options.shuffle         ? next_seed()
-                                                                         : 0);
-  std::vector<Callback> list = options.callbacks;
-  if (options.verbose.level() != 0) list.insert(list.begin(), progress_callback(options.verbose.level()));
-  CallbackList callbacks(std::move(list), handle, {options.verbose.level(), options.epochs, steps});
-  const bool batch_logs = callbacks.wants_batch_logs();
-
-  History history;
-  model_.stop_training = false;
-  callbacks.each(&CallbackBase::on_train_begin, Logs{});
-  Logs logs;
-  for (std::int64_t epoch = options.initial_epoch; epoch < options.epochs; ++epoch) {
-    graph.reset_metrics();
-    callbacks.each(&CallbackBase::on_epoch_begin, epoch, Logs{});
-    if (options.shuffle) batches.shuffle(seed, epoch);
-    for (std::int64_t step = 0; step < steps; ++step) {
-      callbacks.each(&CallbackBase::on_train_batch_begin, step, Logs{});
-      const std::vector<Tensor>& batch = batches.batch(step);
-      train.run(batch.data(), batch.size(), nullptr, 0);
-      callbacks.each(&CallbackBase::on_train_batch_end, step, batch_logs ? graph.logs() : Logs{});
-      if (model_.stop_training) break;
-    }
-    logs = graph.logs();
-    if (!held.x.empty() && (epoch + 1) % options.validation_freq == 0) {
-      const std::int64_t validation_batch = options.validation_batch_size.value_or(batch_size);
-      for (const auto& [name, value] :
-           run_test(handle, held, validation_batch, options.validation_steps.value_or(-1), &callbacks))
-        logs.set("val_" + name, value);
-    }
-    callbacks.each(&CallbackBase::on_epoch_end, epoch, logs);
-    append_history(history, epoch, logs);
-    if (model_.stop_training) break;
-  }
-  if (options.epochs > 0) options_.optimizer->finalize_variable_values();
-  callbacks.each(&CallbackBase::on_train_end, logs);
-  return history;
-}
-
-Logs Trainer::run_test(const Model&, const Arrays& arrays, std::int64_t batch_size, std::int64_t limit,
-                       CallbackList* callbacks) {
-  StepGraph& graph = step_graph(arrays);
-  const Function& test = graph.test_function();
-  graph.reset_metrics();
-  Batches batches(joined(arrays.x, arrays.y, arrays.weights), batch_size);
-  const std::int64_t steps = limit >= 0 ? std::min(limit, batches.count()) : batches.count();
-  const bool batch_logs = callbacks != nullptr && callbacks->wants_batch_logs();
-  if (callbacks != nullptr) callbacks->each(&CallbackBase::on_test_begin, Logs{});
-  for (std::int64_t step = 0; step < steps; ++step) {
-    if (callbacks != nullptr) callbacks->each(&CallbackBase::on_test_batch_begin, step, Logs{});
-    const std::vector<Tensor>& batch = batches.batch(step);
-    test.run(batch.data(), batch.size(), nullptr, 0);
-    if (callbacks != nullptr)
-      callbacks->each(&CallbackBase::on_test_batch_end, step, batch_logs ? graph.logs() : Logs{});
-  }
-  const Logs logs = graph.logs();
-  if (callbacks != nullptr) callbacks->each(&CallbackBase::on_test_end, logs);
-  return logs;
-}
-
-Logs Trainer::evaluate(const Model& handle, const DataArgument& x, const DataArgument& y,
-                       const EvaluateOptions& options) {
-  const Arrays arrays = prepare(x, y, options.sample_weight, {}, "evaluate");
-  const std::int64_t batch_size = checked_batch_size(options.batch_size, "evaluate");
-  std::vector<Callback> list = options.callbacks;
-  if (options.verbose.level() != 0) list.insert(list.begin(), progress_callback(options.verbose.level()));
-  const std::int64_t steps = (arrays.samples + batch_size - 1) / batch_size;
-  CallbackList callbacks(std::move(list), handle, {options.verbose.level(), 1, options.steps.value_or(steps)});
-  run_test(handle, arrays, batch_size, options.steps.value_or(-1), &callbacks);
-  return graph_->evaluation();
+  return graph_;
 }
 
 Logs Trainer::train_on_batch(const DataArgument& x, const DataArgument& y, const DataArgument& sample_weight,
                              const ClassWeights& class_weight) {
   const Arrays arrays = prepare(x, y, sample_weight, class_weight, "train_on_batch");
-  StepGraph& graph = step_graph(arrays);
-  const std::vector<Tensor> inputs = joined(arrays.x, arrays.y, arrays.weights);
-  graph.train_function().run(inputs.data(), inputs.size(), nullptr, 0);
-  return graph.evaluation();
+  const auto graph = step_graph(arrays);
+  const std::vector<Tensor> inputs = arrays.joined();
+  graph->train_function().run(inputs.data(), inputs.size(), nullptr, 0);
+  return graph->evaluation();
 }
 
 Logs Trainer::test_on_batch(const DataArgument& x, const DataArgument& y, const DataArgument& sample_weight) {
   const Arrays arrays = prepare(x, y, sample_weight, {}, "test_on_batch");
-  StepGraph& graph = step_graph(arrays);
-  const std::vector<Tensor> inputs = joined(arrays.x, arrays.y, arrays.weights);
-  graph.test_function().run(inputs.data(), inputs.size(), nullptr, 0);
-  return graph.evaluation();
+  const auto graph = step_graph(arrays);
+  const std::vector<Tensor> inputs = arrays.joined();
+  graph->test_function().run(inputs.data(), inputs.size(), nullptr, 0);
+  return graph->evaluation();
 }
 
 Function Trainer::predictor_for_graph() {
@@ -297,46 +178,6 @@ Function Trainer::predictor_for_graph() {
     predict_function_ = Function(model_.inputs(), model_.outputs(),
                                  {.givens = {{learning_phase(), false}}, .name = model_.name() + " predict"});
   return predict_function_;
-}
-
-TensorList Trainer::predict(const Model& handle, const DataArgument& x, const PredictOptions& options) {
-  const std::int64_t batch_size = checked_batch_size(options.batch_size, "predict");
-  const std::vector<Tensor> arrays = prepare_inputs(x, "predict");
-  const Function function = predictor_for_graph();
-  const std::int64_t rows = arrays.front().dim(0);
-  if (rows <= batch_size && options.callbacks.empty() && options.steps.value_or(1) > 0) return function(arrays);
-  Batches batches(arrays, batch_size);
-  const std::int64_t steps = std::min(batches.count(), options.steps.value_or(batches.count()));
-  std::vector<Callback> list = options.callbacks;
-  if (options.verbose.level() != 0 && steps > 1) list.insert(list.begin(), progress_callback(options.verbose.level()));
-  CallbackList callbacks(std::move(list), handle, {options.verbose.level(), 1, steps});
-  callbacks.each(&CallbackBase::on_predict_begin, Logs{});
-  std::vector<Tensor> results;
-  const std::int64_t wanted = std::min(rows, steps * batch_size);
-  for (std::int64_t step = 0; step < steps; ++step) {
-    callbacks.each(&CallbackBase::on_predict_batch_begin, step, Logs{});
-    const std::int64_t first = step * batch_size, last = std::min(rows, first + batch_size);
-    const std::vector<Tensor>& batch = batches.batch(step);
-    if (results.empty()) {
-      // the first batch tells the shapes of the outputs
-      for (const Tensor& output : function(TensorList(batch))) {
-        Shape shape = output.shape();
-        KCPP_CHECK(shape.ndim() > 0 && shape[0] == last - first, ShapeError, "[predict] model \"", model_.name(),
-                   "\" gives an output of shape ", shape, " for ", last - first, " samples: it has no batch axis");
-        shape.set_dim(0, wanted);
-        Tensor result = Tensor::empty(shape, output.dtype());
-        std::copy_n(static_cast<const char*>(output.raw()), output.nbytes(), static_cast<char*>(result.raw()));
-        results.push_back(std::move(result));
-      }
-    } else {
-      std::vector<Tensor> outputs;
-      for (const Tensor& result : results) outputs.push_back(result.rows(first, last));
-      function.run(batch.data(), batch.size(), outputs.data(), outputs.size());
-    }
-    callbacks.each(&CallbackBase::on_predict_batch_end, step, Logs{});
-  }
-  callbacks.each(&CallbackBase::on_predict_end, Logs{});
-  return TensorList(std::move(results));
 }
 
 void Trainer::predict_into(const Tensor& x, Tensor& out) {

@@ -2,7 +2,9 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <kerascpp/graph/function.hpp>
@@ -13,7 +15,9 @@
 namespace kerascpp {
 
 class StepGraph;
-class Batches;
+namespace callbacks {
+class CallbackList;
+}
 
 /// What compile, fit, evaluate and predict do; one per model.
 class KCPP_API Trainer {
@@ -36,6 +40,11 @@ class KCPP_API Trainer {
   [[nodiscard]] const CompileOptions& options() const { return options_; }
   [[nodiscard]] std::vector<std::string> metrics_names();
   void reset_metrics();
+  /// Whether larger values of a metric are better: 1, smaller ones: -1, or it is not known: 0.
+  [[nodiscard]] int metric_direction(const std::string& name) const;
+  /// For callbacks at the beginning of training: the epoch to start with, and what the order of samples depends on.
+  void go_on_at(std::int64_t epoch, std::optional<std::uint64_t> shuffle_seed);
+  [[nodiscard]] std::uint64_t shuffle_seed() const { return shuffle_seed_; }
   /// After the graph of the model, or what is trainable, has changed.
   void forget_functions();
 
@@ -44,26 +53,36 @@ class KCPP_API Trainer {
   [[nodiscard]] Function predict_function() const { return predict_function_; }
 
  private:
+  /// Inputs, targets and weights of samples, in the order of a step's inputs.
   struct Arrays {
     std::vector<Tensor> x, y, weights;
     std::int64_t samples = 0;
+    [[nodiscard]] std::vector<Tensor> joined() const;
+    /// Samples [first, last).
+    [[nodiscard]] Arrays rows(std::int64_t first, std::int64_t last) const;
   };
 
   [[nodiscard]] Arrays prepare(const DataArgument& x, const DataArgument& y, const DataArgument& sample_weight,
                                const ClassWeights& class_weight, const char* what);
   [[nodiscard]] std::vector<Tensor> prepare_inputs(const DataArgument& x, const char* what);
   /// The graph of a step for targets and weights of these kinds; made once for each of them.
-  StepGraph& step_graph(const Arrays& arrays);
+  std::shared_ptr<StepGraph> step_graph(const Arrays& arrays);
   void forget_graphs();
   Function predictor_for_graph();
-  Logs run_test(const Model& handle, const Arrays& arrays, std::int64_t batch_size, std::int64_t steps,
-                class CallbackList* callbacks);
+  void check_targets(const std::vector<Tensor>& y, const char* what) const;
+  /// Training data, and what is held out for validation (none: no samples).
+  [[nodiscard]] std::pair<Arrays, Arrays> prepare_fit(const DataArgument& x, const DataArgument& y,
+                                                      const FitOptions& options);
+  /// steps: at most, -1 for all.
+  Logs run_test(const Arrays& arrays, std::int64_t batch_size, std::int64_t steps, callbacks::CallbackList& callbacks);
 
   ModelBase& model_;
   CompileOptions options_;
   bool compiled_ = false;
-  std::vector<std::unique_ptr<StepGraph>> graphs_;
-  StepGraph* graph_ = nullptr;  // that of the last step
+  std::vector<std::shared_ptr<StepGraph>> graphs_;
+  std::shared_ptr<StepGraph> graph_;  // that of the last step
+  std::optional<std::int64_t> initial_epoch_ = {};
+  std::uint64_t shuffle_seed_ = 0;
   std::mutex predict_mutex_;
   Function predict_function_;
 };

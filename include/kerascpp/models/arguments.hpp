@@ -12,6 +12,7 @@
 #include <kerascpp/graph/dict.hpp>
 #include <kerascpp/losses.hpp>
 #include <kerascpp/metrics.hpp>
+#include <kerascpp/ops/sizes.hpp>
 #include <kerascpp/optimizers.hpp>
 
 namespace kerascpp {
@@ -166,7 +167,7 @@ struct FitOptions {
   std::optional<std::int64_t> steps_per_epoch = {};
   std::optional<std::int64_t> validation_steps = {};
   std::optional<std::int64_t> validation_batch_size = {};
-  std::int64_t validation_freq = 1;
+  Sizes validation_freq = 1;  ///< validates every so many epochs, or in those of a list, counted from 1
   /// Order of the samples: epoch e depends on this and e alone. -1: drawn from the global stream.
   std::int64_t shuffle_seed = -1;
 };
@@ -185,16 +186,6 @@ struct PredictOptions {
   Verbose verbose = "auto";
   std::optional<std::int64_t> steps = {};
   std::vector<Callback> callbacks = {};
-};
-
-/// What `fit` returns: the logs of each epoch. Source: keras.callbacks.History.
-struct History {
-  std::vector<std::int64_t> epoch;
-  std::vector<std::pair<std::string, std::vector<double>>> history;
-
-  /// The values of one name over the epochs. Throws LookupError naming those present.
-  [[nodiscard]] KCPP_API const std::vector<double>& operator[](std::string_view name) const;
-  [[nodiscard]] KCPP_API bool contains(std::string_view name) const;
 };
 
 }  // namespace kerascpp

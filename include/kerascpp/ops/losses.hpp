@@ -42,6 +42,17 @@ namespace kerascpp::ops {
 [[nodiscard]] KCPP_API Tensor sparse_categorical_crossentropy(const Tensor& target, const Tensor& output,
                                                               bool from_logits = false, std::int64_t axis = -1);
 
+/// The negative log-likelihood of label sequences, over all ways to spread them over the steps of `output`.
+///
+/// target (B, L) integers, padded with `mask_index`; output (B, T, C) logits; target_length, output_length (B,)
+/// integers mask_index: the class that stands for "no label" -> (B,), infinite where a sequence does not fit its steps
+/// Throws ShapeError when the shapes do not fit, ValueError when a length or, as the function runs, a label is out of
+/// range. Gradient: output, once. Source: keras.ops.ctc_loss; Graves et al., ICML 2006.
+[[nodiscard]] KCPP_API Symbol ctc_loss(const Operand& target, const Operand& output, const Operand& target_length,
+                                       const Operand& output_length, std::int64_t mask_index = 0);
+[[nodiscard]] KCPP_API Tensor ctc_loss(const Tensor& target, const Tensor& output, const Tensor& target_length,
+                                       const Tensor& output_length, std::int64_t mask_index = 0);
+
 /// The peak signal-to-noise ratio in decibel, 20 log10(max_val) - 10 log10(mean((x1 - x2)^2)): a scalar.
 /// Throws ShapeError when the shapes differ. Source: keras.ops.psnr.
 [[nodiscard]] KCPP_API Symbol psnr(const Operand& x1, const Operand& x2, double max_val);

@@ -68,7 +68,6 @@ const std::set<std::string> kLater = {
     "math.rfft",
     "math.stft",
     "nn.ctc_decode",
-    "nn.ctc_loss",
     "numpy.slogdet",
 };
 

@@ -141,6 +141,11 @@ FixtureOps<T> loss_ops() {
          return Results{ops::sparse_categorical_crossentropy(
              a.tensor(0, "target"), a.tensor(1, "output"), a.flag(2, "from_logits", false), a.integer(3, "axis", -1))};
        }},
+      {"ctc_loss",
+       [](const Arguments& a) {
+         return Results{ops::ctc_loss(a.tensor(0, "target"), a.tensor(1, "output"), a.tensor(2, "target_length"),
+                                      a.tensor(3, "output_length"), a.integer(4, "mask_index", 0))};
+       }},
       {"psnr",
        [](const Arguments& a) {
          return Results{ops::psnr(a.tensor(0, "x1"), a.tensor(1, "x2"), a.number(2, "max_val", 1))};
