@@ -257,7 +257,6 @@ class FunctionalReader {
 
   SymbolList tensors(std::string_view key) {
     const Config& config = config_.at(key);
-    const auto one = [this](const Config& history) { return tensor(history); };
     if (config.is_map()) {
       Dict by_key;
       for (const auto& [name, history] : config.as_map()) by_key.set(name, tensor(history));
