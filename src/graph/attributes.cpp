@@ -10,7 +10,10 @@ namespace {
 
 bool equal(const AttributeValue& a, const AttributeValue& b) {
   if (a.index() != b.index()) return false;
-  if (const Tensor* x = std::get_if<Tensor>(&a)) return identical(*x, std::get<Tensor>(b));
+  if (const Tensor* x = std::get_if<Tensor>(&a)) {
+    const Tensor& y = std::get<Tensor>(b);
+    return x->defined() && y.defined() ? identical(*x, y) : x->defined() == y.defined();
+  }
   if (const double* x = std::get_if<double>(&a)) return std::memcmp(x, &std::get<double>(b), sizeof(double)) == 0;
   return std::visit(
       [&b]<class T>(const T& value) {

@@ -140,6 +140,7 @@ History Trainer::fit(const Model& handle, const DataArgument& x, const DataArgum
   model_.stop_training = false;
   callbacks.on_train_begin({});
   const std::int64_t together = options_.steps_per_execution;
+  const Callable<Logs()> batch_logs([&graph] { return graph->logs(); });
   for (std::int64_t epoch = initial_epoch_.value_or(options.initial_epoch); epoch < options.epochs; ++epoch) {
     const EpochBatches part(epoch, batches.count(), steps);
     graph->reset_metrics();
@@ -151,7 +152,7 @@ History Trainer::fit(const Model& handle, const DataArgument& x, const DataArgum
         const std::vector<Tensor>& batch = batches.batch(part.first + step);
         train.run(batch.data(), batch.size(), nullptr, 0);
       }
-      callbacks.on_train_batch_end(begin + together - 1, Logs([&graph] { return graph->logs(); }));
+      callbacks.on_train_batch_end(begin + together - 1, Logs(batch_logs));
       if (model_.stop_training) break;
     }
     Logs logs = graph->logs();
@@ -174,6 +175,7 @@ Logs Trainer::run_test(const Arrays& arrays, std::int64_t batch_size, std::int64
   Batches batches(arrays.joined(), batch_size);
   const std::int64_t steps = limit >= 0 ? std::min(limit, batches.count()) : batches.count();
   const std::int64_t together = options_.steps_per_execution;
+  const Callable<Logs()> batch_logs([&graph] { return graph->logs(); });
   callbacks.on_test_begin({});
   graph->reset_metrics();
   for (std::int64_t begin = 0; begin < steps; begin += together) {
@@ -182,7 +184,7 @@ Logs Trainer::run_test(const Arrays& arrays, std::int64_t batch_size, std::int64
       const std::vector<Tensor>& batch = batches.batch(step);
       test.run(batch.data(), batch.size(), nullptr, 0);
     }
-    callbacks.on_test_batch_end(begin + together - 1, Logs([&graph] { return graph->logs(); }));
+    callbacks.on_test_batch_end(begin + together - 1, Logs(batch_logs));
   }
   Logs logs = graph->logs();
   callbacks.on_test_end(logs);

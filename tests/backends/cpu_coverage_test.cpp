@@ -24,6 +24,7 @@ const std::set<std::string> kLeftToReference = {
     "argsort",
     "axis_size",
     "complex",
+    "ctc_loss",
     "dynamic_slice",
     "gammainc",
     "iota_like",

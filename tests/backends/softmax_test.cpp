@@ -14,7 +14,7 @@ using test::first_difference;
 const double kInfinity = std::numeric_limits<double>::infinity();
 const double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-double tolerance(DType dtype) { return 8 * test::epsilon_of(dtype); }
+double tolerance(DType dtype) { return 16 * test::epsilon_of(dtype); }
 
 }  // namespace
 

@@ -16,7 +16,14 @@ const std::vector<PassRow> kRows = {
      %3 = placeholder() : float32 (4,)
      %4 = add(%2, %3) : float32 (5, 4)
      return %4
-     )", ""},
+     )",
+     R"(
+     %0 = placeholder() : float32 (5, 3)
+     %1 = placeholder() : float32 (3, 4)
+     %2 = placeholder() : float32 (4,)
+     %3 = matmul(%0, %1, %2) {transpose_a=false, transpose_b=false, epilogue="bias"} : float32 (5, 4)
+     return %3
+     )"},
     {"an activation follows the bias", R"(
      %0 = placeholder() : float32 (1, 4)
      %1 = placeholder() : float32 (5, 3)
@@ -25,7 +32,15 @@ const std::vector<PassRow> kRows = {
      %4 = add(%0, %3) : float32 (5, 4)
      %5 = relu(%4) : float32 (5, 4)
      return %5
-     )", ""},
+     )",
+     R"(
+     %0 = placeholder() : float32 (5, 3)
+     %1 = placeholder() : float32 (3, 4)
+     %2 = placeholder() : float32 (1, 4)
+     %3 = reshape(%2) {shape=[4]} : float32 (4,)
+     %4 = matmul(%0, %1, %3) {transpose_a=false, transpose_b=false, epilogue="bias,relu"} : float32 (5, 4)
+     return %4
+     )"},
     {"one activation ends the chain", R"(
      %0 = placeholder() : float32 (5, 3)
      %1 = placeholder() : float32 (3, 4)
@@ -33,7 +48,14 @@ const std::vector<PassRow> kRows = {
      %3 = relu(%2) : float32 (5, 4)
      %4 = relu(%3) : float32 (5, 4)
      return %4
-     )", ""},
+     )",
+     R"(
+     %0 = placeholder() : float32 (5, 3)
+     %1 = placeholder() : float32 (3, 4)
+     %2 = matmul(%0, %1) {transpose_a=false, transpose_b=false, epilogue="relu"} : float32 (5, 4)
+     %3 = relu(%2) : float32 (5, 4)
+     return %3
+     )"},
     {"a product with two users keeps its value", R"(
      %0 = placeholder() : float32 (5, 3)
      %1 = placeholder() : float32 (3, 4)

@@ -1,5 +1,6 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/function.hpp>
+#include <kerascpp/graph/graph.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops.hpp>
 

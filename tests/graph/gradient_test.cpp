@@ -90,7 +90,7 @@ TEST_CASE("gradients of what is not floating are refused", "[graph][core]") {
     }
     return "nothing was thrown";
   };
-  CHECK_THAT(message(ops::sum(x), x), ContainsSubstring("expected a floating loss, received sum int32 ()"));
+  CHECK_THAT(message(ops::sum(x), x), ContainsSubstring("expected a floating loss, received sum"));
   CHECK_THAT(message(ops::sum(y), x), ContainsSubstring("expected floating symbols to differentiate with respect to"));
 }
 

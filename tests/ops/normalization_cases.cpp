@@ -168,7 +168,9 @@ void add_composed(std::vector<OpCase>& rows) {
   add("depth_to_space", "transpose", [](const Inputs& i) { return ops::depth_to_space(i[0], 2); },
       {{.shape = {2, 3, 4, 8}}});
   add("ctc_loss", "ctc_loss",
-      [](const Inputs& i) { return ops::ctc_loss(i[0], i[1], Tensor({2, 3, 0}), Tensor({5, 6, 4}), 1); },
+      [](const Inputs& i) {
+        return ops::ctc_loss(i[0], i[1], Tensor({2, 3, 0}), Tensor({5, 6, 4}), 1);
+      },
       {fixed_input(Tensor{{2, 2, 0}, {0, 3, 2}, {0, 0, 0}}), {.shape = {3, 6, 4}}});
   add("psnr", "log10", [](const Inputs& i) { return ops::psnr(i[0], i[1], 3); },
       {{.shape = {2, 3}}, {.shape = {2, 3}, .low = 3, .high = 4}});
