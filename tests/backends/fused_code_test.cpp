@@ -213,6 +213,23 @@ TEST_CASE("rows of every length and strips of every width are computed to their 
   }
 }
 
+// The registers of the first are full while the second is computed: what lies in memory must not be overwritten there.
+TEST_CASE("several powers in one loop keep what they share", "[fused][jit]") {
+  for (const Shape& shape : {Shape{}, Shape{5}, Shape{37}, Shape{3, 21}}) {
+    const Symbol count = placeholder(shape, DType::Int64), product = placeholder(shape);
+    const Symbol whole = count + Tensor(std::int64_t{1}), n = ops::cast(whole, DType::Float32);
+    const Symbol now = 0.85F * (1.0F - 0.5F * ops::power(0.96F, n));
+    const Symbol next = 0.85F * (1.0F - 0.5F * ops::power(0.96F, n + 1.0F));
+    const Symbol running = product * now;
+    INFO("shape " << to_string(shape));
+    check_engines({{count, product},
+                   {whole, running, next, 1.0F - running * next, 1.0F - now, 1.0F - running,
+                    1.0F - ops::power(0.98F, n)},
+                   {numbers(shape, DType::Int64, 1, 0, 50), numbers(shape, DType::Float32, 2, 0.5, 1)}},
+                  8, 1);
+  }
+}
+
 TEST_CASE("no memory becomes writable and executable at once", "[fused][jit]") {
   const auto count = [] {
     std::ifstream maps("/proc/self/maps");

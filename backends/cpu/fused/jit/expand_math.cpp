@@ -89,6 +89,8 @@ class FloatOps {
         return choose(a < V(0), V(0), choose(a > V(0), V(1), choose(a == V(0), b, a))).id;
       case Opcode::Logaddexp:
         return vector_math::logaddexp(a, b).id;
+      case Opcode::Power:
+        return power(a, b);
       case Opcode::Equal:
         return (a == b).id;
       case Opcode::NotEqual:
@@ -136,6 +138,17 @@ class FloatOps {
         return -1;
     }
   }
+
+  int power(V a, V b) {
+    if constexpr (kFloat32) {
+      using Wide = Traced<false>;
+      const Wide result = vector_math::power(Wide::of(widened(a)), Wide::of(widened(b)));
+      return builder_.convert(VectorOp::DoubleToFloat, Lanes::Float64, Lanes::Float32, result.id);
+    } else {
+      return -1;
+    }
+  }
+  int widened(V a) { return builder_.convert(VectorOp::FloatToDouble, Lanes::Float32, Lanes::Float64, a.id); }
 
   int direct(VectorOp op) { return builder_.unary(op, kLanes, args_[0]); }
   int unordered(V a) { return builder_.compare(VectorOp::Unordered, kLanes, a.id, a.id); }

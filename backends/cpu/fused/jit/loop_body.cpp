@@ -103,11 +103,9 @@ void LoopWriter::release(int copy, int value) {
   released = State{};
 }
 
-void LoopWriter::release_arguments(int i, int copy) {
-  for (int a = 0; a < arity(at(i).op); ++a) {
-    const int arg = at(i).args[a];
-    if (!is_shared(arg) && is_last_use(arg, i)) release(copy, arg);
-  }
+void LoopWriter::release_argument(int i, int a, int copy) {
+  const int arg = at(i).args[a];
+  if (!is_shared(arg) && is_last_use(arg, i)) release(copy, arg);
 }
 
 void LoopWriter::forget_all() {
@@ -282,10 +280,13 @@ void LoopWriter::write_instruction(int i, int copy) {
   }
   const int temporary = needs_scratch(instruction) ? scratch(i) : -1;
   if (memory >= 0) args[memory] = in_memory(copy, instruction.args[memory]);
-  release_arguments(i, copy);
+  for (int a = 0; a < count; ++a)
+    if (a != memory) release_argument(i, a, copy);
   const File file = file_of(i);
   const int result = acquire(file, i);
   compute(instruction, result + (file == kMasks ? kFirstMask : 0), args, temporary);
+  // not earlier: making room for the result may take a free slot
+  if (memory >= 0) release_argument(i, memory, copy);
   own(file, result, copy, i);
   unlock_all();
 }
@@ -343,7 +344,7 @@ void LoopWriter::write_multiply_add(int i, int copy) {
     registers_[kVectors][static_cast<std::size_t>(result)].value = -1;
     lost.reg = -1;
   }
-  release_arguments(i, copy);
+  for (int a = 0; a < 3; ++a) release_argument(i, a, copy);
   own(kVectors, result, copy, i);
   unlock_all();
 }

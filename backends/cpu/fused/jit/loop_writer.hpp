@@ -122,7 +122,7 @@ class LoopWriter final : private Assembler {
   int pin();
   void evict(File file, int reg);
   void own(File file, int reg, int copy, int value);
-  void release_arguments(int i, int copy);
+  void release_argument(int i, int a, int copy);
   void release(int copy, int value);
   void forget_all();
   [[nodiscard]] int next_use(const Register& owner, int position) const;
