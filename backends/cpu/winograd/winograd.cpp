@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 
 #include <kerascpp/core/error.hpp>
 
@@ -41,6 +42,15 @@ void gather_tile(const WinogradProblem& problem, const float* x, const Tile& til
                           tile.column - problem.padding_columns, problem.x.channels, values, position_stride);
 }
 
+/// body(task, slot) for all tasks; each slot takes the next one when it is done with its last. One slot is one thread.
+template <class Body>
+void share_out(std::int64_t tasks, std::int64_t slots, Body&& body) {
+  std::atomic<std::int64_t> next{0};
+  parallel_chunks(slots, [&](std::int64_t slot) {
+    for (std::int64_t task = next++; task < tasks; task = next++) body(task, slot);
+  });
+}
+
 /// The convolution itself, also as the gradient with respect to x: then the kernel is (3, 3, channels of y, of x).
 class ConvolutionKernel final : public runtime::Kernel {
  public:
@@ -72,9 +82,8 @@ class ConvolutionKernel final : public runtime::Kernel {
     parallel_for(C, std::max<std::int64_t>(1, kTransformGrain / F), [&](std::int64_t first, std::int64_t last) {
       winograd_loops().transform_kernel(kernel, C, F, first, last, panels);
     });
-    parallel_chunks(slots_, [&](std::int64_t slot) {
-      for (std::int64_t group = slot; group < groups_; group += slots_)
-        compute_group(arguments, panels, slots + slot * slot_size(), group);
+    share_out(groups_, slots_, [&](std::int64_t group, std::int64_t slot) {
+      compute_group(arguments, panels, slots + slot * slot_size(), group);
     });
   }
 
@@ -130,59 +139,111 @@ class ConvolutionKernel final : public runtime::Kernel {
   std::int64_t group_ = 0, groups_ = 0, slots_ = 0;
 };
 
-/// The gradient with respect to the kernel. Sums run over the tiles in their order, whatever the number of threads.
+/// The gradient with respect to the kernel. Small kernels: chunks of tiles that the shape fixes have sums of their own,
+/// which are added in the chunks' order, and the values of a group of tiles stay in the cache of one core. Large
+/// kernels: all cores transform a group of tiles, then share the positions. The result does not depend on the number
+/// of threads.
 class KernelGradientKernel final : public runtime::Kernel {
  public:
   explicit KernelGradientKernel(WinogradProblem problem) : problem_(std::move(problem)) {
-    constexpr std::int64_t kGroupFloats = 1 << 20;  // in the cache that all cores share
-    const std::int64_t C = problem_.x.channels, F = problem_.y.channels;
-    group_ = std::clamp<std::int64_t>(kGroupFloats / (kPositions * (C + F)), 64, 1024);
+    constexpr std::int64_t kGroupFloats = 1 << 20;    // in the cache that all cores share
+    constexpr std::int64_t kPartialFloats = 1 << 20;  // sums of all chunks
+    constexpr std::int64_t kFewestChunks = 4, kMostChunks = 16, kFewestTiles = 16;
+    const std::int64_t per_tile = kPositions * (channels() + filters());
+    const std::int64_t chunks = std::min(kPartialFloats / sums_size(), kMostChunks);
+    if (chunks >= kFewestChunks && problem_.tiles() >= kFewestTiles * chunks) {
+      chunks_ = chunks;
+      group_ = std::max(kCacheFloats / per_tile, kFewestTiles);
+      slots_ = std::min<std::int64_t>(chunks_, num_threads());
+    } else {
+      group_ = std::clamp<std::int64_t>(kGroupFloats / per_tile, 64, 1024);
+    }
     group_ = std::min(group_, problem_.tiles());
   }
 
   [[nodiscard]] std::size_t workspace_bytes() const {
-    const std::int64_t C = problem_.x.channels, F = problem_.y.channels;
-    return static_cast<std::size_t>(kPositions * (C * F + position_stride(group_ * C) + position_stride(group_ * F))) *
-           sizeof(float);
+    return static_cast<std::size_t>(chunks_ * sums_size() + slots_ * slot_size()) * sizeof(float);
   }
 
   void run(const KernelArguments& arguments) const override {
-    const std::int64_t C = problem_.x.channels, F = problem_.y.channels;
-    const auto* g = static_cast<const float*>(arguments.inputs[0]);
-    const auto* x = static_cast<const float*>(arguments.inputs[1]);
     auto* sums = static_cast<float*>(arguments.workspace);
-    const std::int64_t x_stride = position_stride(group_ * C), g_stride = position_stride(group_ * F);
-    float *values = sums + kPositions * C * F, *gradients = values + kPositions * x_stride;
-    for (std::int64_t first = 0; first < problem_.tiles(); first += group_) {
-      const std::int64_t count = std::min(group_, problem_.tiles() - first);
-      parallel_for(count, kTileGrain, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t t = begin; t < end; ++t) {
-          const Tile tile = tile_at(problem_, first + t);
-          gather_tile(problem_, x, tile, values + t * C, x_stride);
-          winograd_loops().spread(problem_.y.view, g + tile.image * problem_.y.view.image_stride, tile.row, tile.column,
-                                  F, gradients + t * F, g_stride);
-        }
+    float* slots = sums + chunks_ * sums_size();
+    if (chunks_ > 1)
+      share_out(chunks_, slots_, [&](std::int64_t chunk, std::int64_t slot) {
+        sum_chunk(arguments, slots + slot * slot_size(), chunk, sums + chunk * sums_size());
       });
-      parallel_for(kPositions, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t position = begin; position < end; ++position) {
-          float* to = sums + position * C * F;
-          if (first == 0) std::fill_n(to, C * F, 0.0f);
-          winograd_loops().multiply_transposed(values + position * x_stride, gradients + position * g_stride, to, count,
-                                               C, F);
-        }
-      });
-    }
+    else
+      sum_by_positions(arguments, slots, sums);
     auto* result = static_cast<float*>(arguments.outputs[0]);
-    parallel_for(C, std::max<std::int64_t>(1, 4096 / F), [&](std::int64_t begin, std::int64_t end) {
-      winograd_loops().kernel_gradient(sums, C, F, begin, end, result);
+    parallel_for(channels(), std::max<std::int64_t>(1, 4096 / filters()), [&](std::int64_t begin, std::int64_t end) {
+      add_chunks(sums, begin * filters(), end * filters());
+      winograd_loops().kernel_gradient(sums, channels(), filters(), begin, end, result);
     });
   }
 
  private:
   static constexpr std::int64_t kTileGrain = 8;
 
+  [[nodiscard]] std::int64_t channels() const { return problem_.x.channels; }
+  [[nodiscard]] std::int64_t filters() const { return problem_.y.channels; }
+  [[nodiscard]] std::int64_t sums_size() const { return kPositions * channels() * filters(); }
+  [[nodiscard]] std::int64_t values_stride() const { return position_stride(group_ * channels()); }
+  [[nodiscard]] std::int64_t gradients_stride() const { return position_stride(group_ * filters()); }
+  [[nodiscard]] std::int64_t slot_size() const { return kPositions * (values_stride() + gradients_stride()); }
+
+  /// Tile `number` of the batch becomes tile `t` of the group in `values`.
+  void transform_tile(const KernelArguments& arguments, std::int64_t number, std::int64_t t, float* values) const {
+    const Tile tile = tile_at(problem_, number);
+    const auto* g = static_cast<const float*>(arguments.inputs[0]);
+    gather_tile(problem_, static_cast<const float*>(arguments.inputs[1]), tile, values + t * channels(),
+                values_stride());
+    winograd_loops().spread(problem_.y.view, g + tile.image * problem_.y.view.image_stride, tile.row, tile.column,
+                            filters(), values + kPositions * values_stride() + t * filters(), gradients_stride());
+  }
+
+  void add_products(const float* values, std::int64_t position, std::int64_t count, float* sums) const {
+    winograd_loops().multiply_transposed(values + position * values_stride(),
+                                         values + kPositions * values_stride() + position * gradients_stride(),
+                                         sums + position * channels() * filters(), count, channels(), filters());
+  }
+
+  void sum_chunk(const KernelArguments& arguments, float* values, std::int64_t chunk, float* sums) const {
+    std::fill_n(sums, sums_size(), 0.0f);
+    const std::int64_t last = problem_.tiles() * (chunk + 1) / chunks_;
+    for (std::int64_t first = problem_.tiles() * chunk / chunks_; first < last; first += group_) {
+      const std::int64_t count = std::min(group_, last - first);
+      for (std::int64_t t = 0; t < count; ++t) transform_tile(arguments, first + t, t, values);
+      for (std::int64_t position = 0; position < kPositions; ++position) add_products(values, position, count, sums);
+    }
+  }
+
+  void sum_by_positions(const KernelArguments& arguments, float* values, float* sums) const {
+    for (std::int64_t first = 0; first < problem_.tiles(); first += group_) {
+      const std::int64_t count = std::min(group_, problem_.tiles() - first);
+      parallel_for(count, kTileGrain, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t t = begin; t < end; ++t) transform_tile(arguments, first + t, t, values);
+      });
+      parallel_for(kPositions, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t position = begin; position < end; ++position) {
+          const std::int64_t size = channels() * filters();
+          if (first == 0) std::fill_n(sums + position * size, size, 0.0f);
+          add_products(values, position, count, sums);
+        }
+      });
+    }
+  }
+
+  /// Adds the sums of all chunks to those of the first, for elements [begin, end) of each position.
+  void add_chunks(float* sums, std::int64_t begin, std::int64_t end) const {
+    for (std::int64_t position = 0; position < kPositions; ++position) {
+      float* to = sums + position * channels() * filters();
+      for (std::int64_t chunk = 1; chunk < chunks_; ++chunk)
+        for (std::int64_t i = begin; i < end; ++i) to[i] += to[chunk * sums_size() + i];
+    }
+  }
+
   WinogradProblem problem_;
-  std::int64_t group_ = 0;
+  std::int64_t chunks_ = 1, group_ = 0, slots_ = 1;
 };
 
 Layout layout_of_input(const KernelQuery& query, std::size_t i) {

@@ -22,43 +22,49 @@ inline constexpr float kZeroScale = 1 / kProduct;
 inline constexpr float kNearScale = 1 / (2 * kNear2 * (kNear2 - kFar2));
 inline constexpr float kFarScale = 1 / (2 * kFar2 * (kFar2 - kNear2));
 
-/// Six inputs to six products' left factors: B^T.
+/// a b + c
 template <int F>
-[[gnu::always_inline]] inline void transform_inputs(const Value<F>* in, int step, Value<F>* out) {
-  const Value<F> d0 = in[0], d1 = in[step], d2 = in[2 * step], d3 = in[3 * step], d4 = in[4 * step], d5 = in[5 * step];
-  const Value<F> near_even = d4 - kFar2 * d2, near_odd = kNear * (d3 - kFar2 * d1);
-  const Value<F> far_even = d4 - kNear2 * d2, far_odd = kFar * (d3 - kNear2 * d1);
-  out[0] = kProduct * d0 - kSum * d2 + d4;
-  out[1] = near_even + near_odd;
-  out[2] = near_even - near_odd;
-  out[3] = far_even + far_odd;
-  out[4] = far_even - far_odd;
-  out[5] = kProduct * d1 - kSum * d3 + d5;
+[[gnu::always_inline]] inline Value<F> fma(float a, Value<F> b, Value<F> c) {
+  return product::multiply_add<F>(Register<F>::broadcast(a), b, c);
+}
+
+/// Six inputs to six products' left factors: B^T. in(i) is input i, out(i, value) takes factor i.
+template <int F, class In, class Out>
+[[gnu::always_inline]] inline void transform_inputs(In&& in, Out&& out) {
+  const Value<F> d1 = in(1), d2 = in(2), d3 = in(3), d4 = in(4);
+  const Value<F> near_even = fma<F>(-kFar2, d2, d4), near_odd = fma<F>(-kFar2, d1, d3);
+  const Value<F> far_even = fma<F>(-kNear2, d2, d4), far_odd = fma<F>(-kNear2, d1, d3);
+  out(0, fma<F>(kProduct, in(0), fma<F>(-kSum, d2, d4)));
+  out(1, fma<F>(kNear, near_odd, near_even));
+  out(2, fma<F>(-kNear, near_odd, near_even));
+  out(3, fma<F>(kFar, far_odd, far_even));
+  out(4, fma<F>(-kFar, far_odd, far_even));
+  out(5, fma<F>(kProduct, d1, fma<F>(-kSum, d3, in(5))));
 }
 
 /// Six products to four outputs: A^T.
-template <int F>
-[[gnu::always_inline]] inline void transform_products(const Value<F>* in, int step, Value<F>* out) {
-  const Value<F> m0 = in[0], m1 = in[step], m2 = in[2 * step], m3 = in[3 * step], m4 = in[4 * step], m5 = in[5 * step];
+template <int F, class In, class Out>
+[[gnu::always_inline]] inline void transform_products(In&& in, Out&& out) {
+  const Value<F> m1 = in(1), m2 = in(2), m3 = in(3), m4 = in(4);
   const Value<F> near_sum = m1 + m2, near_difference = m1 - m2, far_sum = m3 + m4, far_difference = m3 - m4;
-  out[0] = m0 + near_sum + far_sum;
-  out[1] = kNear * near_difference + kFar * far_difference;
-  out[2] = kNear2 * near_sum + kFar2 * far_sum;
-  out[3] = kNear3 * near_difference + kFar3 * far_difference + m5;
+  out(0, in(0) + near_sum + far_sum);
+  out(1, fma<F>(kNear, near_difference, kFar * far_difference));
+  out(2, fma<F>(kNear2, near_sum, kFar2 * far_sum));
+  out(3, fma<F>(kNear3, near_difference, fma<F>(kFar3, far_difference, in(5))));
 }
 
 /// Four gradients of outputs to six of products: A.
-template <int F>
-[[gnu::always_inline]] inline void transform_gradients(const Value<F>* in, int step, Value<F>* out) {
-  const Value<F> g0 = in[0], g1 = in[step], g2 = in[2 * step], g3 = in[3 * step];
-  const Value<F> near_even = g0 + kNear2 * g2, near_odd = kNear * g1 + kNear3 * g3;
-  const Value<F> far_even = g0 + kFar2 * g2, far_odd = kFar * g1 + kFar3 * g3;
-  out[0] = g0;
-  out[1] = near_even + near_odd;
-  out[2] = near_even - near_odd;
-  out[3] = far_even + far_odd;
-  out[4] = far_even - far_odd;
-  out[5] = g3;
+template <int F, class In, class Out>
+[[gnu::always_inline]] inline void transform_gradients(In&& in, Out&& out) {
+  const Value<F> g0 = in(0), g1 = in(1), g2 = in(2), g3 = in(3);
+  const Value<F> near_even = fma<F>(kNear2, g2, g0), near_odd = fma<F>(kNear2, g3, g1);
+  const Value<F> far_even = fma<F>(kFar2, g2, g0), far_odd = fma<F>(kFar2, g3, g1);
+  out(0, g0);
+  out(1, fma<F>(kNear, near_odd, near_even));
+  out(2, fma<F>(-kNear, near_odd, near_even));
+  out(3, fma<F>(kFar, far_odd, far_even));
+  out(4, fma<F>(-kFar, far_odd, far_even));
+  out(5, g3);
 }
 
 /// Three taps to six products' right factors: G.
@@ -85,61 +91,81 @@ template <int F>
   out[2] = kNear2 * near_sum + kFar2 * far_sum + u5;
 }
 
-/// kSize x kSize pixels of one block of channels from (row, column); zeros outside of the image.
+/// The rows of a tile that reaches over the border of an image: where to read and what of it to keep. Rows outside
+/// read the nearest one inside.
 template <int F, int kSize>
-[[gnu::always_inline]] inline void load_pixels(const ImageView& view, const float* block, std::int64_t row,
-                                               std::int64_t column, Value<F>* out) {
+struct BorderRows {
+  BorderRows(const ImageView& view, std::int64_t row) {
+    for (int i = 0; i < kSize; ++i) {
+      const std::int64_t at = row + i, inside = at < 0 ? 0 : at < view.height ? at : view.height - 1;
+      offset[i] = (inside - row) * view.row_stride;
+      keep[i] = typename Register<F>::Mask{} - (at == inside ? 1 : 0);
+    }
+  }
+
+  std::int64_t offset[kSize];
+  typename Register<F>::Mask keep[kSize];
+};
+
+/// Transforms kSize x kSize pixels of each block of channels from (row, column), zeros outside of the image, first
+/// along the columns, then along the rows. `transform(in, out)` is one of those above. Outer loops are not unrolled:
+/// their addresses would not fit into registers.
+template <int F, int kSize, class Transform>
+[[gnu::always_inline]] inline void transform_tile(const ImageView& view, const float* image, std::int64_t row,
+                                                  std::int64_t column, std::int64_t channels, float* values,
+                                                  std::int64_t position_stride, Transform&& transform) {
   const bool inside = row >= 0 && column >= 0 && row + kSize <= view.height && column + kSize <= view.width;
+  const std::int64_t row_stride = view.row_stride, pixel_stride = view.pixel_stride;
+  const float* corner = image + row * row_stride + column * pixel_stride;
+  Value<F> half[kWindow * kSize];
+  const auto finish = [&](float* to) __attribute__((always_inline)) {
+#pragma GCC unroll 1
+    for (int i = 0; i < kWindow; ++i, to += kWindow * position_stride)
+      transform([&](int j) { return half[i * kSize + j]; },
+                [&](int j, Value<F> value) { Register<F>::store(to + j * position_stride, value); });
+  };
   if (inside) {
-    const float* corner = block + row * view.row_stride + column * view.pixel_stride;
-    for (int i = 0; i < kSize; ++i)
-      for (int j = 0; j < kSize; ++j)
-        out[i * kSize + j] = Register<F>::load(corner + i * view.row_stride + j * view.pixel_stride);
+    for (std::int64_t c = 0; c < channels; c += F) {
+      const float* pixel = corner + c / F * view.block_stride;
+#pragma GCC unroll 1
+      for (int j = 0; j < kSize; ++j, pixel += pixel_stride)
+        transform([&](int i) { return Register<F>::load(pixel + i * row_stride); },
+                  [&](int i, Value<F> value) { half[i * kSize + j] = value; });
+      finish(values + c);
+    }
     return;
   }
-  for (int i = 0; i < kSize; ++i)
-    for (int j = 0; j < kSize; ++j) {
-      const std::int64_t r = row + i, c = column + j;
-      const bool there = r >= 0 && r < view.height && c >= 0 && c < view.width;
-      out[i * kSize + j] =
-          there ? Register<F>::load(block + r * view.row_stride + c * view.pixel_stride) : Register<F>::broadcast(0);
+  const BorderRows<F, kSize> rows(view, row);
+  for (std::int64_t c = 0; c < channels; c += F) {
+    const float* pixel = corner + c / F * view.block_stride;
+#pragma GCC unroll 1
+    for (int j = 0; j < kSize; ++j, pixel += pixel_stride) {
+      if (column + j < 0 || column + j >= view.width) {
+        for (int i = 0; i < kWindow; ++i) half[i * kSize + j] = Value<F>{};
+        continue;
+      }
+      transform(
+          [&](int i) {
+            return Register<F>::select(rows.keep[i], Register<F>::load(pixel + rows.offset[i]), Value<F>{});
+          },
+          [&](int i, Value<F> value) { half[i * kSize + j] = value; });
     }
+    finish(values + c);
+  }
 }
 
 template <int F>
 void gather(const ImageView& view, const float* image, std::int64_t row, std::int64_t column, std::int64_t channels,
             float* values, std::int64_t position_stride) {
-  for (std::int64_t c = 0; c < channels; c += F) {
-    Value<F> pixels[kPositions], half[kPositions], line[kWindow];
-    load_pixels<F, kWindow>(view, image + c / F * view.block_stride, row, column, pixels);
-    for (int j = 0; j < kWindow; ++j) {
-      transform_inputs<F>(pixels + j, kWindow, line);
-      for (int i = 0; i < kWindow; ++i) half[i * kWindow + j] = line[i];
-    }
-    float* to = values + c;
-    for (int i = 0; i < kWindow; ++i) {
-      transform_inputs<F>(half + i * kWindow, 1, line);
-      for (int j = 0; j < kWindow; ++j) Register<F>::store(to + (i * kWindow + j) * position_stride, line[j]);
-    }
-  }
+  transform_tile<F, kWindow>(view, image, row, column, channels, values, position_stride,
+                             [](auto&& in, auto&& out) { transform_inputs<F>(in, out); });
 }
 
 template <int F>
 void spread(const ImageView& view, const float* image, std::int64_t row, std::int64_t column, std::int64_t channels,
             float* values, std::int64_t position_stride) {
-  for (std::int64_t c = 0; c < channels; c += F) {
-    Value<F> pixels[kTile * kTile], half[kWindow * kTile], line[kWindow];
-    load_pixels<F, kTile>(view, image + c / F * view.block_stride, row, column, pixels);
-    for (int j = 0; j < kTile; ++j) {
-      transform_gradients<F>(pixels + j, kTile, line);
-      for (int i = 0; i < kWindow; ++i) half[i * kTile + j] = line[i];
-    }
-    float* to = values + c;
-    for (int i = 0; i < kWindow; ++i) {
-      transform_gradients<F>(half + i * kTile, 1, line);
-      for (int j = 0; j < kWindow; ++j) Register<F>::store(to + (i * kWindow + j) * position_stride, line[j]);
-    }
-  }
+  transform_tile<F, kTile>(view, image, row, column, channels, values, position_stride,
+                           [](auto&& in, auto&& out) { transform_gradients<F>(in, out); });
 }
 
 template <int F>
@@ -149,22 +175,22 @@ void scatter(const ImageView& view, float* image, std::int64_t row, std::int64_t
   const std::int64_t columns = view.width - column < kTile ? view.width - column : kTile;
   const Value<F> zero = Register<F>::broadcast(0);
   for (std::int64_t c = 0; c < channels; c += F) {
-    Value<F> half[kTile * kWindow], in[kWindow], line[kTile];
+    Value<F> half[kTile * kWindow], line[kTile];
     const float* from = products + c;
-    for (int j = 0; j < kWindow; ++j) {
-      for (int i = 0; i < kWindow; ++i) in[i] = Register<F>::load(from + (i * kWindow + j) * position_stride);
-      transform_products<F>(in, 1, line);
-      for (int i = 0; i < kTile; ++i) half[i * kWindow + j] = line[i];
-    }
+#pragma GCC unroll 1
+    for (int j = 0; j < kWindow; ++j, from += position_stride)
+      transform_products<F>([&](int i) { return Register<F>::load(from + i * kWindow * position_stride); },
+                            [&](int i, Value<F> value) { half[i * kWindow + j] = value; });
     const Value<F> bias = finish.bias == nullptr ? zero : Register<F>::load(finish.bias + c);
     float* block = image + c / F * view.block_stride + row * view.row_stride + column * view.pixel_stride;
     for (int i = 0; i < kTile && i < rows; ++i) {
-      transform_products<F>(half + i * kWindow, 1, line);
-      for (int j = 0; j < kTile && j < columns; ++j) {
-        Value<F> y = line[j] + bias;
-        if (finish.relu) y = Register<F>::select(y < zero, zero, y);
-        Register<F>::store(block + i * view.row_stride + j * view.pixel_stride, y);
-      }
+      transform_products<F>([&](int j) { return half[i * kWindow + j]; },
+                            [&](int j, Value<F> value) {
+                              value += bias;
+                              line[j] = finish.relu ? Register<F>::select(value < zero, zero, value) : value;
+                            });
+      for (int j = 0; j < kTile && j < columns; ++j)
+        Register<F>::store(block + i * view.row_stride + j * view.pixel_stride, line[j]);
     }
   }
 }
