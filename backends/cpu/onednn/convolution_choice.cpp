@@ -60,6 +60,16 @@ bool takes_winograd(const ConvolutionProblem& problem, const Attributes& attribu
   return wanted == "winograd" || winograd_pays(problem);
 }
 
+// Whether what follows on the convolution of an image is most likely Winograd's: networks that keep the size of their
+// images go on with 3x3 windows, others (a first stride of 2) with 1x1 and strided windows, where blocks are faster.
+// A block of 8 channels is half a line of the cache, which costs Winograd's transforms a third of their speed.
+bool leads_to_winograd(const ConvolutionProblem& problem) {
+  if (channel_block() != 8 || problem.geometry.axes.size() != 2) return false;
+  for (const ops::WindowAxis& axis : problem.geometry.axes)
+    if (axis.window != 3 || axis.stride != 1 || axis.dilation != 1) return false;
+  return true;
+}
+
 ActivationFormat format_of(const AxisView& view, const Layout& layout) {
   for (const ActivationFormat format :
        {ActivationFormat::ChannelsLast, ActivationFormat::ChannelsFirst, ActivationFormat::Blocked})
@@ -130,11 +140,11 @@ std::vector<ConvolutionChoice> convolution_choices(const ConvolutionProblem& pro
   // few channels (an image): oneDNN's first-layer kernels read (B, C, spatial...) and write blocks
   const ConvolutionChoice image{algorithm::convolution_direct, Format::ChannelsFirst, Format::Blocked};
   const ops::ConvolutionGeometry& g = problem.geometry;
-  const bool is_image = g.groups == 1 && g.channels <= 3 && g.filters % channel_block() == 0;
   const std::string wanted = attributes.get_or<std::string>("layout", "auto");
+  const bool is_image = g.groups == 1 && g.channels <= 3 && g.filters % channel_block() == 0;
   const bool prefers = prefers_blocks(problem, direction, attributes, src_layout, dst_layout);
-  if (is_image && direction != Direction::InputGradient && wanted != "channels_last" &&
-      (direction == Direction::Forward || prefers))
+  const bool starts_blocks = direction == Direction::Forward && (wanted == "blocked" || !leads_to_winograd(problem));
+  if (is_image && direction != Direction::InputGradient && wanted != "channels_last" && (starts_blocks || prefers))
     choices.push_back(image);
   if (fills_blocks(problem) && (prefers || (wanted == "auto" && g.channels_first))) choices.push_back(blocked);
   choices.push_back(last);
