@@ -16,7 +16,7 @@ using runtime::KernelQuery;
 using runtime::Layout;
 using runtime::Prepared;
 
-constexpr std::int64_t kCacheFloats = 112 * 1024;  // of a second-level cache, for the values of some tiles
+constexpr std::int64_t kCacheFloats = 56 * 1024;  // half of a second-level cache, for the values of some tiles
 
 std::int64_t round_up(std::int64_t n, std::int64_t unit) { return (n + unit - 1) / unit * unit; }
 
@@ -59,7 +59,7 @@ class ConvolutionKernel final : public runtime::Kernel {
     const std::int64_t C = problem_.x.channels, F = problem_.y.channels, unit = winograd_loops().row_unit;
     // tiles whose values stay in the cache, unless the kernel itself is too large to be read again for so few
     const std::int64_t fitting = kCacheFloats / (kPositions * (C + F)) / unit * unit;
-    const std::int64_t fewest = kPositions * C * F > 4 * kCacheFloats ? 8 * unit : 2 * unit;
+    const std::int64_t fewest = kPositions * C * F > 8 * kCacheFloats ? 8 * unit : 2 * unit;
     group_ = std::min(std::max(fitting, fewest), round_up(problem_.tiles(), unit));
     groups_ = (problem_.tiles() + group_ - 1) / group_;
     slots_ = std::min<std::int64_t>(groups_, num_threads());
@@ -150,15 +150,19 @@ class KernelGradientKernel final : public runtime::Kernel {
     constexpr std::int64_t kPartialFloats = 1 << 20;  // sums of all chunks
     constexpr std::int64_t kFewestChunks = 4, kMostChunks = 16, kFewestTiles = 16;
     const std::int64_t per_tile = kPositions * (channels() + filters());
-    const std::int64_t chunks = std::min(kPartialFloats / sums_size(), kMostChunks);
-    if (chunks >= kFewestChunks && problem_.tiles() >= kFewestTiles * chunks) {
+    std::int64_t chunks = kMostChunks;
+    while (chunks > 0 && (chunks * sums_size() > kPartialFloats || chunks * kFewestTiles > problem_.tiles()))
+      chunks /= 2;
+    if (chunks >= kFewestChunks) {
       chunks_ = chunks;
-      group_ = std::max(kCacheFloats / per_tile, kFewestTiles);
+      const std::int64_t tiles = (problem_.tiles() + chunks - 1) / chunks;
+      const std::int64_t fitting = std::max(2 * kCacheFloats / per_tile, kFewestTiles);
+      const std::int64_t groups = (tiles + fitting - 1) / fitting;
+      group_ = (tiles + groups - 1) / groups;  // of one size: each adds to all sums once
       slots_ = std::min<std::int64_t>(chunks_, num_threads());
     } else {
-      group_ = std::clamp<std::int64_t>(kGroupFloats / per_tile, 64, 1024);
+      group_ = std::min(std::clamp<std::int64_t>(kGroupFloats / per_tile, 64, 1024), problem_.tiles());
     }
-    group_ = std::min(group_, problem_.tiles());
   }
 
   [[nodiscard]] std::size_t workspace_bytes() const {
@@ -175,10 +179,11 @@ class KernelGradientKernel final : public runtime::Kernel {
     else
       sum_by_positions(arguments, slots, sums);
     auto* result = static_cast<float*>(arguments.outputs[0]);
-    parallel_for(channels(), std::max<std::int64_t>(1, 4096 / filters()), [&](std::int64_t begin, std::int64_t end) {
-      add_chunks(sums, begin * filters(), end * filters());
-      winograd_loops().kernel_gradient(sums, channels(), filters(), begin, end, result);
-    });
+    parallel_for(channels(), std::max<std::int64_t>(1, 4096 / filters() / chunks_),
+                 [&](std::int64_t begin, std::int64_t end) {
+                   add_chunks(sums, begin * filters(), end * filters());
+                   winograd_loops().kernel_gradient(sums, channels(), filters(), begin, end, result);
+                 });
   }
 
  private:
