@@ -8,10 +8,19 @@
 
 namespace kerascpp::cpu {
 
+namespace {
+
+bool takes_epilogue(const OpDef& op, const TensorSpec& output, std::string_view step) {
+  if (op.name == "batch_normalization_training") return step == "relu";
+  return onednn::takes_epilogue(op, output, step);
+}
+
+}  // namespace
+
 void register_backend(runtime::KernelRegistry& registry) {
   runtime::BackendDef backend{"cpu", "oneDNN, kernels generated at run time, OpenMP", {"reference"}, {}};
   backend.can_fuse = can_fuse;
-  backend.takes_epilogue = onednn::takes_epilogue;
+  backend.takes_epilogue = takes_epilogue;
   registry.add_backend(std::move(backend));
   onednn::register_reorder_kernels(registry);
   register_thin_matmul_kernels(registry);

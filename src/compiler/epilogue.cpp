@@ -3,6 +3,7 @@
 #include <kerascpp/backend/kernel.hpp>
 #include <kerascpp/core/error.hpp>
 
+#include "compiler/normalization_epilogue.hpp"
 #include "compiler/passes.hpp"
 #include "compiler/rewrite.hpp"
 
@@ -89,7 +90,11 @@ class EpilogueFuser {
 
 Graph fuse_epilogues(const Graph& graph, std::string_view backend) {
   const EpilogueFuser fuser(graph, backend);
-  return rewrite(graph, [&fuser](const NodeView& node) { return fuser(node); });
+  const NormalizationEpilogue normalizations(graph, backend);
+  return rewrite(graph, [&](const NodeView& node) {
+    Result result = fuser(node);
+    return result ? result : normalizations(node);
+  });
 }
 
 }  // namespace kerascpp::compiler

@@ -23,7 +23,7 @@ namespace kerascpp::compiler {
 /// Computes what depends on constants alone and merges equal nodes.
 [[nodiscard]] KCPP_API Graph fold(const Graph& graph);
 
-/// Moves bias, activation and residual into the matmul or convolution before them.
+/// Moves bias, activation and residual into the matmul or convolution before them, relu into batch normalization.
 [[nodiscard]] KCPP_API Graph fuse_epilogues(const Graph& graph, std::string_view backend);
 
 /// Joins elementwise operations, and the reductions that end them, into `fused` nodes that `backend` can run. Without
