@@ -3,6 +3,7 @@
 /// All layers, in namespace kerascpp::layers.
 
 #include <kerascpp/layers/activation.hpp>
+#include <kerascpp/layers/attention.hpp>
 #include <kerascpp/layers/convolutional.hpp>
 #include <kerascpp/layers/core.hpp>
 #include <kerascpp/layers/input.hpp>

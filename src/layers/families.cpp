@@ -7,6 +7,7 @@
 #include "constraints/families.hpp"
 #include "initializers/families.hpp"
 #include "layers/activation/families.hpp"
+#include "layers/attention/families.hpp"
 #include "layers/convolutional/families.hpp"
 #include "layers/core/families.hpp"
 #include "layers/merging/families.hpp"
@@ -46,6 +47,7 @@ void register_builtin_objects(ObjectRegistry& registry) {
   layers::register_normalization_layers(registry);
   layers::register_regularization_layers(registry);
   layers::register_reshaping_layers(registry);
+  layers::register_attention_layers(registry);
   layers::register_merging_layers(registry);
   register_models(registry);
 }

@@ -312,6 +312,12 @@ std::vector<Symbol> LayerCall::outputs() const {
 
 Config LayerBase::get_build_config() const {
   if (!writes_build_config_ || build_shapes_.empty()) return {};
+  if (!input_names_.empty()) {
+    Config shapes = Config::map();
+    for (std::size_t i = 0; i < build_shapes_.size(); ++i)
+      shapes.set(input_names_[i] + "_shape", to_config(build_shapes_[i]));
+    return Config::map({{"shapes_dict", std::move(shapes)}});
+  }
   if (build_shapes_.size() == 1) return Config::map({{"input_shape", to_config(build_shapes_.front())}});
   Config::List list;
   for (const Shape& shape : build_shapes_) list.push_back(to_config(shape));
@@ -327,7 +333,7 @@ Config LayerBase::serialize() const {
 // --- the handle
 
 Layer::Layer(std::shared_ptr<LayerBase> layer) : layer_(std::move(layer)) {
-  if (layer_ != nullptr && layer_->name().empty()) layer_->set_name(unique_name(to_snake_case(layer_->class_name())));
+  if (layer_ != nullptr && layer_->name().empty()) layer_->set_name(unique_name(name_stem(layer_->class_name())));
 }
 
 const std::shared_ptr<LayerBase>& Layer::get() const {

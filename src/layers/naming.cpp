@@ -34,6 +34,10 @@ std::string to_snake_case(std::string_view name) {
   return text;
 }
 
+std::string name_stem(std::string_view class_name) {
+  return to_snake_case(class_name == "GroupQueryAttention" ? "GroupedQueryAttention" : class_name);
+}
+
 std::string unique_name(const std::string& prefix) {
   const std::lock_guard lock(mutex);
   const int number = counters()[prefix]++;

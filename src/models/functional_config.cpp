@@ -65,6 +65,15 @@ class Writer {
     Config keywords = call.layer->call_keywords();
     if (call.options.training >= 0) keywords.set("training", call.options.training == 1);
     for (const auto& [name, value] : call.options.arguments) keywords.set(name, argument(value));
+    if (const std::vector<std::string>& names = call.layer->input_names(); !names.empty()) {
+      Config::List args;
+      for (std::size_t i = 0; i < call.inputs.size(); ++i) {
+        args.push_back(tensor(call.inputs[i]));
+        if (i < call.options.mask.size() && call.options.mask[i].defined())
+          keywords.set(names[i] + "_mask", tensor(call.options.mask[i]));
+      }
+      return Config::map({{"args", Config(std::move(args))}, {"kwargs", keywords}});
+    }
     if (!call.options.mask.empty() || keywords.contains("mask")) keywords.set("mask", masks(call));
     return Config::map({{"args", Config::list({arranged(call.inputs, [this](const Symbol& x) { return tensor(x); })})},
                         {"kwargs", keywords}});

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -234,14 +235,27 @@ class FunctionalReader {
         id.call().outputs = entry.layer(SymbolList(inputs), operation_call(std::move(stored))).vector();
         return;
       }
-      KCPP_CHECK(!arguments.empty(), FormatError, "the call has no inputs");
+      const std::vector<std::string>& names = entry.layer->input_names();
+      KCPP_CHECK(!arguments.empty() || !names.empty(), FormatError, "the call has no inputs");
       CallOptions options;
-      SymbolList inputs = symbols(arguments.front());
+      SymbolList inputs = arguments.empty() ? SymbolList(std::vector<Symbol>{}) : symbols(arguments.front());
       // merging layers of several inputs may also take them one by one
       for (std::size_t i = 1; i < arguments.size(); ++i)
         if (is_tensor(arguments[i])) inputs.push_back(symbols(arguments[i]).single());
+      for (std::size_t i = inputs.size(); i < names.size(); ++i)
+        if (const Config* named = keywords.find(names[i]); named != nullptr && is_tensor(*named))
+          inputs.push_back(symbols(*named).single());
       for (const auto& [key, value] : keywords.as_map()) {
         if (value.is_null()) continue;
+        if (std::find(names.begin(), names.end(), key) != names.end()) continue;
+        if (key.ends_with("_mask") && is_tensor(value)) {
+          const auto name = std::find(names.begin(), names.end(), key.substr(0, key.size() - 5));
+          if (name != names.end()) {
+            options.mask.resize(inputs.size());
+            options.mask.at(static_cast<std::size_t>(name - names.begin())) = symbols(value).single();
+            continue;
+          }
+        }
         if (key == "training") continue;  // what the whole model is called with goes before it in Keras 3
         if (key == "mask")
           options.mask = masks(value);

@@ -32,7 +32,7 @@ class Walker {
     for (const auto& [attribute, inner] : layer->sublayers()) {
       std::string name = attribute;
       if (numbered) {
-        const std::string prefix = to_snake_case(inner->class_name());
+        const std::string prefix = name_stem(inner->class_name());
         const int number = used[prefix]++;
         name = "layers/" + prefix + (number == 0 ? "" : "_" + std::to_string(number));
       }

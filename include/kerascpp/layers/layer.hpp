@@ -118,6 +118,9 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   /// Keywords that Keras writes with every call of such a layer, with their values when nobody gave them:
   /// {"training": false}, {"mask": null}. A layer with "mask" notes the masks that its inputs carry as arguments.
   [[nodiscard]] const Config& call_keywords() const { return call_keywords_; }
+  /// The names under which Keras takes inputs as arguments of their own ("query", "value", "key"); empty where all of
+  /// them are one argument.
+  [[nodiscard]] const std::vector<std::string>& input_names() const { return input_names_; }
   /// As it stands in the config of a model: module, class name, config, build config.
   [[nodiscard]] virtual Config serialize() const;
 
@@ -176,6 +179,7 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   /// Whether Keras writes the shapes it was built for; not so for layers that have nothing to build.
   bool writes_build_config_ = true;
   Config call_keywords_ = Config::map();
+  std::vector<std::string> input_names_;
 
   /// Counts a weight of an inner layer among the own ones as well.
   void share_weight(const Weight& weight) { weights_.push_back(weight); }
