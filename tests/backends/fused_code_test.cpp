@@ -222,11 +222,11 @@ TEST_CASE("several powers in one loop keep what they share", "[fused][jit]") {
     const Symbol next = 0.85F * (1.0F - 0.5F * ops::power(0.96F, n + 1.0F));
     const Symbol running = product * now;
     INFO("shape " << to_string(shape));
-    check_engines({{count, product},
-                   {whole, running, next, 1.0F - running * next, 1.0F - now, 1.0F - running,
-                    1.0F - ops::power(0.98F, n)},
-                   {numbers(shape, DType::Int64, 1, 0, 50), numbers(shape, DType::Float32, 2, 0.5, 1)}},
-                  8, 1);
+    check_engines(
+        {{count, product},
+         {whole, running, next, 1.0F - running * next, 1.0F - now, 1.0F - running, 1.0F - ops::power(0.98F, n)},
+         {numbers(shape, DType::Int64, 1, 0, 50), numbers(shape, DType::Float32, 2, 0.5, 1)}},
+        8, 1);
   }
 }
 
