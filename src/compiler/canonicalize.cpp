@@ -183,9 +183,39 @@ Result drop_trivial_reduction(const NodeView& node) {
   return give(reshape(node, node.inputs[0], node.spec().shape));
 }
 
+/// where(f(x, c), max_pool_gradient(g, x, y), 0) -> max_pool_gradient(where(f(y, c), g, 0), x, y): x equals y at the
+/// places that g goes to
+Result mask_before_max_pool_gradient(const NodeView& node) {
+  if (!node.is("where") || !comes_from(node.inputs[1], "max_pool_gradient") || !is_constant(node.inputs[2], 0))
+    return std::nullopt;
+  const Node &condition = *node.inputs[0].node(), &pooling = *node.inputs[1].node();
+  const Symbol &g = pooling.input(0), &x = pooling.input(1), &y = pooling.input(2);
+  if (!condition.op().has(Trait::Elementwise) || condition.inputs().size() != 2 || !condition.input(0).is(x) ||
+      !constant_value(condition.input(1)).defined() || condition.input(1).shape().size() != 1 ||
+      node.spec() != node.inputs[1].spec())
+    return std::nullopt;
+  const Symbol mask = replacement(node.original, condition.op().name, {y, condition.input(1)}, condition.attributes());
+  const Symbol masked = replacement(node.original, "where", {mask, g, node.inputs[2]}, node.attributes());
+  return give(replacement(node.original, "max_pool_gradient", {masked, x, y}, pooling.attributes()));
+}
+
+/// sum(max_pool_gradient(g, x, y)) -> sum(g) over axes with all of the windows' axes among them: each g goes to one
+/// place
+Result sum_before_max_pool_gradient(const NodeView& node) {
+  if (!node.is("sum") || !comes_from(node.inputs[0], "max_pool_gradient")) return std::nullopt;
+  const Node& pooling = *node.inputs[0].node();
+  const int ndim = node.inputs[0].ndim();
+  const bool channels_first = pooling.attributes().get_or<std::string>("data_format", {}) == "channels_first";
+  const std::vector<std::int64_t> axes = node.attributes().integers("axis");
+  for (std::int64_t axis = channels_first ? 2 : 1; axis < (channels_first ? ndim : ndim - 1); ++axis)
+    if (std::find(axes.begin(), axes.end(), axis) == axes.end()) return std::nullopt;
+  return remake(node.original, {pooling.input(0)});
+}
+
 Result canonicalize_node(const NodeView& node) {
   for (auto rule : {drop_identity, make_broadcast_static, make_reduction_static, simplify_view, simplify_transpose,
-                    absorb_transpose, choose_branch, drop_neutral, drop_trivial_reduction, absorb_broadcast})
+                    absorb_transpose, choose_branch, drop_neutral, drop_trivial_reduction, absorb_broadcast,
+                    mask_before_max_pool_gradient, sum_before_max_pool_gradient})
     if (Result result = rule(node)) return result;
   return std::nullopt;
 }

@@ -1,6 +1,11 @@
+#include <kerascpp/graph/function.hpp>
+#include <kerascpp/graph/gradient.hpp>
+#include <kerascpp/ops.hpp>
+
 #include "compiler/passes.hpp"
 #include "support/catch.hpp"
 #include "support/graph_text.hpp"
+#include "support/kernel_runner.hpp"
 
 namespace kerascpp::test {
 namespace {
@@ -214,6 +219,35 @@ const std::vector<PassRow> kRows = {
      %1 = reshape(%0) {shape=[2, 3]} : float32 (2, 3)
      return %1
      )"},
+    {"relu's mask and the sum for a bias come before the gradient of a maximum pooling", R"(
+     %0 = placeholder() : float32 (2, 4, 6, 3)
+     %1 = constant() {value=tensor float32 () [0]} : float32 ()
+     %2 = greater(%0, %1) : bool (2, 4, 6, 3)
+     %3 = placeholder() : float32 (2, 2, 3, 3)
+     %4 = placeholder() : float32 (2, 2, 3, 3)
+     %5 = max_pool_gradient(%3, %0, %4) {pool_size=[2, 2], strides=[2, 2], padding="valid", data_format="channels_last"} : float32 (2, 4, 6, 3)
+     %6 = where(%2, %5, %1) : float32 (2, 4, 6, 3)
+     %7 = sum(%6) {axis=[0, 1, 2], keepdims=false} : float32 (3,)
+     return %6 %7
+     )", R"(
+     %0 = placeholder() : float32 (2, 2, 3, 3)
+     %1 = constant() {value=tensor float32 () [0]} : float32 ()
+     %2 = greater(%0, %1) : bool (2, 2, 3, 3)
+     %3 = placeholder() : float32 (2, 2, 3, 3)
+     %4 = where(%2, %3, %1) : float32 (2, 2, 3, 3)
+     %5 = placeholder() : float32 (2, 4, 6, 3)
+     %6 = max_pool_gradient(%4, %5, %0) {pool_size=[2, 2], strides=[2, 2], padding="valid", data_format="channels_last"} : float32 (2, 4, 6, 3)
+     %7 = sum(%4) {axis=[0, 1, 2], keepdims=false} : float32 (3,)
+     return %6 %7
+     )"},
+    {"a sum over a part of what a pooling's windows reach comes after the pooling's gradient", R"(
+     %0 = placeholder() : float32 (2, 2, 3, 3)
+     %1 = placeholder() : float32 (2, 4, 6, 3)
+     %2 = placeholder() : float32 (2, 2, 3, 3)
+     %3 = max_pool_gradient(%0, %1, %2) {pool_size=[2, 2], strides=[2, 2], padding="valid", data_format="channels_last"} : float32 (2, 4, 6, 3)
+     %4 = sum(%3) {axis=[0, 1], keepdims=false} : float32 (6, 3)
+     return %4
+     )", ""},
     {"an index along an axis of length 1 is no reshape", R"(
      %0 = placeholder() : float32 (2, 1, 3)
      %1 = argmax(%0) {axis=[1], keepdims=false} : int32 (2, 3)
@@ -226,6 +260,18 @@ const std::vector<PassRow> kRows = {
 
 TEST_CASE("canonicalize brings expressions into one form", "[compiler]") {
   check_pass(kRows, [](const Graph& graph) { return compiler::canonicalize(graph); });
+}
+
+TEST_CASE("the gradients of a bias, relu and a pooling with overlapping windows stay what they were", "[compiler]") {
+  const Symbol x = placeholder({2, 7, 6, 5}), bias = placeholder({5});
+  const Symbol y = ops::max_pool(ops::relu(x + bias), {3, 3}, {.strides = {2, 2}, .padding = "same"});
+  const Symbol g = placeholder(y.shape());
+  const SymbolList inputs{x, bias, g}, outputs = gradients(ops::sum(y * g), {x, bias});
+  const std::vector<Tensor> values{testing::uniform(x.shape(), 1), testing::uniform({5}, 2),
+                                   testing::uniform(y.shape(), 3)};
+  const TensorList actual = Function(inputs, outputs)(values);
+  const TensorList expected = Function(inputs, outputs, {.mode = "reference"})(values);
+  for (std::size_t i = 0; i < 2; ++i) CHECK(testing::relative_error(actual[i], expected[i]) <= 1e-6);
 }
 
 }  // namespace kerascpp::test
