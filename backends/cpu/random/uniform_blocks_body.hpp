@@ -32,18 +32,26 @@ void uniform_blocks(const UniformDraw& draw, std::uint64_t first, std::int64_t c
       k0 += 0x9E3779B9U;
       k1 += 0xBB67AE85U;
     }
-    const auto value = [&draw](std::uint32_t word) {
-      const double unit = static_cast<double>(static_cast<float>(word >> 8) * 0x1p-24F);
-      const double scaled = draw.low + draw.scale * unit;
-      return static_cast<float>(scaled < draw.largest ? scaled : draw.largest);
+    const auto unit = [](std::uint32_t word) {
+      return static_cast<float>(static_cast<std::int32_t>(word >> 8)) * 0x1p-24F;
     };
-    float* to = out + 4 * begin;
-    for (int i = 0; i < lanes; ++i) {
-      to[4 * i] = value(c0[i]);
-      to[4 * i + 1] = value(c1[i]);
-      to[4 * i + 2] = value(c2[i]);
-      to[4 * i + 3] = value(c3[i]);
-    }
+    const auto scaled = [&](std::uint32_t word) {
+      const double value = draw.low + draw.scale * static_cast<double>(unit(word));
+      return static_cast<float>(value < draw.largest ? value : draw.largest);
+    };
+    const auto store = [&](const auto& value) {
+      float* to = out + 4 * begin;
+      for (int i = 0; i < lanes; ++i) {
+        to[4 * i] = value(c0[i]);
+        to[4 * i + 1] = value(c1[i]);
+        to[4 * i + 2] = value(c2[i]);
+        to[4 * i + 3] = value(c3[i]);
+      }
+    };
+    if (draw.low == 0 && draw.scale == 1)
+      store(unit);
+    else
+      store(scaled);
   }
 }
 
