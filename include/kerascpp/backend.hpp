@@ -43,12 +43,21 @@ using kerascpp::set_image_data_format;
   return Function(inputs, outputs, std::move(options));
 }
 using kerascpp::gradients;
+using kerascpp::ifelse;
+using kerascpp::reduce;
+using kerascpp::until;
 
 [[nodiscard]] inline Tensor get_value(const Variable& variable) { return variable.get_value(); }
 inline void set_value(Variable& variable, const Tensor& value) { variable.set_value(value); }
 [[nodiscard]] inline Shape int_shape(const Symbol& x) { return x.shape(); }
 [[nodiscard]] inline int ndim(const Symbol& x) { return x.ndim(); }
 [[nodiscard]] inline DType dtype(const Symbol& x) { return x.dtype(); }
+
+// those of Theano and those of Keras
+using kerascpp::map;
+using kerascpp::scan;
+using kerascpp::ops::map;
+using kerascpp::ops::scan;
 
 using namespace kerascpp::ops;  // NOLINT: K::exp, K::dot, ... are the operations of kerascpp::ops
 

@@ -6,6 +6,7 @@
 #include <kerascpp/ops/attention.hpp>
 #include <kerascpp/ops/axes.hpp>
 #include <kerascpp/ops/classes.hpp>
+#include <kerascpp/ops/control_flow.hpp>
 #include <kerascpp/ops/convolution.hpp>
 #include <kerascpp/ops/creation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
@@ -21,6 +22,8 @@
 #include <kerascpp/ops/pooling.hpp>
 #include <kerascpp/ops/random.hpp>
 #include <kerascpp/ops/reductions.hpp>
+#include <kerascpp/ops/rnn.hpp>
+#include <kerascpp/ops/scan.hpp>
 #include <kerascpp/ops/shape.hpp>
 #include <kerascpp/ops/sizes.hpp>
 #include <kerascpp/ops/slice_range.hpp>

@@ -7,6 +7,7 @@
 #include "compiler/evaluate.hpp"
 #include "compiler/passes.hpp"
 #include "compiler/rewrite.hpp"
+#include "graph/bodies.hpp"
 
 namespace kerascpp::compiler {
 namespace {
@@ -19,6 +20,7 @@ bool is_shape_only(const Symbol& symbol) { return symbol.node()->op().name == "s
 bool can_fold(const NodeView& node) {
   const OpDef& op = node.op();
   if (op.has(Trait::Leaf) || op.has(Trait::Opaque) || op.has(Trait::Random) || node.inputs.empty()) return false;
+  if (bodies_of(op) != nullptr) return false;  // a loop may take any time
   for (const Symbol& input : node.inputs)
     if (!is_shape_only(input) && !constant_value(input).defined()) return false;
   for (const TensorSpec& output : node.original.outputs())

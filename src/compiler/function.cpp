@@ -87,7 +87,8 @@ class FunctionImpl {
     }
     std::shared_ptr<compiler::Plan> plan;
     try {
-      const Graph specialized = passes_.specialize ? compiler::specialize(graph_, specs) : unspecialized(specs);
+      const Graph merged = passes_.merge_loops ? compiler::merge_loops(graph_) : graph_;
+      const Graph specialized = passes_.specialize ? compiler::specialize(merged, specs) : unspecialized(specs);
       plan = std::make_shared<compiler::Plan>(compiler::optimize(specialized, passes_, backend_), backend_, passes_);
     } catch (Error& error) {
       if (!options_.name.empty()) error.add_context(text_of("while compiling function \"", options_.name, "\""));

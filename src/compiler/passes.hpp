@@ -10,9 +10,19 @@
 /// The passes of the compiler: Graph in, Graph out. Shapes are concrete from `specialize` on.
 namespace kerascpp::compiler {
 
+/// Makes one loop of several that do the same steps and keep different values, as a loop and its gradient want; a last
+/// item read from the stack of a state becomes the last state. Before `specialize`.
+[[nodiscard]] KCPP_API Graph merge_loops(const Graph& graph);
+
 /// Gives the inputs concrete shapes and infers everything anew. Inputs that give only their shape become `shape_only`
 /// leaves, so that nothing computes them.
 [[nodiscard]] KCPP_API Graph specialize(const Graph& graph, const std::vector<TensorSpec>& inputs);
+
+/// Takes from loops and branches what nothing reads: outputs, states, inputs. After `specialize`.
+[[nodiscard]] KCPP_API Graph prune_bodies(const Graph& graph);
+
+/// Moves what only one branch needs into it, so that it is computed only when the branch is taken. After `specialize`.
+[[nodiscard]] KCPP_API Graph sink_branches(const Graph& graph);
 
 /// Brings expressions into one form: no identities, no shape operations that a neighbour can absorb.
 [[nodiscard]] KCPP_API Graph canonicalize(const Graph& graph);
@@ -32,7 +42,10 @@ namespace kerascpp::compiler {
 
 /// Which passes run; each can be switched off by name.
 struct PassOptions {
+  bool merge_loops = true;
   bool specialize = true;  // off: the shapes of the inputs must be known
+  bool prune_bodies = true;
+  bool sink_branches = true;  // off: what branches need is always computed
   bool canonicalize = true;
   bool stabilize = true;
   bool fold = true;
@@ -49,7 +62,8 @@ struct PassOptions {
 /// In the order in which they run.
 [[nodiscard]] KCPP_API const std::vector<std::string>& pass_names();
 
-/// All passes between specialization and planning in their order.
+/// All passes between specialization and planning in their order, on the graph and on the bodies of its loops and
+/// branches.
 [[nodiscard]] KCPP_API Graph optimize(const Graph& graph, const PassOptions& options, std::string_view backend);
 
 }  // namespace kerascpp::compiler

@@ -1,5 +1,6 @@
 #include <kerascpp/core/error.hpp>
 
+#include "compiler/bodies.hpp"
 #include "compiler/passes.hpp"
 
 namespace kerascpp::compiler {
@@ -11,7 +12,10 @@ struct Pass {
   bool PassOptions::*flag;
 };
 constexpr Pass kPasses[] = {
+    {"merge_loops", &PassOptions::merge_loops},
     {"specialize", &PassOptions::specialize},
+    {"prune_bodies", &PassOptions::prune_bodies},
+    {"sink_branches", &PassOptions::sink_branches},
     {"canonicalize", &PassOptions::canonicalize},
     {"stabilize", &PassOptions::stabilize},
     {"fold", &PassOptions::fold},
@@ -35,11 +39,12 @@ void PassOptions::disable(std::string_view name) {
   throw LookupError(text_of("there is no pass named \"", name, "\"; passes are ", names));
 }
 
-// specialization gives shapes without which nothing can be planned, and a schedule that keeps old values alive costs
-// nothing: modes without passes have both
+// specialization gives shapes without which nothing can be planned, a schedule that keeps old values alive costs
+// nothing, and a branch that is not taken must not be computed: modes without passes have these
 PassOptions PassOptions::none() {
   PassOptions options;
-  for (const char* name : {"canonicalize", "stabilize", "fold", "fuse_epilogues", "fuse", "hoist"})
+  for (const char* name :
+       {"merge_loops", "prune_bodies", "canonicalize", "stabilize", "fold", "fuse_epilogues", "fuse", "hoist"})
     options.disable(name);
   return options;
 }
@@ -55,6 +60,8 @@ const std::vector<std::string>& pass_names() {
 
 Graph optimize(const Graph& graph, const PassOptions& options, std::string_view backend) {
   Graph result = graph;
+  if (options.prune_bodies) result = prune_bodies(result);
+  if (options.sink_branches) result = sink_branches(result);
   // folding uncovers what canonicalize can shorten and the other way round; two rounds reach the end in practice,
   // and a third proves it in the tests
   for (int round = 0; round < 2; ++round) {
@@ -62,6 +69,7 @@ Graph optimize(const Graph& graph, const PassOptions& options, std::string_view 
     if (options.stabilize) result = stabilize(result);
     if (options.fold) result = fold(result);
   }
+  result = with_bodies(result, [&](const Graph& body, const BodyUse&) { return optimize(body, options, backend); });
   if (options.fuse_epilogues) result = fuse_epilogues(result, backend);
   if (options.fuse) result = fuse(result, backend, options.hoist);
   return result;

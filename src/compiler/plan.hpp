@@ -70,7 +70,9 @@ class Plan {
  public:
   /// Chooses kernels and layouts, orders the steps and lays out the arena. `graph` is optimized and specialized.
   /// Throws BackendError naming the op when no kernel accepts it, with each kernel's reason.
-  Plan(const Graph& graph, std::string_view backend, const PassOptions& options = {});
+  /// Steps that depend on nothing but constants and the inputs marked in `invariant_inputs` come first.
+  Plan(const Graph& graph, std::string_view backend, const PassOptions& options = {},
+       const std::vector<bool>& invariant_inputs = {});
   ~Plan();
 
   /// Computes the outputs into `outputs` and applies the updates.
@@ -86,6 +88,7 @@ class Plan {
 
  private:
   friend class PlanMaker;
+  friend class Body;
 
   [[nodiscard]] std::unique_ptr<Context> acquire() const;
   void release(std::unique_ptr<Context> context) const;
@@ -101,6 +104,7 @@ class Plan {
   std::size_t arena_bytes_ = 0;
   std::size_t workspace_offset_ = 0;
   std::size_t num_reorders_ = 0;
+  std::size_t num_invariant_steps_ = 0;  // the first ones
 
   // pointers that change from call to call: (position in the flat pointer lists, place)
   struct Patch {

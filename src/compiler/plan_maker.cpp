@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <numeric>
 
 #include <kerascpp/core/error.hpp>
 
@@ -24,6 +25,7 @@ struct Value {
   std::size_t made_by = 0;
   std::size_t last_use = 0;
   bool made = false;  // by a step
+  bool invariant = false;
   std::size_t output_of_step = 0;
 };
 
@@ -32,6 +34,7 @@ struct StepDraft {
   Step step;
   std::vector<std::size_t> inputs;   // values
   std::vector<std::size_t> outputs;  // values
+  bool invariant = false;
 };
 
 bool fits(const Layout& layout, const Shape& shape) {
@@ -55,14 +58,16 @@ std::string layouts_text(const std::vector<Layout>& inputs, const std::vector<La
 /// Makes a Plan in the order: steps with kernels and layouts, homes of outputs and variables, arena, pointers.
 class PlanMaker {
  public:
-  PlanMaker(Plan& plan, const Graph& graph, std::string_view backend, const PassOptions& options)
-      : plan_(plan), graph_(graph), backend_(backend), options_(options) {}
+  PlanMaker(Plan& plan, const Graph& graph, std::string_view backend, const PassOptions& options,
+            const std::vector<bool>& invariant_inputs)
+      : plan_(plan), graph_(graph), backend_(backend), options_(options), invariant_inputs_(invariant_inputs) {}
 
   void make() {
     for (const Symbol& input : graph_.inputs) plan_.input_specs_.push_back(input.spec());
     for (const Symbol& output : graph_.outputs) plan_.output_specs_.push_back(output.spec());
     for (const auto& update : graph_.updates) variable_value(update.first.symbol());
     for (const auto& node : options_.schedule ? schedule(graph_) : graph_.nodes()) place_node(*node);
+    if (!invariant_inputs_.empty()) put_invariant_steps_first();
     settle_outputs_and_updates();
     lay_out_arena();
     finish_steps();
@@ -130,11 +135,14 @@ class PlanMaker {
         KCPP_CHECK(index < graph_.inputs.size(), ValueError, "placeholder ", symbol,
                    " is needed but is no input of the function");
         set(symbol, add_value(symbol.spec(), {}, {Place::Kind::Input, index, 0}));
+        values_.back().invariant = index < invariant_inputs_.size() && invariant_inputs_[index];
       } else if (name == "constant") {
         plan_.constants_.push_back(node.attributes().get<Tensor>("value"));
         set(symbol, add_value(symbol.spec(), {}, {Place::Kind::Constant, plan_.constants_.size() - 1, 0}));
+        values_.back().invariant = true;
       } else {
         set(symbol, add_value(symbol.spec(), {}, {Place::Kind::None, 0, 0}));
+        values_.back().invariant = true;
       }
       return;
     }
@@ -151,6 +159,7 @@ class PlanMaker {
     const std::size_t plain = in_layout(of, {});
     const std::size_t value = add_value(spec, {}, {});
     values_[value].root = values_[plain].root;
+    values_[value].invariant = values_[plain].invariant;
     return value;
   }
 
@@ -236,11 +245,14 @@ class PlanMaker {
                                      const std::vector<TensorSpec>& outputs, const std::vector<Layout>& wanted) {
     const std::size_t number = drafts_.size();
     draft.inputs = inputs;
+    draft.invariant =
+        std::all_of(inputs.begin(), inputs.end(), [this](std::size_t input) { return values_[input].invariant; });
     std::vector<Layout> given = draft.prepared.output_layouts;
     given.resize(outputs.size());
     for (std::size_t o = 0; o < outputs.size(); ++o) {
       const std::size_t value = add_value(outputs[o], given[o], {Place::Kind::Arena, 0, 0});
       values_[value].made = true;
+      values_[value].invariant = draft.invariant;
       values_[value].made_by = number;
       values_[value].last_use = number;
       values_[value].output_of_step = o;
@@ -250,6 +262,31 @@ class PlanMaker {
     draft.step.layouts = layouts_text(wanted, given);
     drafts_.push_back(std::move(draft));
     return drafts_.back().outputs;
+  }
+
+  /// Steps of a loop's body that give the same in every iteration run once, before the others.
+  void put_invariant_steps_first() {
+    std::vector<std::size_t> order(drafts_.size()), place(drafts_.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto rest = std::stable_partition(order.begin(), order.end(),
+                                            [this](std::size_t draft) { return drafts_[draft].invariant; });
+    plan_.num_invariant_steps_ = static_cast<std::size_t>(rest - order.begin());
+    std::vector<StepDraft> moved;
+    for (std::size_t draft : order) {
+      place[draft] = moved.size();
+      moved.push_back(std::move(drafts_[draft]));
+    }
+    drafts_ = std::move(moved);
+    for (Value& value : values_) {
+      value.made_by = value.made ? place[value.made_by] : 0;
+      value.last_use = value.made_by;
+    }
+    for (std::size_t number = 0; number < drafts_.size(); ++number)
+      for (std::size_t input : drafts_[number].inputs)
+        root_of(input).last_use = std::max(root_of(input).last_use, number);
+    // what they give must last as long as the loop
+    for (Value& value : values_)
+      if (value.made && value.invariant) value.last_use = kAfterLastStep;
   }
 
   // --- where results go
@@ -317,7 +354,7 @@ class PlanMaker {
 
   void settle_output(std::size_t i, std::size_t value) {
     Value& root = root_of(value);
-    if (root.place.kind == Place::Kind::Arena && root.made) {
+    if (root.place.kind == Place::Kind::Arena && root.made && !root.invariant) {
       root.place = {Place::Kind::Output, i, 0};
       return;
     }
@@ -400,6 +437,7 @@ class PlanMaker {
   const Graph& graph_;
   std::string backend_;
   PassOptions options_;
+  const std::vector<bool>& invariant_inputs_;
   std::vector<Value> values_;
   std::vector<StepDraft> drafts_;
   std::vector<bool> bound_;  // per variable of the plan: layout fixed
@@ -408,8 +446,9 @@ class PlanMaker {
   std::vector<std::pair<std::size_t, Place>> copies_;
 };
 
-Plan::Plan(const Graph& graph, std::string_view backend, const PassOptions& options) {
-  PlanMaker(*this, graph, backend, options).make();
+Plan::Plan(const Graph& graph, std::string_view backend, const PassOptions& options,
+           const std::vector<bool>& invariant_inputs) {
+  PlanMaker(*this, graph, backend, options, invariant_inputs).make();
 }
 
 }  // namespace kerascpp::compiler

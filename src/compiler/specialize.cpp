@@ -2,6 +2,7 @@
 
 #include <kerascpp/core/error.hpp>
 
+#include "compiler/bodies.hpp"
 #include "compiler/passes.hpp"
 #include "compiler/rewrite.hpp"
 
@@ -11,6 +12,10 @@ namespace {
 /// What the last input of a LikeLast node becomes.
 Symbol shape_only(const Symbol& like) {
   return make_symbol("shape_only", {}, {{"dtype", like.dtype()}, {"shape", like.shape()}});
+}
+
+Attributes specialized_bodies(const NodeView& node, BodiesOf bodies) {
+  return with_bodies(node, bodies, [](const Graph& body, const BodyUse& use) { return specialize(body, use.inputs); });
 }
 
 }  // namespace
@@ -26,6 +31,8 @@ Graph specialize(const Graph& graph, const std::vector<TensorSpec>& inputs) {
   }
   const Rule rule = [&fed](const NodeView& node) -> std::optional<std::vector<Symbol>> {
     if (const auto found = fed.find(&node.original); found != fed.end()) return std::vector<Symbol>{found->second};
+    if (const BodiesOf bodies = bodies_of(node.op()); bodies != nullptr)
+      return remake(node.original, node.inputs, specialized_bodies(node, bodies));
     if (!node.op().has(Trait::LikeLast)) return std::nullopt;
     std::vector<Symbol> inputs = node.inputs;
     KCPP_CHECK(inputs.back().shape().is_known(), ShapeError, "[", node.op().name, "] the shape ", inputs.back().shape(),

@@ -1,15 +1,55 @@
 #include <kerascpp/graph/attributes.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
+#include <unordered_map>
 
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/graph/graph.hpp>
 
 namespace kerascpp {
 namespace {
 
+// of what they compute, whatever their nodes are called
+bool same_graph(const Graph& a, const Graph& b) {
+  const auto nodes = a.nodes(), others = b.nodes();
+  if (nodes.size() != others.size() || a.updates.size() != b.updates.size()) return false;
+  std::unordered_map<const Node*, const Node*> partner;
+  const auto same = [&partner](const Symbol& x, const Symbol& y) {
+    const auto found = partner.find(x.node().get());
+    return found != partner.end() && found->second == y.node().get() && x.index() == y.index();
+  };
+  const auto all_same = [&same](const std::vector<Symbol>& x, const std::vector<Symbol>& y) {
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(), same);
+  };
+  // inputs that nothing uses are no nodes of the graph
+  if (a.inputs.size() != b.inputs.size()) return false;
+  for (std::size_t i = 0; i < a.inputs.size(); ++i) {
+    if (!(a.inputs[i].spec() == b.inputs[i].spec())) return false;
+    partner.emplace(a.inputs[i].node().get(), b.inputs[i].node().get());
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Node &x = *nodes[i], &y = *others[i];
+    const auto found = partner.find(&x);
+    if (found != partner.end()
+            ? found->second != &y
+            : &x.op() != &y.op() || !all_same(x.inputs(), y.inputs()) || x.outputs() != y.outputs() ||
+                  !(x.attributes() == y.attributes()) || (variable_of(x.output()).defined() && &x != &y))
+      return false;
+    partner.emplace(&x, &y);
+  }
+  for (std::size_t i = 0; i < a.updates.size(); ++i)
+    if (!a.updates[i].first.is(b.updates[i].first) || !same(a.updates[i].second, b.updates[i].second)) return false;
+  return all_same(a.outputs, b.outputs);
+}
+
 bool equal(const AttributeValue& a, const AttributeValue& b) {
   if (a.index() != b.index()) return false;
+  if (const auto* x = std::get_if<std::shared_ptr<const Graph>>(&a)) {
+    const auto& y = std::get<std::shared_ptr<const Graph>>(b);
+    return *x == y || (*x != nullptr && y != nullptr && same_graph(**x, *y));
+  }
   if (const Tensor* x = std::get_if<Tensor>(&a)) {
     const Tensor& y = std::get<Tensor>(b);
     return x->defined() && y.defined() ? identical(*x, y) : x->defined() == y.defined();
@@ -27,6 +67,17 @@ bool equal(const AttributeValue& a, const AttributeValue& b) {
 
 void combine(std::size_t& seed, std::size_t value) { seed ^= value + 0x9e3779b97f4a7c15u + (seed << 6) + (seed >> 2); }
 
+// of what it computes: a body made again by the same code has the same hash
+std::size_t hash_of_graph(const Graph& graph) {
+  std::size_t seed = graph.inputs.size();
+  for (const auto& node : graph.nodes()) {
+    combine(seed, std::hash<std::string>{}(node->op().name));
+    combine(seed, hash_of(node->attributes()));
+    if (variable_of(node->output()).defined()) combine(seed, static_cast<std::size_t>(node->id()));
+  }
+  return seed;
+}
+
 std::size_t hash_value(const AttributeValue& attribute) {
   std::size_t seed = attribute.index();
   std::visit(
@@ -41,7 +92,7 @@ std::size_t hash_value(const AttributeValue& attribute) {
           if (value.defined())
             combine(seed, std::hash<std::string_view>{}({static_cast<const char*>(value.raw()), value.nbytes()}));
         } else if constexpr (std::is_same_v<T, std::shared_ptr<const Graph>>) {
-          combine(seed, std::hash<const void*>{}(value.get()));
+          if (value != nullptr) combine(seed, hash_of_graph(*value));
         } else {
           combine(seed, std::hash<T>{}(value));
         }

@@ -30,6 +30,8 @@ void register_builtin_ops(OpRegistry& registry) {
   ops::register_scatter_ops(registry);
   ops::register_segment_ops(registry);
   ops::register_sorting_ops(registry);
+  ops::register_scan_op(registry);
+  ops::register_switch_op(registry);
 }
 
 }  // namespace kerascpp

@@ -31,5 +31,7 @@ void register_take_ops(OpRegistry& registry);
 void register_scatter_ops(OpRegistry& registry);
 void register_segment_ops(OpRegistry& registry);
 void register_sorting_ops(OpRegistry& registry);
+void register_scan_op(OpRegistry& registry);
+void register_switch_op(OpRegistry& registry);
 
 }  // namespace kerascpp::ops

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include <kerascpp/core/export.hpp>
+#include <kerascpp/graph/graph.hpp>
+#include <kerascpp/graph/op.hpp>
+
+// scan(steps?, sequences..., states..., constants...): runs a body once per step.
+//
+// body: (items of the sequences..., states..., constants...) -> (new states..., values..., stop?)
+// outputs: (last states..., values of all steps stacked along a new first axis..., number of steps done if it may stop)
+//
+// Step i of T reads item offset + i of a sequence, or, of a reversed one, item offset + T - 1 - i. It writes value i of
+// a stack, or, of a reversed one, value T - 1 - i. A sequence of length L allows L - span steps.
+namespace kerascpp::ops {
+
+/// The attributes of a scan as a struct.
+struct KCPP_API ScanForm {
+  std::shared_ptr<const Graph> body;
+  std::vector<std::int64_t> offsets;   // of the sequences
+  std::vector<std::int64_t> spans;     // items of a sequence beyond the number of steps
+  std::vector<std::int64_t> reversed;  // sequences read from the end, 0 or 1
+  std::int64_t num_states = 0;
+  std::vector<std::int64_t> stacks_reversed;  // stacked values written from the end, 0 or 1
+  std::int64_t n_steps = -1;                  // -1: by the first input, or by the sequences
+  bool has_steps_input = false;
+  bool until = false;
+  std::int64_t truncate_gradient = -1;  // steps that gradients go back; -1: all
+
+  [[nodiscard]] static ScanForm of(const Attributes& attributes);
+  [[nodiscard]] Attributes attributes() const;
+
+  [[nodiscard]] std::size_t num_sequences() const { return offsets.size(); }
+  [[nodiscard]] std::size_t states() const { return static_cast<std::size_t>(num_states); }
+  [[nodiscard]] std::size_t num_stacks() const { return stacks_reversed.size(); }
+  /// Places among the inputs of the node.
+  [[nodiscard]] std::size_t first_sequence() const { return has_steps_input ? 1 : 0; }
+  [[nodiscard]] std::size_t first_state() const { return first_sequence() + num_sequences(); }
+  [[nodiscard]] std::size_t first_constant() const { return first_state() + states(); }
+  /// The place among the body's inputs of the input `i` of the node.
+  [[nodiscard]] std::size_t body_input(std::size_t i) const { return i - first_sequence(); }
+
+  /// The number of steps for these inputs, or None.
+  [[nodiscard]] std::int64_t steps(const std::vector<TensorSpec>& inputs, const Tensor& steps_value) const;
+};
+
+/// The node's form; `node` is a scan.
+[[nodiscard]] inline ScanForm scan_form(const Node& node) { return ScanForm::of(node.attributes()); }
+[[nodiscard]] inline bool is_scan(const Node& node) { return node.op().name == "scan"; }
+
+}  // namespace kerascpp::ops

@@ -1,0 +1,481 @@
+#include "ops/loops/scan_gradient.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <kerascpp/core/error.hpp>
+#include <kerascpp/graph/gradient.hpp>
+#include <kerascpp/ops/creation.hpp>
+#include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/indexing.hpp>
+#include <kerascpp/ops/like.hpp>
+#include <kerascpp/ops/reductions.hpp>
+#include <kerascpp/ops/shape.hpp>
+
+#include "graph/replace.hpp"
+#include "ops/loops/loop.hpp"
+#include "ops/loops/scan_form.hpp"
+
+namespace kerascpp::ops {
+namespace {
+
+/// A product of values that change from step to step, to be summed over all steps.
+struct SummedProduct {
+  Symbol a, b;  // a^T b
+};
+
+/// Splits a contribution that is added up over the steps into products and the rest.
+void split_sum(const Symbol& contribution, std::vector<SummedProduct>& products, std::vector<Symbol>& rest) {
+  const Node& node = *contribution.node();
+  if (node.op().name == "add" && node.input(0).spec() == node.input(1).spec()) {
+    split_sum(node.input(0), products, rest);
+    split_sum(node.input(1), products, rest);
+    return;
+  }
+  if (node.op().name == "matmul" && node.inputs().size() == 2 && node.attributes().flag("transpose_a") &&
+      !node.attributes().flag("transpose_b") && node.input(0).ndim() == 2 && node.input(1).ndim() == 2) {
+    products.push_back({node.input(0), node.input(1)});
+    return;
+  }
+  rest.push_back(contribution);
+}
+
+class ScanGradient {
+ public:
+  ScanGradient(const Node& node, const std::vector<Symbol>& output_gradients)
+      : node_(node), form_(scan_form(node)), body_(*form_.body), output_gradients_(output_gradients) {
+    for (const auto& body_node : body_.nodes()) forward_.insert(body_node.get());
+    for (const Symbol& input : body_.inputs) forward_.insert(input.node().get());
+    result_.resize(node.inputs().size());
+    truncate_ = form_.truncate_gradient;
+  }
+
+  std::vector<Symbol> run() {
+    KCPP_CHECK(form_.num_states > 0 || form_.num_stacks() > 0, Error, "[scan] has no outputs to differentiate");
+    differentiate_body();
+    split_contributions();
+    find_needed();
+    stack_needed();
+    build_backward_loop();
+    return result_;
+  }
+
+ private:
+  // --- the body's gradients, in terms of the body's symbols and of parameters for the incoming gradients
+
+  [[nodiscard]] Symbol parameter(std::size_t i) const { return body_.inputs[i]; }
+  [[nodiscard]] Symbol state_parameter(std::size_t k) const { return parameter(form_.num_sequences() + k); }
+
+  void differentiate_body() {
+    const std::size_t states = form_.states();
+    live_.assign(states, false);
+    for (std::size_t k = 0; k < states; ++k) live_[k] = output_gradients_[k].defined();
+    state_gradients_.resize(states);
+    stack_gradients_.resize(form_.num_stacks());
+    for (std::size_t k = 0; k < form_.num_stacks(); ++k)
+      if (output_gradients_[states + k].defined())
+        stack_gradients_[k] = placeholder(body_.outputs[states + k].shape(), body_.outputs[states + k].dtype());
+    // a state is live when a gradient reaches it, perhaps around the loop
+    for (bool changed = true; changed;) {
+      changed = false;
+      input_gradients_ = body_gradients();
+      for (std::size_t k = 0; k < states; ++k)
+        if (!live_[k] && input_gradients_[form_.num_sequences() + k].defined()) live_[k] = changed = true;
+    }
+  }
+
+  std::vector<Symbol> body_gradients() {
+    std::vector<Symbol> outputs, gradients;
+    for (std::size_t k = 0; k < form_.states(); ++k) {
+      if (!live_[k] || !is_differentiable(body_.outputs[k].dtype())) continue;
+      if (!state_gradients_[k].defined())
+        state_gradients_[k] = placeholder(node_.outputs()[k].shape, body_.outputs[k].dtype());
+      outputs.push_back(body_.outputs[k]);
+      gradients.push_back(state_gradients_[k]);
+    }
+    for (std::size_t k = 0; k < form_.num_stacks(); ++k)
+      if (stack_gradients_[k].defined()) {
+        outputs.push_back(body_.outputs[form_.states() + k]);
+        gradients.push_back(stack_gradients_[k]);
+      }
+    std::vector<Symbol> wanted = gradients_of(outputs, gradients, body_.inputs);
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      if (!is_differentiable(body_.inputs[i].dtype())) wanted[i] = {};
+    return wanted;
+  }
+
+  void split_contributions() {
+    const std::size_t first = form_.num_sequences() + form_.states();
+    products_.resize(body_.inputs.size());
+    rest_.resize(body_.inputs.size());
+    for (std::size_t i = first; i < body_.inputs.size(); ++i)
+      if (input_gradients_[i].defined()) split_sum(input_gradients_[i], products_[i], rest_[i]);
+  }
+
+  // --- what the backward body reads of the forward one
+
+  [[nodiscard]] bool is_forward(const Symbol& symbol) const { return forward_.contains(symbol.node().get()); }
+
+  std::vector<Symbol> backward_results() const {
+    std::vector<Symbol> results;
+    for (std::size_t i = 0; i < body_.inputs.size(); ++i) {
+      if (i < form_.num_sequences() + form_.states()) {
+        if (input_gradients_[i].defined()) results.push_back(input_gradients_[i]);
+        continue;
+      }
+      for (const SummedProduct& product : products_[i]) {
+        results.push_back(product.a);
+        results.push_back(product.b);
+      }
+      results.insert(results.end(), rest_[i].begin(), rest_[i].end());
+    }
+    return results;
+  }
+
+  /// Forward symbols that the backward nodes read: of some the values, of others only the shape.
+  void find_needed() {
+    Graph graph;
+    graph.outputs = backward_results();
+    for (const auto& node : graph.nodes()) {
+      if (forward_.contains(node.get())) continue;
+      for (std::size_t i = 0; i < node->inputs().size(); ++i) {
+        const Symbol& input = node->input(i);
+        if (!is_forward(input)) continue;
+        const bool shape_only = node->op().has(Trait::LikeLast) && i + 1 == node->inputs().size();
+        if (shape_only) continue;
+        need(input);
+      }
+    }
+    for (const Symbol& result : graph.outputs)
+      if (is_forward(result)) need(result);
+    find_invariant();
+    for (const Symbol& symbol : needed_)
+      if (!is_recomputed(symbol)) stacked_.push_back(symbol);
+  }
+
+  void need(const Symbol& symbol) {
+    for (const Symbol& known : needed_)
+      if (known.is(symbol)) return;
+    needed_.push_back(symbol);
+  }
+  [[nodiscard]] bool is_needed(const Symbol& symbol) const {
+    return std::any_of(needed_.begin(), needed_.end(), [&](const Symbol& known) { return known.is(symbol); });
+  }
+
+  // nodes of the body that depend on constants alone
+  void find_invariant() {
+    std::unordered_set<const Node*> changing;
+    for (std::size_t i = 0; i < form_.num_sequences() + form_.states(); ++i) changing.insert(parameter(i).node().get());
+    for (const auto& node : body_.nodes())
+      for (const Symbol& input : node->inputs())
+        if (changing.contains(input.node().get())) {
+          changing.insert(node.get());
+          break;
+        }
+    changing_ = std::move(changing);
+  }
+
+  [[nodiscard]] int body_input_of(const Symbol& symbol) const {
+    for (std::size_t i = 0; i < body_.inputs.size(); ++i)
+      if (body_.inputs[i].is(symbol)) return static_cast<int>(i);
+    return -1;
+  }
+
+  [[nodiscard]] bool is_state_parameter(const Symbol& symbol) const {
+    const int i = body_input_of(symbol);
+    return i >= static_cast<int>(form_.num_sequences()) && i < static_cast<int>(form_.num_sequences() + form_.states());
+  }
+
+  /// Whether reading what it is made from costs no more than reading the value itself.
+  [[nodiscard]] bool is_recomputed(const Symbol& symbol) const {
+    const Node& node = *symbol.node();
+    if (is_state_parameter(symbol)) return false;
+    if (!changing_.contains(&node) || node.op().has(Trait::Leaf)) return true;  // sequences, constants, invariants
+    const bool cheap = node.op().has(Trait::View) || (node.op().has(Trait::Elementwise) && node.inputs().size() >= 2);
+    if (!cheap) return false;
+    for (const Symbol& input : node.inputs()) {
+      const bool at_hand = !changing_.contains(input.node().get()) ||
+                           (input.node()->op().has(Trait::Leaf) && !is_state_parameter(input)) || is_needed(input);
+      if (!at_hand) return false;
+    }
+    return true;
+  }
+
+  // --- the forward scan with the stacks that are needed
+
+  void stack_needed() {
+    stacks_.resize(stacked_.size());
+    ScanForm form = form_;
+    auto body = std::make_shared<Graph>(body_);
+    std::vector<std::size_t> place(stacked_.size());
+    if (form.until) body->outputs.pop_back();
+    bool added = false;
+    for (std::size_t s = 0; s < stacked_.size(); ++s) {
+      place[s] = body->outputs.size();
+      for (std::size_t k = 0; k < form.num_stacks(); ++k)
+        if (form.stacks_reversed[k] == 0 && body->outputs[form.states() + k].is(stacked_[s]))
+          place[s] = form.states() + k;
+      if (place[s] != body->outputs.size()) continue;
+      body->outputs.push_back(stacked_[s]);
+      form.stacks_reversed.push_back(0);
+      added = true;
+    }
+    std::vector<Symbol> inputs = node_.inputs();
+    if (form_.until) count_steps(form, inputs);
+    form.body = body;
+    if (form_.has_steps_input) steps_ = node_.input(0);
+    if (form_.until) steps_ = inputs[0];
+    if (stacked_.empty()) return;
+    std::vector<Symbol> outputs;
+    if (added || form_.until)
+      outputs = make_node(node_.op(), std::move(inputs), form.attributes(), node_.site());
+    else
+      for (std::size_t i = 0; i < node_.outputs().size(); ++i) outputs.push_back(node_.output(static_cast<int>(i)));
+    for (std::size_t s = 0; s < stacked_.size(); ++s) stacks_[s] = outputs[place[s]];
+  }
+
+  // a loop that may stop is done again with the number of steps that it did
+  void count_steps(ScanForm& form, std::vector<Symbol>& inputs) const {
+    const Symbol count = node_.output(static_cast<int>(node_.outputs().size()) - 1);
+    if (form.has_steps_input)
+      inputs[0] = count;
+    else
+      inputs.insert(inputs.begin(), count);
+    form.has_steps_input = true;
+    form.n_steps = -1;
+    form.until = false;
+  }
+
+  // --- the backward scan
+
+  /// The last `truncate_` items of a stack of steps, or all.
+  [[nodiscard]] Symbol last_steps(const Symbol& stack) const {
+    return truncate_ < 0 ? stack : slice_axis(stack, 0, Slice(-truncate_));
+  }
+
+  /// The items of a sequence that the steps read, in the order in which they lie.
+  [[nodiscard]] Symbol window(std::size_t k) const {
+    const Symbol& sequence = node_.input(form_.first_sequence() + k);
+    const std::int64_t offset = form_.offsets[k], span = form_.spans[k];
+    const std::int64_t length = sequence.shape()[0];
+    const std::int64_t steps = form_.steps(input_specs(), Tensor());
+    Symbol used = sequence;
+    if (length != None && steps != None) {
+      if (offset != 0 || steps != length) used = slice_axis(sequence, 0, Slice(offset, offset + steps));
+    } else if (span != 0) {
+      used = slice_axis(sequence, 0, Slice(offset, span == offset ? kSliceEnd : offset - span));
+    }
+    if (truncate_ < 0) return used;
+    // the last steps read the end of a sequence, or the beginning of a reversed one
+    return form_.reversed[k] == 0 ? slice_axis(used, 0, Slice(-truncate_)) : slice_axis(used, 0, Slice(0, truncate_));
+  }
+
+  [[nodiscard]] std::vector<TensorSpec> input_specs() const {
+    std::vector<TensorSpec> specs;
+    for (const Symbol& input : node_.inputs()) specs.push_back(input.spec());
+    return specs;
+  }
+
+  [[nodiscard]] Symbol zeros_of(const Symbol& like) const {
+    return broadcast_like(constant(full({}, 0, like.dtype())), like);
+  }
+
+  void build_backward_loop() {
+    windows_.resize(form_.num_sequences());
+    for (std::size_t k = 0; k < form_.num_sequences(); ++k) windows_[k] = window(k);
+    add_forward_values();
+    add_gradients();
+    add_results();
+    if (loop_.sequences.empty() || truncate_ < 0) set_steps();
+    loop_.name = node_.name().empty() ? "" : node_.name() + "_gradient";
+    if (loop_.states.empty() && loop_.stacks.empty()) return;
+    outputs_ = make_loop(loop_);
+    give_state_gradients();
+    give_sequence_gradients();
+    give_constant_gradients();
+  }
+
+  void set_steps() {
+    if (steps_.defined())
+      loop_.steps = steps_;
+    else
+      loop_.n_steps = truncate_ < 0 || form_.n_steps < 0 ? form_.n_steps : std::min(form_.n_steps, truncate_);
+  }
+
+  // sequences, constants and stacks under the names that the body has for them
+  void add_forward_values() {
+    for (std::size_t k = 0; k < form_.num_sequences(); ++k)
+      values_.set(parameter(k), loop_.add_sequence(windows_[k], 0, 0, form_.reversed[k] == 0));
+    for (std::size_t s = 0; s < stacked_.size(); ++s)
+      values_.set(stacked_[s], loop_.add_sequence(last_steps(stacks_[s]), 0, 0, true));
+    for (std::size_t i = form_.num_sequences() + form_.states(); i < body_.inputs.size(); ++i)
+      values_.set(parameter(i), node_.input(form_.first_sequence() + i));
+    // what is left of the states is asked for its shape alone
+    for (std::size_t k = 0; k < form_.states(); ++k)
+      if (!values_.find(state_parameter(k)).defined())
+        values_.set(state_parameter(k), node_.input(form_.first_state() + k));
+  }
+
+  void add_gradients() {
+    for (std::size_t k = 0; k < form_.num_stacks(); ++k)
+      if (stack_gradients_[k].defined()) {
+        const bool reversed = form_.stacks_reversed[k] == 0;
+        Symbol given = output_gradients_[form_.states() + k];
+        if (truncate_ >= 0) given = slice_axis(given, 0, reversed ? Slice(-truncate_) : Slice(0, truncate_));
+        values_.set(stack_gradients_[k], loop_.add_sequence(given, 0, 0, reversed));
+      }
+    place_of_state_.assign(form_.states(), -1);
+    for (std::size_t k = 0; k < form_.states(); ++k) {
+      if (!state_gradients_[k].defined()) continue;
+      const Symbol& given = output_gradients_[k];
+      place_of_state_[k] = static_cast<int>(loop_.states.size());
+      values_.set(state_gradients_[k],
+                  loop_.add_state(given.defined() ? given : zeros_of(node_.input(form_.first_state() + k))));
+    }
+  }
+
+  [[nodiscard]] Symbol in_backward(const Symbol& symbol) const { return replace({symbol}, values_)[0]; }
+
+  std::size_t add_stack(const Symbol& value, bool reversed) {
+    for (std::size_t i = 0; i < loop_.stacks.size(); ++i)
+      if (loop_.stacks[i].value.is(value) && loop_.stacks[i].reversed == reversed) return i;
+    loop_.stacks.push_back({value, reversed});
+    return loop_.stacks.size() - 1;
+  }
+
+  void add_results() {
+    const std::size_t states = form_.num_sequences();
+    for (std::size_t k = 0; k < form_.states(); ++k) {
+      if (place_of_state_[k] < 0) continue;
+      Loop::State& state = loop_.states[static_cast<std::size_t>(place_of_state_[k])];
+      const Symbol& gradient = input_gradients_[states + k];
+      state.next = gradient.defined() ? in_backward(gradient) : zeros_of(state.parameter);
+    }
+    stack_of_sequence_.assign(form_.num_sequences(), -1);
+    for (std::size_t k = 0; k < form_.num_sequences(); ++k)
+      if (input_gradients_[k].defined())
+        stack_of_sequence_[k] = static_cast<int>(add_stack(in_backward(input_gradients_[k]), form_.reversed[k] == 0));
+    sums_.resize(body_.inputs.size());
+    for (std::size_t i = form_.num_sequences() + form_.states(); i < body_.inputs.size(); ++i)
+      for (const SummedProduct& product : products_[i])
+        sums_[i].products.push_back({operand(in_backward(product.a)), operand(in_backward(product.b))});
+    for (std::size_t i = form_.num_sequences() + form_.states(); i < body_.inputs.size(); ++i)
+      if (!rest_[i].empty()) add_rest(i);
+  }
+
+  /// A factor of a product of stacks: known outside of the loop, or stacked by it.
+  struct Factor {
+    Symbol known;
+    std::size_t stack = 0;
+  };
+  struct Sums {
+    std::vector<std::pair<Factor, Factor>> products;
+    std::vector<std::pair<std::size_t, Symbol>> reductions;  // a stack, and the constant that it is summed to
+    int accumulator = -1;                                    // a state
+  };
+
+  Factor operand(const Symbol& value) {
+    for (const Loop::Sequence& sequence : loop_.sequences)
+      if (sequence.parameter.is(value) && sequence.reversed) return {sequence.value, 0};
+    return {{}, add_stack(value, true)};
+  }
+
+  void add_rest(std::size_t i) {
+    const Symbol& outer = node_.input(form_.first_sequence() + i);
+    std::vector<Symbol> accumulated;
+    for (const Symbol& contribution : rest_[i]) {
+      // a sum over broadcast axes of what is stacked anyway: summed with the steps, outside
+      const Node& node = *contribution.node();
+      if (node.op().name == "reduce_to_like" && node.input(1).is(parameter(i)) &&
+          is_stacked(in_backward(node.input(0))))
+        sums_[i].reductions.emplace_back(add_stack(in_backward(node.input(0)), true), outer);
+      else
+        accumulated.push_back(in_backward(contribution));
+    }
+    if (accumulated.empty()) return;
+    const Symbol sum = loop_.add_state(zeros_of(outer));
+    sums_[i].accumulator = static_cast<int>(loop_.states.size()) - 1;
+    Symbol next = sum;
+    for (const Symbol& contribution : accumulated) next = next + contribution;
+    loop_.states.back().next = next;
+  }
+
+  [[nodiscard]] bool is_stacked(const Symbol& value) const {
+    return std::any_of(loop_.stacks.begin(), loop_.stacks.end(),
+                       [&](const Loop::Stack& stack) { return stack.value.is(value) && stack.reversed; });
+  }
+
+  // --- the results
+
+  void give_state_gradients() {
+    for (std::size_t k = 0; k < form_.states(); ++k) {
+      if (place_of_state_[k] < 0) continue;
+      const std::size_t i = form_.first_state() + k;
+      const Symbol gradient = outputs_.states[static_cast<std::size_t>(place_of_state_[k])];
+      // a truncated gradient does not reach the beginning, unless there are no more steps than it goes back
+      result_[i] = gradient;
+      if (truncate_ >= 0 && !reaches_beginning()) result_[i] = {};
+    }
+  }
+
+  [[nodiscard]] bool reaches_beginning() const {
+    const std::int64_t steps = form_.steps(input_specs(), Tensor());
+    return steps != None && steps <= truncate_;
+  }
+
+  void give_sequence_gradients() {
+    for (std::size_t k = 0; k < form_.num_sequences(); ++k) {
+      if (stack_of_sequence_[k] < 0) continue;
+      const std::size_t i = form_.first_sequence() + k;
+      const Symbol gradient = outputs_.stacks[static_cast<std::size_t>(stack_of_sequence_[k])];
+      // the way from the whole sequence to the part that was read, back
+      result_[i] =
+          windows_[k].is(node_.input(i)) ? gradient : gradients_of({windows_[k]}, {gradient}, {node_.input(i)}).front();
+    }
+  }
+
+  [[nodiscard]] Symbol stack_of(const Factor& factor) const {
+    return factor.known.defined() ? factor.known : outputs_.stacks[factor.stack];
+  }
+
+  void give_constant_gradients() {
+    for (std::size_t i = form_.num_sequences() + form_.states(); i < body_.inputs.size(); ++i) {
+      Symbol total;
+      const auto add = [&total](const Symbol& term) { total = total.defined() ? total + term : term; };
+      for (const auto& [a, b] : sums_[i].products)
+        add(make_symbol("matmul", {merge_axes(stack_of(a), 0, 1), merge_axes(stack_of(b), 0, 1)},
+                        {{"transpose_a", true}, {"transpose_b", false}}));
+      for (const auto& [stack, like] : sums_[i].reductions) add(reduce_to_like(outputs_.stacks[stack], like));
+      if (sums_[i].accumulator >= 0) add(outputs_.states[static_cast<std::size_t>(sums_[i].accumulator)]);
+      result_[form_.first_sequence() + i] = total;
+    }
+  }
+
+  const Node& node_;
+  const ScanForm form_;
+  const Graph& body_;
+  const std::vector<Symbol>& output_gradients_;
+  std::int64_t truncate_ = -1;
+  std::unordered_set<const Node*> forward_, changing_;
+  std::vector<bool> live_;  // states that a gradient reaches
+  std::vector<Symbol> state_gradients_, stack_gradients_, input_gradients_;
+  std::vector<std::vector<SummedProduct>> products_;
+  std::vector<std::vector<Symbol>> rest_;
+  std::vector<Symbol> needed_, stacked_, stacks_, windows_;
+  Symbol steps_;
+  Loop loop_;
+  Replacements values_;
+  std::vector<int> place_of_state_, stack_of_sequence_;
+  std::vector<Sums> sums_;
+  LoopOutputs outputs_;
+  std::vector<Symbol> result_;
+};
+
+}  // namespace
+
+std::vector<Symbol> scan_gradient(const Node& node, const std::vector<Symbol>& output_gradients) {
+  return ScanGradient(node, output_gradients).run();
+}
+
+}  // namespace kerascpp::ops

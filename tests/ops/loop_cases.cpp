@@ -1,0 +1,129 @@
+#include <kerascpp/ops/control_flow.hpp>
+#include <kerascpp/ops/creation.hpp>
+#include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/linear_algebra.hpp>
+#include <kerascpp/ops/operators.hpp>
+#include <kerascpp/ops/reductions.hpp>
+#include <kerascpp/ops/scan.hpp>
+
+#include "support/op_families.hpp"
+
+namespace kerascpp::test {
+namespace {
+
+using Symbols = std::vector<Symbol>;
+
+// x (T, B, F), h (B, U), w (F, U), u (U, U), b (U,)
+Symbols recurrent(const Symbols& in) {
+  return ops::scan(
+             [&](const Symbol& before, const Symbol& x) {
+               const Symbol next = ops::tanh(ops::matmul(x, in[2]) + ops::matmul(before, in[3]) + in[4]);
+               return std::pair<SymbolList, SymbolList>(next, next * next);
+             },
+             in[1], in[0])
+      .second.vector();
+}
+
+Symbols last_of_reversed(const Symbols& in) {
+  const auto [last, values] = ops::scan(
+      [&](const Symbol& carry, const Symbol& x) {
+        const Symbol next = carry * in[2] + ops::sin(x);
+        return std::pair<SymbolList, SymbolList>(next, x * carry);
+      },
+      in[1], in[0], {.reverse = true});
+  return {last.single(), values.single()};
+}
+
+// two outputs, one of them seen two steps later; a sequence with taps
+Symbols tapped(const Symbols& in) {
+  return scan(
+             [](Symbol earlier, Symbol later, Symbol two_before, Symbol before, Symbol scale) -> LoopStep {
+               const Symbol next = two_before * 0.5f + ops::sin(before) * scale + earlier;
+               return {next, next * later};
+             },
+             {.sequences = SequenceTaps{.input = in[0], .taps = {-1, 1}},
+              .outputs_info = {OutputTaps{.initial = in[1], .taps = {-2, -1}}, nullptr},
+              .non_sequences = in[2]})
+      .outputs.vector();
+}
+
+Symbols nested(const Symbols& in) {
+  return scan(
+             [&](Symbol row, Symbol sum) {
+               const Symbol inner = scan([](Symbol x, Symbol s) { return ops::sin(s) * x + x; },
+                                         {.sequences = row, .outputs_info = ops::zeros_like(ops::sum(row))})
+                                        .outputs;
+               return sum * 0.5f + ops::sum(inner) * in[1];
+             },
+             {.sequences = in[0], .outputs_info = ops::zeros_like(in[1])})
+      .outputs.vector();
+}
+
+Symbols branch(const Symbols& in, double threshold) {
+  return ops::cond(
+             ops::sum(in[0]) > threshold, [&] { return ops::sin(in[0]) * in[1]; },
+             [&] { return ops::exp(in[1]) + 0 * in[0]; })
+      .vector();
+}
+
+}  // namespace
+
+std::vector<OpCase> loop_cases() {
+  const std::vector<DType> floats = {DType::Float32, DType::Float64};
+  return {
+      {.op = "scan",
+       .build = recurrent,
+       .inputs = {{{5, 2, 3}}, {{2, 4}}, {{3, 4}}, {{4, 4}}, {{4}}},
+       .dtypes = floats,
+       .accumulation_length = 64,
+       .errors = {{[] {
+                     (void)ops::scan(
+                         [](const Symbol& c, const Symbol& x) { return std::pair<SymbolList, SymbolList>(x, c); },
+                         placeholder({2, 3}), placeholder({4}));
+                   },
+                   "a state keeps its shape"},
+                  {[] { (void)ops::map([](const SymbolList& x) { return x; }, placeholder({})); },
+                   "expected a sequence with at least one dimension"}},
+       .label = "recurrent"},
+      {.op = "scan",
+       .build = last_of_reversed,
+       .inputs = {{{4, 3}}, {{3}}, {{3}}},
+       .dtypes = floats,
+       .accumulation_length = 16,
+       .label = "reversed"},
+      {.op = "scan",
+       .build = tapped,
+       .inputs = {{{6, 3}}, {{2, 3}}, {{3}}},
+       .dtypes = floats,
+       .accumulation_length = 32,
+       .label = "taps"},
+      {.op = "scan",
+       .build = nested,
+       .inputs = {{{3, 4}}, {{2}}},
+       .dtypes = floats,
+       .accumulation_length = 64,
+       .label = "nested"},
+      {.op = "switch",
+       .build = [](const Symbols& in) { return branch(in, -100); },
+       .inputs = {{{3, 4}}, {{3, 4}}},
+       .dtypes = floats,
+       .errors = {{[] {
+                     (void)ops::cond(
+                         placeholder({2}), [] { return placeholder({}); }, [] { return placeholder({}); });
+                   },
+                   "expected a scalar as condition"},
+                  {[] {
+                     (void)ops::cond(
+                         placeholder({}), [] { return placeholder({2}); }, [] { return placeholder({3}); });
+                   },
+                   "output 0 is float32 (3,) in branch 0 and float32 (2,) in branch 1"}},
+       .label = "then"},
+      {.op = "switch",
+       .build = [](const Symbols& in) { return branch(in, 100); },
+       .inputs = {{{3, 4}}, {{3, 4}}},
+       .dtypes = floats,
+       .label = "else"},
+  };
+}
+
+}  // namespace kerascpp::test

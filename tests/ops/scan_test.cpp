@@ -1,0 +1,255 @@
+#include <kerascpp/ops/scan.hpp>
+
+#include <cmath>
+
+#include <kerascpp/graph/function.hpp>
+#include <kerascpp/graph/gradient.hpp>
+#include <kerascpp/ops/creation.hpp>
+#include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/indexing.hpp>
+#include <kerascpp/ops/linear_algebra.hpp>
+#include <kerascpp/ops/operators.hpp>
+#include <kerascpp/ops/reductions.hpp>
+#include <kerascpp/ops/shape.hpp>
+
+#include "support/catch.hpp"
+#include "support/op_checks.hpp"
+
+/// The examples of Theano's tutorial; the numbers are NumPy's, in float64.
+namespace kerascpp::test {
+namespace {
+
+// literals are float32
+constexpr double kTolerance = 4 * 1.2e-7;
+
+// sin(1.7 i + k) * 0.8
+Tensor wave(const Shape& shape, double k) {
+  Tensor values = empty(shape, DType::Float64);
+  for (std::int64_t i = 0; i < values.size(); ++i)
+    values.data<double>()[i] = std::sin(static_cast<double>(i) * 1.7 + k) * 0.8;
+  return values;
+}
+
+Symbol vector(const char* name) { return placeholder({None}, DType::Float64, name); }
+Symbol matrix(const char* name) { return placeholder({None, None}, DType::Float64, name); }
+Symbol scalar(const char* name, DType dtype = DType::Float64) { return placeholder({}, dtype, name); }
+
+std::string differs(const Tensor& actual, const Tensor& expected) {
+  CHECK(actual.dtype() == DType::Float64);
+  return first_difference(actual.astype(DType::Float32), expected, kTolerance);
+}
+
+}  // namespace
+
+TEST_CASE("scan computes tanh(x(t) W + b) row by row", "[ops][scan]") {
+  const Symbol x = matrix("x"), w = matrix("w"), b = vector("b");
+  const ScanResult result = scan([&](const Symbol& v) { return ops::tanh(ops::dot(v, w) + b); }, {.sequences = x});
+  CHECK(result.updates.empty());
+  const Function f({x, w, b}, result.outputs);
+  const Tensor expected{{0.37241269741929567, -0.7093565070456451},
+                        {-0.33708233439899876, -0.5096383475080947},
+                        {0.6237782353750462, -0.8254230802991578},
+                        {-0.5503586229484488, -0.3050915869399639},
+                        {0.7209476794268388, -0.8772511565736493}};
+  CHECK(differs(f(wave({5, 2}, 1), wave({2, 2}, 2), wave({2}, 3))[0], expected) == "");
+}
+
+TEST_CASE("scan computes tanh(x(t-1) W + y(t) U + p(T-t) V)", "[ops][scan]") {
+  const Symbol x = vector("x"), w = matrix("w"), u = matrix("u"), v = matrix("v"), y = matrix("y"), p = matrix("p");
+  const Symbol backwards = ops::flip(p, 0);
+  const auto [outputs, updates] =
+      scan([&](Symbol y_t, Symbol p_t,
+               Symbol before) { return ops::tanh(ops::dot(before, w) + ops::dot(y_t, u) + ops::dot(p_t, v)); },
+           {.sequences = {y, backwards}, .outputs_info = x});
+  const Function f({x, w, y, u, p, v}, outputs);
+  const Tensor expected{{-0.26811678099023134, -0.8425438558914078},
+                        {-0.08429288161480288, 0.9148379744066586},
+                        {0.5193822021864452, -0.9206710111190178},
+                        {-0.7976410565616611, 0.9138409293166508},
+                        {0.9006142632701271, -0.8829344379015674}};
+  CHECK(differs(f(wave({2}, 4), wave({2, 2}, 5), wave({5, 2}, 6), wave({2, 2}, 7), wave({5, 2}, 8), wave({2, 2}, 9))[0],
+                expected) == "");
+}
+
+TEST_CASE("scan computes norms of lines and columns", "[ops][scan]") {
+  const Symbol x = matrix("x");
+  const auto norm = [](const Symbol& row) { return ops::sqrt(ops::sum(row * row)); };
+  const Function f(x, {scan(norm, {.sequences = x}).outputs, scan(norm, {.sequences = ops::transpose(x)}).outputs});
+  const TensorList norms = f(wave({5, 2}, 10));
+  CHECK(differs(norms[0], Tensor{0.7490059337571733, 0.7480844112081472, 0.7610805846964696, 0.7840452081438637,
+                                 0.8104391303636312}) == "");
+  CHECK(differs(norms[1], Tensor{1.514235143266198, 0.823719755034153}) == "");
+}
+
+TEST_CASE("scan computes a trace", "[ops][scan]") {
+  const Symbol x = matrix("x");
+  const SymbolList partial =
+      scan(
+          [&](Symbol i, Symbol j, Symbol sum) {
+            return ops::get_item(x, {i, j}) + sum;
+          },
+          {.sequences = {ops::arange(3), ops::arange(3)}, .outputs_info = constant(Tensor(0.0).astype(DType::Float64))})
+          .outputs;
+  const Function f(x, {ops::get_item(partial, {-1})});
+  CHECK(differs(f(wave({5, 3}, 11))[0], Tensor(-1.9000711811415256)) == "");
+}
+
+TEST_CASE("scan computes x(t-2) U + x(t-1) V + tanh(x(t-1) W + b)", "[ops][scan]") {
+  const Symbol x = matrix("x"), w = matrix("w"), b = vector("b"), u = matrix("u"), v = matrix("v");
+  const auto [outputs, updates] = scan(
+      [&](Symbol two_before, Symbol before) {
+        return ops::dot(two_before, u) + ops::dot(before, v) + ops::tanh(ops::dot(before, w) + b);
+      },
+      {.outputs_info = OutputTaps{.initial = x, .taps = {-2, -1}}, .n_steps = 10});
+  CHECK(outputs.shape() == Shape{10, None});
+  const Function f({x, w, b, u, v}, outputs);
+  const Tensor expected{{-0.005176246134167117, 0.7076179623645518}, {1.1020578852543088, -0.6812318145172795},
+                        {0.11947014322486582, 0.12102199349749498},  {1.480712595163292, -1.2460015670899474},
+                        {0.1160748468026217, -0.9106338409908231},   {1.6564804694241908, -2.0655402929324307},
+                        {0.11490872224961068, -2.2856183292714474},  {1.560830350321834, -3.314590699269333},
+                        {0.10303072763214682, -4.020810779811097},   {1.251781450077339, -5.160407071376865}};
+  CHECK(differs(f(wave({2, 2}, 12), wave({2, 2}, 13), wave({2}, 14), wave({2, 2}, 15), wave({2, 2}, 16))[0],
+                expected) == "");
+}
+
+TEST_CASE("scan computes a Jacobian from gradients in its body", "[ops][scan]") {
+  const Symbol v = vector("v"), a = matrix("a");
+  const Symbol y = ops::tanh(ops::dot(v, a));
+  const SymbolList rows =
+      scan([&](Symbol i) { return gradients(ops::get_item(y, {i}), v)[0]; }, {.sequences = ops::arange(2)}).outputs;
+  const Function f({v, a}, rows);
+  CHECK(differs(f(wave({3}, 17), wave({3, 2}, 18))[0],
+                Tensor{{-0.5774008075542154, 0.42849484241781555, -0.25113527080411235},
+                       {0.5653070377180991, -0.6733283918347421, 0.7366383067584272}}) == "");
+}
+
+TEST_CASE("scan counts in a shared variable", "[ops][scan]") {
+  const Variable k(Tensor(std::int32_t{0}), "k");
+  const ScanResult result = scan([&] { return std::vector<Update>{{k, k.symbol() + 1}}; }, {.n_steps = 5});
+  REQUIRE(result.updates.size() == 1);
+  const Function f({}, SymbolList(std::vector<Symbol>{}), {.updates = result.updates});
+  f();
+  f();
+  CHECK(k.get_value().item<std::int32_t>() == 10);
+}
+
+TEST_CASE("scan computes powers with a symbolic number of steps", "[ops][scan]") {
+  const Symbol a = vector("a"), k = scalar("k", DType::Int32);
+  const SymbolList powers = scan([](Symbol before, Symbol factor) { return before * factor; },
+                                 {.outputs_info = ops::ones_like(a), .non_sequences = a, .n_steps = k})
+                                .outputs;
+  const Function last({a, k}, {ops::get_item(powers, {-1})});
+  CHECK(differs(last(wave({4}, 19), Tensor(std::int32_t{5}))[0],
+                Tensor{2.478151939111908e-05, 0.26878927857817686, -0.003254166468301381, -0.15299419663924702}) == "");
+  CHECK(differs(last(Tensor{2.0, 3.0}.astype(DType::Float64), Tensor(std::int32_t{2}))[0], Tensor{4.0, 9.0}) == "");
+}
+
+TEST_CASE("scan evaluates a polynomial", "[ops][scan]") {
+  const Symbol coefficients = vector("coefficients"), x = scalar("x");
+  const SymbolList terms = scan([](Symbol c, Symbol power, Symbol at) { return c * ops::power(at, power); },
+                                {.sequences = {coefficients, ops::arange(10000)}, .non_sequences = x})
+                               .outputs;
+  const Function f({coefficients, x}, {ops::sum(terms)});
+  CHECK(differs(f(Tensor{0.5, -2.0, 1.0}.astype(DType::Float64), Tensor(3.0).astype(DType::Float64))[0], Tensor(3.5)) ==
+        "");
+}
+
+TEST_CASE("items of a sequence arrive tap by tap, then outputs, then non_sequences", "[ops][scan]") {
+  const Symbol y = vector("y");
+  const SymbolList result = scan(
+                                [](const SymbolList& arguments) {
+                                  REQUIRE(arguments.size() == 3);
+                                  return arguments[0] + 10 * arguments[1] - arguments[2];
+                                },
+                                {.sequences = SequenceTaps{.input = y, .taps = {-2, -1, 1}}})
+                                .outputs;
+  const Function f(y, result);
+  CHECK(differs(f(wave({7}, 20))[0],
+                Tensor{3.052965714668606, -8.461963227832255, -0.8724109689938445, 8.686773928068023}) == "");
+}
+
+TEST_CASE("scan stops when the body says so and gives the steps done", "[ops][scan]") {
+  const Symbol limit = scalar("limit");
+  const SymbolList powers = scan(
+                                [&](Symbol before) -> LoopStep {
+                                  const Symbol next = before * 2;
+                                  return {next, until(next > limit)};
+                                },
+                                {.outputs_info = constant(Tensor(1.0).astype(DType::Float64)), .n_steps = 1000})
+                                .outputs;
+  const Function last({limit}, {ops::get_item(powers, {-1})});
+  CHECK(last(Tensor(45.0).astype(DType::Float64))[0].item<double>() == 64);
+}
+
+TEST_CASE("go_backwards reads sequences from the end", "[ops][scan]") {
+  const Symbol x = vector("x"), y = vector("y");
+  const auto add = [](Symbol item, Symbol sum) { return item - sum; };
+  const Symbol zero = constant(Tensor(0.0).astype(DType::Float64));
+  const Function f(
+      {x, y}, {scan(add, {.sequences = x, .outputs_info = zero, .go_backwards = true}).outputs,
+               scan([](Symbol a, Symbol b) { return a - b; }, {.sequences = {x, y}, .go_backwards = true}).outputs});
+  const TensorList values =
+      f(Tensor{1.0, 2.0, 4.0}.astype(DType::Float64), Tensor{1.0, 5.0, 9.0, 0.5}.astype(DType::Float64));
+  CHECK(differs(values[0], Tensor{4.0, -2.0, 3.0}) == "");
+  CHECK(differs(values[1], Tensor{3.5, -7.0, -4.0}) == "");
+}
+
+TEST_CASE("a million steps compile as fast as ten", "[ops][scan]") {
+  for (const std::int64_t steps : {std::int64_t{10}, std::int64_t{1000000}}) {
+    const Symbol x = scalar("x");
+    const SymbolList sums = scan([](Symbol sum) { return sum + 1; }, {.outputs_info = x, .n_steps = steps}).outputs;
+    const Function f({x}, {ops::get_item(sums, {-1})});
+    CHECK(f.describe({Shape{}}).size() < 400);  // one step of the plan, and no stack of the sums
+    CHECK(f(Tensor(0.5).astype(DType::Float64))[0].item<double>() == static_cast<double>(steps) + 0.5);
+  }
+}
+
+TEST_CASE("a truncated gradient goes back as many steps as it says", "[ops][scan]") {
+  const Symbol w = scalar("w"), x = vector("x");
+  const auto sums = [&](std::int64_t truncate) {
+    return scan([](Symbol x_t, Symbol before, Symbol weight) { return before * weight + x_t; },
+                {.sequences = x,
+                 .outputs_info = constant(Tensor(0.0).astype(DType::Float64)),
+                 .non_sequences = w,
+                 .truncate_gradient = truncate})
+        .outputs;
+  };
+  const Function f({w, x},
+                   {gradients(ops::get_item(sums(2), {-1}), x)[0], gradients(ops::get_item(sums(-1), {-1}), x)[0]});
+  const TensorList values = f(Tensor(0.5).astype(DType::Float64), Tensor{1.0, 2.0, 3.0, 4.0}.astype(DType::Float64));
+  CHECK(differs(values[0], Tensor{0.0, 0.0, 0.5, 1.0}) == "");
+  CHECK(differs(values[1], Tensor{0.125, 0.25, 0.5, 1.0}) == "");
+}
+
+TEST_CASE("a scan in its own gradient runs once", "[ops][scan]") {
+  const Symbol x = matrix("x"), w = matrix("w");
+  const SymbolList states =
+      scan([](Symbol x_t, Symbol before, Symbol weight) { return ops::tanh(ops::dot(before, weight) + x_t); },
+           {.sequences = x, .outputs_info = ops::zeros_like(ops::get_item(x, {0})), .non_sequences = w})
+          .outputs;
+  const Symbol loss = ops::sum(states);
+  const Function f({x, w}, {loss, gradients(loss, w)[0]});
+  const std::string plan = f.describe({Shape{6, 3}, Shape{3, 3}});
+  std::size_t loops = 0;
+  for (std::size_t at = plan.find("scan ["); at != std::string::npos; at = plan.find("scan [", at + 1)) ++loops;
+  INFO(plan);
+  CHECK(loops == 2);
+}
+
+TEST_CASE("scan refuses bodies that do not fit", "[ops][scan]") {
+  const Symbol x = matrix("x"), y = vector("y");
+  CHECK_THROWS_WITH(scan([](Symbol a) { return a; }, {.sequences = {x, y}}),
+                    ContainsSubstring("the body does not take 2 symbols"));
+  CHECK_THROWS_WITH(scan([](Symbol) { return placeholder({}); }, {.outputs_info = x, .n_steps = 2}),
+                    ContainsSubstring("a state keeps its"));
+  CHECK_THROWS_WITH(scan([](Symbol a) { return a; }, {.outputs_info = y}),
+                    ContainsSubstring("needs sequences or n_steps"));
+  CHECK_THROWS_WITH(scan([&](Symbol a) { return a + y; }, {.sequences = x, .strict = true}),
+                    ContainsSubstring("with strict"));
+  CHECK_NOTHROW(scan([&](Symbol a, Symbol b) { return a + b; }, {.sequences = x, .non_sequences = y, .strict = true}));
+  CHECK_THROWS_WITH(
+      scan([](Symbol a) { return a; }, {.outputs_info = OutputTaps{.initial = x, .taps = {1}}, .n_steps = 2}),
+      ContainsSubstring("only earlier values"));
+}
+
+}  // namespace kerascpp::test
