@@ -21,13 +21,26 @@ constexpr std::int64_t kFewProducts = 1 << 14;
 constexpr std::int64_t kColumnUnit = 64;
 // elements of b that one thread reads in the time that waking another takes
 constexpr std::int64_t kGrain = 1 << 15;
+// elements of b in a slice of its rows: one stretch of memory, which is read faster than as many columns
+constexpr std::int64_t kSlice = 1 << 16;
+constexpr std::int64_t kMostSlices = 16;
 
 class ThinMatmulKernel final : public runtime::Kernel {
  public:
   ThinMatmulKernel(std::int64_t M, std::int64_t N, std::int64_t K, bool dots, ProductSteps steps)
-      : M_(M), N_(N), K_(K), dots_(dots), steps_(steps) {}
+      : M_(M), N_(N), K_(K), dots_(dots), steps_(steps) {
+    // as many slices for any number of threads, so that the sums are the same; an even number, as that of threads is
+    if (!dots && M <= ThinLoops::kMostRows && K * N >= 2 * kSlice)
+      slices_ = std::min<std::int64_t>(K * N / kSlice / 2 * 2, kMostSlices);
+  }
+
+  /// A sum for each slice.
+  [[nodiscard]] std::size_t workspace_bytes() const {
+    return slices_ == 1 ? 0 : static_cast<std::size_t>(slices_ * M_ * N_) * sizeof(float);
+  }
 
   void run(const runtime::KernelArguments& arguments) const override {
+    if (slices_ > 1) return run_slices(arguments);
     const std::int64_t units = (N_ + kColumnUnit - 1) / kColumnUnit;
     const std::int64_t grain = std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(1, K_ * kColumnUnit));
     parallel_for(units, grain, [&](std::int64_t first, std::int64_t last) {
@@ -60,7 +73,37 @@ class ThinMatmulKernel final : public runtime::Kernel {
     }
   }
 
+  void run_slices(const runtime::KernelArguments& arguments) const {
+    const auto* a = static_cast<const float*>(arguments.inputs[0]);
+    const auto* b = static_cast<const float*>(arguments.inputs[1]);
+    auto* sums = static_cast<float*>(arguments.workspace);
+    const std::int64_t size = M_ * N_;
+    parallel_for(slices_, 1, [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t slice = first; slice < last; ++slice) {
+        const std::int64_t k = K_ * slice / slices_, end = K_ * (slice + 1) / slices_;
+        float* sum = sums + slice * size;
+        std::fill_n(sum, size, 0.0f);
+        thin_loops().accumulate(static_cast<int>(M_), a + k, K_, b + k * N_, N_, sum, N_, end - k, N_);
+      }
+    });
+    const float* bias =
+        steps_.bias_input < 0 ? nullptr : static_cast<const float*>(arguments.inputs[steps_.bias_input]);
+    auto* y = static_cast<float*>(arguments.outputs[0]);
+    for (std::int64_t m = 0; m < M_; ++m) {
+      float* row = y + m * N_;
+      std::copy_n(sums + m * N_, N_, row);
+      for (std::int64_t slice = 1; slice < slices_; ++slice) add(sums + slice * size + m * N_, row);
+      if (bias != nullptr) add(bias, row);
+      finish_product(steps_, arguments, m * N_, N_);
+    }
+  }
+
+  void add(const float* from, float* to) const {
+    for (std::int64_t n = 0; n < N_; ++n) to[n] += from[n];
+  }
+
   std::int64_t M_, N_, K_;
+  std::int64_t slices_ = 1;
   bool dots_;  // rows of a times rows of b
   ProductSteps steps_;
 };
@@ -84,7 +127,9 @@ Prepared prepare(const KernelQuery& query) {
   const std::string refusal = read_steps(query.attributes.get_or<std::string>("epilogue", {}), 2, steps);
   if (!refusal.empty()) return Prepared::refuse(refusal);
   Prepared prepared;
-  prepared.kernel = std::make_shared<ThinMatmulKernel>(M, N, K, transpose_b || N == 1, steps);
+  auto kernel = std::make_shared<ThinMatmulKernel>(M, N, K, transpose_b || N == 1, steps);
+  prepared.workspace_bytes = kernel->workspace_bytes();
+  prepared.kernel = std::move(kernel);
   prepared.implementation = transpose_b || N == 1 ? "dots" : "columns";
   return prepared;
 }
