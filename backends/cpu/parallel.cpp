@@ -2,6 +2,8 @@
 
 #if !defined(KERASCPP_SERIAL_PARALLEL_FOR)
 #include <omp.h>
+
+#include <atomic>
 #endif
 
 namespace kerascpp::cpu {
@@ -19,8 +21,16 @@ void detail::run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), 
 int num_threads() { return omp_get_max_threads(); }
 
 void detail::run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), void* context) {
-#pragma omp parallel for schedule(dynamic, 1)
-  for (std::int64_t chunk = 0; chunk < chunks; ++chunk) body(context, chunk);
+  // no loop of OpenMP's: it would meet at a barrier of its own before that of the region
+  std::atomic<std::int64_t> next{0};
+#pragma omp parallel
+  {
+    if (chunks <= omp_get_num_threads()) {
+      if (omp_get_thread_num() < chunks) body(context, omp_get_thread_num());
+    } else {
+      for (std::int64_t chunk = next++; chunk < chunks; chunk = next++) body(context, chunk);
+    }
+  }
 }
 
 #endif
