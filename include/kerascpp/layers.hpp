@@ -11,5 +11,6 @@
 #include <kerascpp/layers/merging.hpp>
 #include <kerascpp/layers/normalization.hpp>
 #include <kerascpp/layers/pooling.hpp>
+#include <kerascpp/layers/recurrent.hpp>
 #include <kerascpp/layers/regularization.hpp>
 #include <kerascpp/layers/reshaping.hpp>

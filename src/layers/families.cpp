@@ -13,6 +13,7 @@
 #include "layers/merging/families.hpp"
 #include "layers/normalization/families.hpp"
 #include "layers/pooling/families.hpp"
+#include "layers/recurrent/families.hpp"
 #include "layers/regularization/families.hpp"
 #include "layers/reshaping/families.hpp"
 #include "losses/families.hpp"
@@ -46,6 +47,7 @@ void register_builtin_objects(ObjectRegistry& registry) {
   layers::register_pooling_layers(registry);
   layers::register_normalization_layers(registry);
   layers::register_regularization_layers(registry);
+  layers::register_recurrent_layers(registry);
   layers::register_reshaping_layers(registry);
   layers::register_attention_layers(registry);
   layers::register_merging_layers(registry);

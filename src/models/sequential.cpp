@@ -63,15 +63,15 @@ void SequentialModel::pop() {
 
 void SequentialModel::make_graph() {
   if (layers_.empty()) return;
-  Symbol x;
+  SymbolList x;  // the last layer may give several
   if (functional_ != nullptr && graphed_ > 0 && graphed_ + 1 == layers_.size()) {
     // only the new layer is called
-    x = layers_.back()(functional_->outputs()).single();
+    x = layers_.back()(functional_->outputs());
   } else {
     x = input_;
-    for (const Layer& layer : layers_) x = layer(x).single();
+    for (const Layer& layer : layers_) x = layer(x);
   }
-  functional_ = std::make_shared<Functional>(SymbolList(input_), SymbolList(x), name(), true);
+  functional_ = std::make_shared<Functional>(SymbolList(input_), x, name(), true);
   set_graph(input_, x);
   graphed_ = layers_.size();
   ensure_built({});
@@ -85,8 +85,8 @@ void SequentialModel::build(const Shape& input_shape) {
 
 SymbolList SequentialModel::call(const SymbolList& given, const CallContext& context) {
   if (functional_ != nullptr) return functional_->call(given, context);
-  Symbol x = given.single();
-  for (const Layer& layer : layers_) x = layer(x).single();
+  SymbolList x = given.single();
+  for (const Layer& layer : layers_) x = layer(x);
   return x;
 }
 

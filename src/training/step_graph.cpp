@@ -1,4 +1,5 @@
 #include "training/step_graph.hpp"
+#include "training/stateful_updates.hpp"
 
 #include <algorithm>
 #include <map>
@@ -162,6 +163,21 @@ std::vector<Update> StepGraph::metric_updates() const {
   return updates;
 }
 
+namespace {
+
+// of a layer and of those inside it, which need not have calls of their own
+void add_stream_updates(const LayerBase& layer, std::vector<const random::SeedGenerator*>& seen,
+                        std::vector<Update>& updates) {
+  for (const auto& [attribute, generator] : layer.seed_generators()) {
+    if (!generator->used() || std::find(seen.begin(), seen.end(), generator.get()) != seen.end()) continue;
+    seen.push_back(generator.get());
+    updates.push_back({generator->state(), generator->next_state()});
+  }
+  for (const auto& [attribute, inner] : layer.sublayers()) add_stream_updates(*inner.base(), seen, updates);
+}
+
+}  // namespace
+
 std::vector<Update> StepGraph::layer_updates() const {
   std::vector<std::pair<Variable, Symbol>> latest;
   for (const auto& call : calls_of(predictions_))
@@ -176,12 +192,7 @@ std::vector<Update> StepGraph::layer_updates() const {
   std::vector<Update> updates;
   for (const auto& [variable, value] : latest) updates.push_back({variable, value});
   std::vector<const random::SeedGenerator*> seen;
-  for (const auto& call : calls_of(predictions_))
-    for (const auto& [attribute, generator] : call->layer->seed_generators()) {
-      if (!generator->used() || std::find(seen.begin(), seen.end(), generator.get()) != seen.end()) continue;
-      seen.push_back(generator.get());
-      updates.push_back({generator->state(), generator->next_state()});
-    }
+  for (const auto& call : calls_of(predictions_)) add_stream_updates(*call->layer, seen, updates);
   return updates;
 }
 
@@ -219,9 +230,11 @@ const Function& StepGraph::train_function() {
 
 const Function& StepGraph::test_function() {
   if (test_function_.defined()) return test_function_;
+  std::vector<Update> updates = metric_updates();
+  for (const Update& update : stateful_updates(predictions_)) updates.push_back(update);
   test_function_ = Function(
       all_inputs(), SymbolList(std::vector<Symbol>{}),
-      {.updates = metric_updates(), .givens = {{learning_phase(), false}}, .name = model_.name() + " test step"});
+      {.updates = std::move(updates), .givens = {{learning_phase(), false}}, .name = model_.name() + " test step"});
   return test_function_;
 }
 

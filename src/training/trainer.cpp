@@ -1,4 +1,5 @@
 #include "training/trainer.hpp"
+#include "training/stateful_updates.hpp"
 
 #include <algorithm>
 
@@ -176,7 +177,9 @@ Function Trainer::predictor_for_graph() {
   const std::lock_guard lock(predict_mutex_);
   if (!predict_function_.defined())
     predict_function_ = Function(model_.inputs(), model_.outputs(),
-                                 {.givens = {{learning_phase(), false}}, .name = model_.name() + " predict"});
+                                 {.updates = stateful_updates(model_.outputs().vector()),
+                                  .givens = {{learning_phase(), false}},
+                                  .name = model_.name() + " predict"});
   return predict_function_;
 }
 
