@@ -7,8 +7,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(kerascpp_warnings INTERFACE -Wno-sign-conversion -Wno-missing-field-initializers)
 else()
   # designated initializers leave fields to their default values on purpose
-  # GCC 12 sees overlapping copies in std::string concatenation that are not there: -Wno-restrict
-  target_compile_options(kerascpp_warnings INTERFACE -Wno-missing-field-initializers -Wno-restrict)
+  # what is not there: GCC 12 sees overlapping copies in the concatenation of std::string (-Wno-restrict), GCC 14 writes
+  # behind a std::vector that it reallocates (-Wno-stringop-overflow)
+  target_compile_options(kerascpp_warnings INTERFACE -Wno-missing-field-initializers -Wno-restrict
+                                                     -Wno-stringop-overflow)
 endif()
 if(KERASCPP_WERROR)
   target_compile_options(kerascpp_warnings INTERFACE -Werror)
