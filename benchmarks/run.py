@@ -107,7 +107,7 @@ def summarize(row, found):
         ours = medians.get(OURS)
         choose = max if ROWS[row].better == "higher" else min
         best = choose(peers, key=peers.get) if peers else None
-        ratio = ours / peers[best] if ours is not None and best is not None else None
+        ratio = ours if not ROWS[row].peers else ours / peers[best] if ours is not None and best is not None else None
         met = None if ratio is None else (ratio >= bar if ROWS[row].better == "higher" else ratio <= bar)
         results.append({"row": row, "case": case, "better": ROWS[row].better, "bar": bar, "best_peer": best,
                         "ratio": ratio, "met": met, "contestants": [
