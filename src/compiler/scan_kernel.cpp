@@ -118,7 +118,7 @@ class ScanKernel final : public runtime::Kernel {
       for (const StackWriter& stack : stacks_)
         if (!stack.by_state) body.set_output(stack.body_output, row(arguments, stack, step, steps));
       body.run_steps();
-      move_on(arguments, memory, body, current, next, step, steps);
+      move_on(arguments, body, current, step, steps);
       if (form_.until && stops(arguments, body, current, stop, step, steps)) {
         std::copy_n(next, paths_.size(), current);
         return step + 1;
@@ -161,30 +161,25 @@ class ScanKernel final : public runtime::Kernel {
     return arguments.inputs[form_.first_sequence() + i];
   }
 
+  /// What an output of the body is after a step, where no step of the body wrote it.
+  [[nodiscard]] const void* value_of(const KernelArguments& arguments, const Body::Run& body, const void** current,
+                                     std::size_t output, std::int64_t step, std::int64_t steps) const {
+    const Body::Source& source = body_.source(output);
+    if (source.kind == Body::Source::Kind::Input) return input_of(arguments, current, source.index, step, steps);
+    if (source.kind == Body::Source::Kind::Memory) return body.memory(output);
+    const void** const next = current + paths_.size();
+    return source.index < paths_.size() ? next[source.index]
+                                        : row(arguments, stacks_[source.index - paths_.size()], step, steps);
+  }
+
   // what no step has written: states that take over other bytes, and copies into stacks
-  void move_on(const KernelArguments& arguments, char*, const Body::Run& body, const void** current, const void** next,
-               std::int64_t step, std::int64_t steps) const {
-    for (const std::size_t k : moved_states_) {
-      const Body::Source& source = body_.source(k);
-      if (source.kind == Body::Source::Kind::Input)
-        next[k] = input_of(arguments, current, source.index, step, steps);
-      else if (source.kind == Body::Source::Kind::Memory)
-        next[k] = body.memory(k);
-      else
-        next[k] = source.index < paths_.size() ? next[source.index]
-                                               : row(arguments, stacks_[source.index - paths_.size()], step, steps);
-    }
+  void move_on(const KernelArguments& arguments, const Body::Run& body, const void** current, std::int64_t step,
+               std::int64_t steps) const {
+    const void** const next = current + paths_.size();
+    for (const std::size_t k : moved_states_) next[k] = value_of(arguments, body, current, k, step, steps);
     for (const std::size_t s : copied_stacks_) {
       const StackWriter& stack = stacks_[s];
-      const Body::Source& source = body_.source(stack.body_output);
-      const void* from = nullptr;
-      if (source.kind == Body::Source::Kind::Input)
-        from = input_of(arguments, current, source.index, step, steps);
-      else if (source.kind == Body::Source::Kind::Memory)
-        from = body.memory(stack.body_output);
-      else
-        from = source.index < paths_.size() ? next[source.index]
-                                            : row(arguments, stacks_[source.index - paths_.size()], step, steps);
+      const void* const from = value_of(arguments, body, current, stack.body_output, step, steps);
       void* const to = row(arguments, stack, step, steps);
       if (to != from && stack.bytes > 0) std::memcpy(to, from, stack.bytes);
     }
@@ -192,22 +187,8 @@ class ScanKernel final : public runtime::Kernel {
 
   [[nodiscard]] bool stops(const KernelArguments& arguments, const Body::Run& body, const void** current, bool written,
                            std::int64_t step, std::int64_t steps) const {
-    const Body::Source& source = body_.source(stop_output());
-    switch (source.kind) {
-      case Body::Source::Kind::Written:
-        return written;
-      case Body::Source::Kind::Input:
-        return *static_cast<const bool*>(input_of(arguments, current, source.index, step, steps));
-      case Body::Source::Kind::Memory:
-        return *static_cast<const bool*>(body.memory(stop_output()));
-      case Body::Source::Kind::Output:
-        break;
-    }
-    const void** const next = current + paths_.size();
-    const void* const from = source.index < paths_.size()
-                                 ? next[source.index]
-                                 : row(arguments, stacks_[source.index - paths_.size()], step, steps);
-    return *static_cast<const bool*>(from);
+    if (body_.source(stop_output()).kind == Body::Source::Kind::Written) return written;
+    return *static_cast<const bool*>(value_of(arguments, body, current, stop_output(), step, steps));
   }
 
   // --- preparation

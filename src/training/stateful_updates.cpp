@@ -5,8 +5,6 @@
 #include <kerascpp/graph/graph.hpp>
 #include <kerascpp/layers/layer.hpp>
 
-#include "layers/recurrent/recurrent_layer.hpp"
-
 namespace kerascpp {
 
 std::vector<Update> stateful_updates(const std::vector<Symbol>& outputs) {
@@ -18,8 +16,7 @@ std::vector<Update> stateful_updates(const std::vector<Symbol>& outputs) {
     const auto call = call_of(node->output()).call;
     if (call == nullptr || std::find(seen.begin(), seen.end(), call) != seen.end()) continue;
     seen.push_back(call);
-    const auto* const recurrent = dynamic_cast<const layers::Recurrent*>(call->layer.get());
-    if (recurrent == nullptr || !recurrent->is_stateful()) continue;
+    if (!call->layer->updates_always()) continue;
     for (const auto& [variable, value] : call->updates) {
       const auto known = std::find_if(updates.begin(), updates.end(),
                                       [&v = variable](const Update& update) { return update.variable.is(v); });

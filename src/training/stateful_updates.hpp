@@ -6,7 +6,7 @@
 
 namespace kerascpp {
 
-/// The new states of stateful recurrent layers among the calls that `outputs` depend on: they move on in inference too.
+/// The updates that take place in inference too, of the calls that `outputs` depend on: see LayerBase::updates_always.
 [[nodiscard]] std::vector<Update> stateful_updates(const std::vector<Symbol>& outputs);
 
 }  // namespace kerascpp

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
+#include <kerascpp/backend/kernel.hpp>
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/op.hpp>
 
@@ -65,6 +67,17 @@ template <class F>
     default:
       return false;
   }
+}
+
+/// The kernel for the dtype of the output; refuses those without arithmetic here.
+template <template <class> class TypedKernel>
+[[nodiscard]] runtime::Prepared prepare_typed(const runtime::KernelQuery& query, const char* implementation) {
+  runtime::Prepared prepared;
+  const bool known = with_number_type(query.outputs[0].dtype, [&]<class T>(T) {
+    prepared.kernel = std::make_shared<TypedKernel<T>>(query);
+    prepared.implementation = implementation;
+  });
+  return known ? prepared : runtime::Prepared::refuse(text_of("arithmetic of ", query.outputs[0].dtype));
 }
 
 /// a + b and a * b; integers wrap.

@@ -178,16 +178,6 @@ class SegmentKernel final : public Kernel {
   std::int64_t rows_, segments_, width_;
 };
 
-template <template <class> class TypedKernel>
-Prepared prepare_typed(const KernelQuery& query) {
-  Prepared prepared;
-  const bool known = with_number_type(query.outputs[0].dtype, [&]<class T>(T) {
-    prepared.kernel = std::make_shared<TypedKernel<T>>(query);
-    prepared.implementation = "rows";
-  });
-  return known ? prepared : Prepared::refuse(text_of("arithmetic of ", query.outputs[0].dtype));
-}
-
 Prepared prepare_gather(const KernelQuery& query) {
   Prepared prepared;
   prepared.kernel = std::make_shared<GatherKernel>(query);
@@ -196,17 +186,19 @@ Prepared prepare_gather(const KernelQuery& query) {
 }
 
 Prepared prepare_scatter(const KernelQuery& query) {
-  Prepared prepared = prepare_typed<ScatterKernel>(query);
+  Prepared prepared = prepare_typed<ScatterKernel>(query, "rows");
   if (prepared.kernel != nullptr) prepared.in_place = {{0}};
   return prepared;
 }
+
+Prepared prepare_segments(const KernelQuery& query) { return prepare_typed<SegmentKernel>(query, "rows"); }
 
 }  // namespace
 
 void register_scatter_kernels(runtime::KernelRegistry& registry) {
   registry.add_kernel({"cpu", "loops", "gather_nd", prepare_gather});
   registry.add_kernel({"cpu", "loops", "scatter_update", prepare_scatter});
-  registry.add_kernel({"cpu", "loops", "segment_reduce", prepare_typed<SegmentKernel>});
+  registry.add_kernel({"cpu", "loops", "segment_reduce", prepare_segments});
 }
 
 }  // namespace kerascpp::cpu

@@ -199,12 +199,7 @@ Prepared prepare_take_along_axis(const KernelQuery& query) {
 }
 
 Prepared prepare_take_along_axis_gradient(const KernelQuery& query) {
-  Prepared prepared;
-  const bool known = with_number_type(query.outputs[0].dtype, [&]<class T>(T) {
-    prepared.kernel = std::make_shared<TakeAlongGradientKernel<T>>(query);
-    prepared.implementation = "elements";
-  });
-  return known ? prepared : Prepared::refuse(text_of("sums of ", query.outputs[0].dtype));
+  return prepare_typed<TakeAlongGradientKernel>(query, "elements");
 }
 
 Prepared prepare_take(const KernelQuery& query) {
@@ -214,14 +209,7 @@ Prepared prepare_take(const KernelQuery& query) {
   return prepared;
 }
 
-Prepared prepare_take_gradient(const KernelQuery& query) {
-  Prepared prepared;
-  const bool known = with_number_type(query.outputs[0].dtype, [&]<class T>(T) {
-    prepared.kernel = std::make_shared<TakeGradientKernel<T>>(query);
-    prepared.implementation = "rows";
-  });
-  return known ? prepared : Prepared::refuse(text_of("sums of ", query.outputs[0].dtype));
-}
+Prepared prepare_take_gradient(const KernelQuery& query) { return prepare_typed<TakeGradientKernel>(query, "rows"); }
 
 }  // namespace
 

@@ -32,8 +32,8 @@ struct FunctionOptions {
   std::vector<Given> givens = {};
   /// "fast_run": all passes; "fast_compile": none; "reference": none, and only the kernels of the reference backend.
   std::string mode = "fast_run";
-  /// Names of passes left out: specialize (the shapes of the inputs must then be known), canonicalize, stabilize, fold,
-  /// fuse_epilogues, fuse, hoist, schedule, memory_plan.
+  /// Names of passes left out: merge_loops, specialize (the shapes of the inputs must then be known), prune_bodies,
+  /// sink_branches, canonicalize, stabilize, fold, fuse_epilogues, fuse, hoist, schedule, memory_plan.
   std::vector<std::string> excluding = {};
   std::string name = {};
   /// Inputs of other dtypes are converted when no value can be lost; with this, always.

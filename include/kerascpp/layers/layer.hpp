@@ -113,6 +113,8 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   [[nodiscard]] virtual std::optional<Shape> declared_input_shape() const { return {}; }
   /// Base part: name, trainable, dtype, and activity_regularizer where there is one. A layer's config starts with it.
   [[nodiscard]] Config get_config() const override;
+  /// Whether the updates of its calls also take place outside of training, as those of the states of a stateful layer.
+  [[nodiscard]] virtual bool updates_always() const { return false; }
   /// The shapes it was built for, as Keras 3 writes them beside the config; null when there is nothing to build.
   [[nodiscard]] virtual Config get_build_config() const;
   /// Keywords that Keras writes with every call of such a layer, with their values when nobody gave them:

@@ -57,7 +57,7 @@ class GroupQueryAttentionLayer final : public ProjectedAttention<GroupQueryAtten
     value_ = built(projection("value", "bkm,mvh->bkvh", {None, num_key_value_heads_, head_dim_}, "vh"), value);
     output_ = built(projection("attention_output", "bquh,uhm->bqm", {None, known_dim(*this, query, -1)}, "m"),
                     {None, None, num_query_heads_, head_dim_});
-    score_equation_ = "bquh,bkuh->buqk";
+    score_equation_ = "bkuh,bquh->buqk";
     combine_equation_ = "buqk,bkuh->bquh";
     scale_ = 1 / std::sqrt(static_cast<double>(head_dim_));
   }

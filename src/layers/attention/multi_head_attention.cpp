@@ -125,7 +125,6 @@ class MultiHeadAttentionLayer final : public ProjectedAttention<MultiHeadAttenti
       key_axes += key[static_cast<std::size_t>(axis)];
     }
     const std::string scores = kept + query_axes + key_axes;
-    key_first_ = true;
     score_equation_ = key + "," + query + "->" + scores;
     combine_equation_ = scores + "," + key + "->" + query;
   }

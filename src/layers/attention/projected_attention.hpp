@@ -85,9 +85,8 @@ class ProjectedAttention : public OptionsLayer<Options> {
 
   // set when it is built
   Layer query_, key_, value_, gate_, output_, dropout_;
-  std::string score_equation_;    ///< of key and query, or query and key as `key_first_` says
+  std::string score_equation_;    ///< of key and query
   std::string combine_equation_;  ///< of weights and value
-  bool key_first_ = false;
   int num_attention_axes_ = 1;
   double scale_ = 1;
 
@@ -109,8 +108,7 @@ class ProjectedAttention : public OptionsLayer<Options> {
     KCPP_CHECK(!given.flash_attention.value_or(false) || !returns_scores, ValueError, message_start(*this),
                ": flash attention gives no scores; leave out flash_attention or return_attention_scores");
     query = query * scale_;
-    Symbol scores =
-        key_first_ ? ops::einsum(score_equation_, {key, query}) : ops::einsum(score_equation_, {query, key});
+    Symbol scores = ops::einsum(score_equation_, {key, query});
     Symbol seen = mask.defined() ? expanded(mask, scores.ndim()) : Symbol();
     if (is_causal || given.sliding_window) {
       KCPP_CHECK(num_attention_axes_ == 1, ValueError, message_start(*this),

@@ -87,6 +87,7 @@ class RecurrentLayer : public OptionsLayer<Options>, public Recurrent {
   [[nodiscard]] bool returns_sequences() const override { return this->options_.return_sequences; }
   [[nodiscard]] bool returns_state() const override { return this->options_.return_state; }
   [[nodiscard]] bool is_stateful() const override { return this->options_.stateful; }
+  [[nodiscard]] bool updates_always() const override { return is_stateful(); }
   [[nodiscard]] std::size_t num_states() const override {
     return cell_of(cell_, this->class_name()).state_shapes().size();
   }
