@@ -1,5 +1,6 @@
 #include "backends/cpu/winograd/winograd_problem.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace kerascpp::cpu::winograd {
@@ -9,13 +10,13 @@ using runtime::Layout;
 
 Layout blocked(int lanes) { return {{0, 3, 1, 2}, {{3, lanes}}}; }
 
-// The transforms of a tile cost as much as the products that they save when there are few channels; partly filled
-// tiles at the borders are computed for nothing.
+// The transforms of a tile cost as much as the products that they save when there are few channels on both sides;
+// partly filled tiles at the borders are computed for nothing.
 bool pays(const WinogradProblem& problem) {
   constexpr std::int64_t kFewestChannels = 16, kFewestTiles = 32;
   const std::int64_t tiles = problem.tile_rows() * problem.tile_columns();
   const std::int64_t outputs = problem.y.view.height * problem.y.view.width;
-  if (problem.x.channels < kFewestChannels || problem.y.channels < kFewestChannels) return false;
+  if (std::max(problem.x.channels, problem.y.channels) < kFewestChannels) return false;
   return problem.tiles() >= kFewestTiles && tiles * kTile * kTile <= 2 * outputs;
 }
 
