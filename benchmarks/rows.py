@@ -47,6 +47,9 @@ LATENCY = (
 START = tuple(
     Peer(name, "start.py", ("--peer", name)) for name in ("onnxruntime", "openvino", "pytorch", "keras-tensorflow", "keras-jax")
 )
+STATEFUL = tuple(
+    Peer(name, "stateful.py", ("--peer", name)) for name in ("onnxruntime", "openvino", "pytorch", "keras-tensorflow")
+)
 SYMBOLIC = (
     Peer("pytorch-compiled", "symbolic_torch.py", ("--mode", "compiled")),
     Peer("pytorch", "symbolic_torch.py", ("--mode", "eager")),
@@ -61,8 +64,14 @@ ROWS = {
     "T1": Row(training("T1"), "higher", {"": 1.4}),
     "T2": Row(training("T2"), "higher", {"": 2.0}),
     "T3": Row(training("T3"), "higher", {"": 1.7}),
+    "T4": Row(training("T4"), "higher", {"": 1.5}),
+    "T5": Row(training("T5"), "higher", {"": 1.3}),
+    "T6": Row(training("T6"), "higher", {"": 2.0}),
+    "T7": Row(training("T7"), "higher", {"": 1.6}),
+    "T8": Row(training("T8"), "higher", {"": 1.4}),
     "L1": Row(LATENCY, "lower", {"": 0.3}),
     "L2": Row(LATENCY, "lower", {"": 0.7}),
+    "L3": Row(STATEFUL, "lower", {"": 0.07}),
     "S1": Row(START, "lower", {"time": 0.25, "memory": 0.25}),
     "Y1": Row(SYMBOLIC, "higher", {"1e6": 1.0, "1e7": 1.0}),
     "Y2": Row(SYMBOLIC, "higher", {"sigmoid": 1.2, "tanh10": 1.5}),

@@ -1,11 +1,11 @@
-"""T1, T2, T3 by Keras on TensorFlow or JAX: `fit`, timed epoch by epoch."""
+"""Training rows by Keras on TensorFlow or JAX: `fit`, timed epoch by epoch."""
 
 import os
 import time
 
 import measure
 
-ARGUMENTS = measure.parse_arguments(["T1", "T2", "T3"], backend=["tensorflow", "jax"])
+ARGUMENTS = measure.parse_arguments(list(measure.TRAINING_ROWS), backend=["tensorflow", "jax"])
 os.environ["KERAS_BACKEND"] = ARGUMENTS.backend
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
@@ -61,6 +61,44 @@ def resnet20():
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
 
 
+def recurrent(layer):
+    return lambda: keras.Sequential([
+        keras.Input((workloads.LENGTHS[ARGUMENTS.row],), dtype="int32"),
+        layers.Embedding(workloads.WORDS, 128),
+        layer(128),
+        layers.Dense(1, activation="sigmoid"),
+    ])  # fmt: skip
+
+
+class TokenAndPositionEmbedding(layers.Layer):
+    def __init__(self, length, width):
+        super().__init__()
+        self.tokens, self.positions = layers.Embedding(workloads.WORDS, width), layers.Embedding(length, width)
+        self.length = length
+
+    def call(self, words):
+        return self.tokens(words) + self.positions(keras.ops.arange(self.length))
+
+
+def transformer():
+    length = workloads.LENGTHS[ARGUMENTS.row]
+    width, heads, key_dim, hidden, blocks = workloads.TRANSFORMER[ARGUMENTS.row]
+    words = keras.Input((length,), dtype="int32")
+    x = TokenAndPositionEmbedding(length, width)(words)
+    for _ in range(blocks):
+        attended = layers.Dropout(0.1)(layers.MultiHeadAttention(heads, key_dim)(x, x))
+        x = layers.LayerNormalization(epsilon=1e-6)(x + attended)
+        y = layers.Dense(width)(layers.Dense(hidden, activation="relu")(x))
+        x = layers.LayerNormalization(epsilon=1e-6)(x + layers.Dropout(0.1)(y))
+    x = layers.Dropout(0.1)(layers.GlobalAveragePooling1D()(x))
+    x = layers.Dropout(0.1)(layers.Dense(20, activation="relu")(x))
+    return keras.Model(words, layers.Dense(2, activation="softmax")(x))
+
+
+MODELS = {"T1": mlp, "T2": cnn, "T3": resnet20, "T4": recurrent(layers.LSTM), "T5": recurrent(layers.LSTM),
+          "T6": recurrent(layers.GRU), "T7": transformer, "T8": transformer}  # fmt: skip
+
+
 class EpochTimes(keras.callbacks.Callback):
     """Ends the training when enough epochs after the first are measured."""
 
@@ -78,16 +116,17 @@ class EpochTimes(keras.callbacks.Callback):
 
 
 def make(row, jit, steps_per_execution):
-    model = {"T1": mlp, "T2": cnn, "T3": resnet20}[row]()
+    model = MODELS[row]()
     optimizer = keras.optimizers.RMSprop(1e-3, rho=0.9) if row == "T1" else keras.optimizers.Adam(1e-3)
-    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"],
+    loss = "binary_crossentropy" if row in workloads.RECURRENT else "sparse_categorical_crossentropy"
+    model.compile(optimizer, loss, metrics=["accuracy"],
                   jit_compile=jit, steps_per_execution=steps_per_execution)  # fmt: skip
     return model
 
 
 def epoch_times(model, data, seconds):
     recorded = EpochTimes(seconds)
-    model.fit(*data, batch_size=workloads.BATCH, epochs=10**6, shuffle=False, verbose=0, callbacks=[recorded])
+    model.fit(*data, batch_size=workloads.BATCH[ARGUMENTS.row], epochs=10**6, shuffle=False, verbose=0, callbacks=[recorded])
     return recorded.times
 
 

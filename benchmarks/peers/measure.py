@@ -6,6 +6,7 @@ import os
 import statistics
 import time
 
+TRAINING_ROWS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8")
 THREADS = int(os.environ.get("KERASCPP_BENCH_THREADS", "2"))
 
 

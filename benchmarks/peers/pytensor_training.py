@@ -44,7 +44,7 @@ def make_step(data, mode):
     state = {"batch": 0}
 
     def step():
-        part = slice(state["batch"] * workloads.BATCH, (state["batch"] + 1) * workloads.BATCH)
+        part = slice(state["batch"] * workloads.BATCH["T1"], (state["batch"] + 1) * workloads.BATCH["T1"])
         state["batch"] = (state["batch"] + 1) % workloads.BATCHES["T1"]
         function(data[0][part], data[1][part])
 
@@ -55,7 +55,7 @@ def main():
     data = workloads.training_data("T1")
     settings = {mode: lambda mode=mode: make_step(data, mode) for mode in ("CVM", "NUMBA")}
     name, step = measure.best_setting(settings, ARGUMENTS.setting, lambda step: 1 / measure.rates(step, 0.5, 1)[0])
-    repeats = [workloads.BATCH * rate for rate in measure.rates(step, ARGUMENTS.seconds, ARGUMENTS.repeats)]
+    repeats = [workloads.BATCH["T1"] * rate for rate in measure.rates(step, ARGUMENTS.seconds, ARGUMENTS.repeats)]
     measure.report("T1", "pytensor", repeats, "samples/s", name)
 
 

@@ -1,4 +1,4 @@
-"""T1, T2, T3 by PyTorch, eager or compiled: the usual training loop."""
+"""Training rows by PyTorch, eager or compiled: the usual training loop."""
 
 import measure
 import torch
@@ -6,7 +6,7 @@ import workloads
 from torch import nn
 from torch.nn import functional
 
-ARGUMENTS = measure.parse_arguments(["T1", "T2", "T3"], mode=["eager", "compiled"])
+ARGUMENTS = measure.parse_arguments(list(measure.TRAINING_ROWS), mode=["eager", "compiled"])
 torch.set_num_threads(measure.THREADS)
 
 
@@ -51,12 +51,60 @@ class ResNet20(nn.Module):
         return self.head(self.blocks(self.stem(x)).mean((2, 3)))
 
 
+class Recurrent(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        self.embedding, self.recurrent = nn.Embedding(workloads.WORDS, 128), layer(128, 128, batch_first=True)
+        self.head = nn.Linear(128, 1)
+
+    def forward(self, words):
+        return self.head(self.recurrent(self.embedding(words))[0][:, -1])
+
+
+class TransformerBlock(nn.Module):
+    def __init__(self, width, heads, key_dim, hidden):
+        super().__init__()
+        self.heads = heads
+        self.query, self.key, self.value = (nn.Linear(width, heads * key_dim) for _ in range(3))
+        self.projection = nn.Linear(heads * key_dim, width)
+        self.norm1, self.norm2 = nn.LayerNorm(width, eps=1e-6), nn.LayerNorm(width, eps=1e-6)
+        self.hidden, self.output = nn.Linear(width, hidden), nn.Linear(hidden, width)
+
+    def forward(self, x):
+        query, key, value = (
+            part(x).unflatten(2, (self.heads, -1)).transpose(1, 2) for part in (self.query, self.key, self.value)
+        )
+        attended = functional.scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2)
+        x = self.norm1(x + functional.dropout(self.projection(attended), 0.1, self.training))
+        y = self.output(functional.relu(self.hidden(x)))
+        return self.norm2(x + functional.dropout(y, 0.1, self.training))
+
+
+class Transformer(nn.Module):
+    def __init__(self, length, width, heads, key_dim, hidden, blocks):
+        super().__init__()
+        self.tokens, self.positions = nn.Embedding(workloads.WORDS, width), nn.Embedding(length, width)
+        self.blocks = nn.Sequential(*(TransformerBlock(width, heads, key_dim, hidden) for _ in range(blocks)))
+        self.head = nn.Sequential(nn.Dropout(0.1), nn.Linear(width, 20), nn.ReLU(), nn.Dropout(0.1), nn.Linear(20, 2))
+
+    def forward(self, words):
+        return self.head(self.blocks(self.tokens(words) + self.positions.weight).mean(1))
+
+
+def make_model(row):
+    if row in workloads.TRANSFORMER:
+        return Transformer(workloads.LENGTHS[row], *workloads.TRANSFORMER[row])
+    if row in workloads.RECURRENT:
+        return Recurrent(nn.GRU if row == "T6" else nn.LSTM)
+    return {"T1": mlp, "T2": cnn, "T3": ResNet20}[row]()
+
+
 def make_step(row, data, channels_last, fused):
     """One training step on the next batch; metrics are kept as tensors."""
     memory = torch.channels_last if channels_last else torch.contiguous_format
-    model = {"T1": mlp, "T2": cnn, "T3": ResNet20}[row]().train()
+    model = make_model(row).train()
     x, y = torch.from_numpy(data[0]), torch.from_numpy(data[1])
-    if row != "T1":
+    if row in ("T2", "T3"):
         x = x.permute(0, 3, 1, 2).contiguous(memory_format=memory)
         model = model.to(memory_format=memory)
     if row == "T1":
@@ -64,12 +112,13 @@ def make_step(row, data, channels_last, fused):
     else:
         optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=fused)
     forward = torch.compile(model) if ARGUMENTS.mode == "compiled" else model
-    criterion = nn.CrossEntropyLoss()
+    binary, batch = row in workloads.RECURRENT, workloads.BATCH[row]
+    criterion = nn.BCEWithLogitsLoss() if binary else nn.CrossEntropyLoss()
     state = {"batch": 0, "loss": torch.zeros(()), "correct": torch.zeros((), dtype=torch.int64)}
 
     def step():
-        start = state["batch"] * workloads.BATCH
-        inputs, targets = x[start : start + workloads.BATCH], y[start : start + workloads.BATCH]
+        start = state["batch"] * batch
+        inputs, targets = x[start : start + batch], y[start : start + batch]
         state["batch"] = (state["batch"] + 1) % workloads.BATCHES[row]
         optimizer.zero_grad(set_to_none=True)
         outputs = forward(inputs)
@@ -77,14 +126,15 @@ def make_step(row, data, channels_last, fused):
         loss.backward()
         optimizer.step()
         state["loss"] += loss.detach()
-        state["correct"] += (outputs.detach().argmax(1) == targets).sum()
+        found = outputs.detach() > 0 if binary else outputs.detach().argmax(1)
+        state["correct"] += (found == targets).sum()
 
     return step
 
 
 def main():
     row, data = ARGUMENTS.row, workloads.training_data(ARGUMENTS.row)
-    formats = {"": False} if row == "T1" else {"contiguous": False, "channels_last": True}
+    formats = {"": False} if row not in ("T2", "T3") else {"contiguous": False, "channels_last": True}
     many = "foreach" if row == "T1" else "fused"
     settings = {
         ", ".join(filter(None, [layout, f"{many} optimizer" if fused else "default optimizer"])):
@@ -93,7 +143,7 @@ def main():
         for fused in (False, True)
     }  # fmt: skip
     name, step = measure.best_setting(settings, ARGUMENTS.setting, lambda step: 1 / measure.rates(step, 0.5, 1)[0])
-    repeats = [workloads.BATCH * rate for rate in measure.rates(step, ARGUMENTS.seconds, ARGUMENTS.repeats)]
+    repeats = [workloads.BATCH[row] * rate for rate in measure.rates(step, ARGUMENTS.seconds, ARGUMENTS.repeats)]
     peer = "pytorch-compiled" if ARGUMENTS.mode == "compiled" else "pytorch"
     measure.report(row, peer, repeats, "samples/s", name)
 

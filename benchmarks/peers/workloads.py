@@ -4,19 +4,27 @@ import os
 
 import numpy as np
 
-BATCH = 128
 CLASSES = 10
 MLP = [784, 512, 512, 10]
-SHAPES = {"T1": (784,), "T2": (28, 28, 1), "T3": (32, 32, 3)}
-BATCHES = {"T1": 256, "T2": 16, "T3": 8}  # of one epoch: about a second or two
+WORDS = 20000
+SHAPES = {"T1": (784,), "T2": (28, 28, 1), "T3": (32, 32, 3)}  # of images; the other rows have sequences of words
+LENGTHS = {"T4": 80, "T5": 200, "T6": 80, "T7": 200, "T8": 128}
+BATCH = {"T1": 128, "T2": 128, "T3": 128, "T4": 32, "T5": 128, "T6": 32, "T7": 32, "T8": 16}
+BATCHES = {"T1": 256, "T2": 16, "T3": 8, "T4": 40, "T5": 8, "T6": 40, "T7": 30, "T8": 3}  # of one epoch
+RECURRENT = ("T4", "T5", "T6")  # one output of a class or the other
+# width, heads, size of a head, width of the dense layer, number of blocks
+TRANSFORMER = {"T7": (32, 2, 32, 32, 1), "T8": (256, 4, 64, 1024, 4)}
 if os.environ.get("KERASCPP_BENCH_QUICK"):  # only to see that everything works
     BATCHES = dict.fromkeys(BATCHES, 2)
 
 
 def training_data(row):
-    """Images with channels last, and their classes."""
+    """Images with channels last or sequences of words, and their classes."""
     rng = np.random.default_rng(0)
-    count = BATCH * BATCHES[row]
+    count = BATCH[row] * BATCHES[row]
+    if row in LENGTHS:
+        x, y = rng.integers(0, WORDS, (count, LENGTHS[row]), dtype="int32"), rng.integers(0, 2, count)
+        return x, y.astype("float32")[:, None] if row in RECURRENT else y
     x = rng.random((count, *SHAPES[row]), dtype="float32")
     return x, rng.integers(0, CLASSES, count)
 
