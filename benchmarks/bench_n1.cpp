@@ -21,16 +21,26 @@ struct Operation {
 };
 
 Operation dense(std::int64_t in, std::int64_t out) {
-  return {"dense " + std::to_string(in) + "x" + std::to_string(out), out, [=](std::int64_t n) { return Shape{n, in}; },
-          [=](std::int64_t c) { return Shape{in, c}; },
+  return {"dense " + std::to_string(in) + "x" + std::to_string(out), out,
+          [=](std::int64_t n) {
+            return Shape{n, in};
+          },
+          [=](std::int64_t c) {
+            return Shape{in, c};
+          },
           [](const Symbol& x, const Symbol& w) { return ops::matmul(x, w); }};
 }
 
 Operation convolution(std::int64_t size, std::int64_t in, std::int64_t out) {
   return {"conv3x3 " + std::to_string(size) + "x" + std::to_string(size) + "x" + std::to_string(in) + "->" +
               std::to_string(out),
-          out, [=](std::int64_t n) { return Shape{n, size, size, in}; },
-          [=](std::int64_t c) { return Shape{3, 3, in, c}; },
+          out,
+          [=](std::int64_t n) {
+            return Shape{n, size, size, in};
+          },
+          [=](std::int64_t c) {
+            return Shape{3, 3, in, c};
+          },
           [](const Symbol& x, const Symbol& w) { return ops::conv(x, w, {.padding = "same"}); }};
 }
 
@@ -59,15 +69,19 @@ Contestant contestant(const Operation& operation, bool gradients, std::int64_t b
   const Symbol y = operation.result(x, w);
   std::vector<Symbol> outputs{y};
   if (gradients) outputs = backend::gradients(ops::sum(ops::square(y)), {x, w});
-  return {backend::function({x, w}, outputs), {random_normal(input), random_normal(kernel)},
+  return {backend::function({x, w}, outputs),
+          {random_normal(input), random_normal(kernel)},
           static_cast<double>(batch * channels)};
 }
 
 void compare(const bench::Arguments& arguments, const Operation& operation, bool gradients) {
   const std::int64_t batch = 128, channels = operation.channels;
   std::vector<Contestant> sizes;
-  for (const auto& [n, c] : {std::pair{batch, channels}, {batch - 1, channels}, {batch + 1, channels},
-                             {batch, channels - 8}, {batch, channels + 8}})
+  for (const auto& [n, c] : {std::pair{batch, channels},
+                             {batch - 1, channels},
+                             {batch + 1, channels},
+                             {batch, channels - 8},
+                             {batch, channels + 8}})
     sizes.push_back(contestant(operation, gradients, n, c));
   for (Contestant& size : sizes)
     for (int i = 0; i < 3; ++i) (void)size.function(size.values);
@@ -89,8 +103,7 @@ void compare(const bench::Arguments& arguments, const Operation& operation, bool
 
 int main(int argc, char** argv) {
   const bench::Arguments arguments = bench::parse(argc, argv, "N1");
-  for (const Operation& operation :
-       {dense(784, 512), dense(512, 512), convolution(28, 1, 32), convolution(28, 32, 64), convolution(32, 16, 16),
-        convolution(16, 32, 32), convolution(8, 64, 64)})
+  for (const Operation& operation : {dense(784, 512), dense(512, 512), convolution(28, 1, 32), convolution(28, 32, 64),
+                                     convolution(32, 16, 16), convolution(16, 32, 32), convolution(8, 64, 64)})
     for (const bool gradients : {false, true}) compare(arguments, operation, gradients);
 }

@@ -13,5 +13,6 @@ int main(int argc, char** argv) {
                          Dense(128, {.activation = "relu"}),
                          Dropout(0.5),
                          Dense(10, {.activation = "softmax"})};
-  bench::train_images(bench::parse(argc, argv, "T2"), model, {28, 28, 1}, optimizers::Adam({.learning_rate = 1e-3}), 16);
+  bench::train_images(bench::parse(argc, argv, "T2"), model, {28, 28, 1}, optimizers::Adam({.learning_rate = 1e-3}),
+                      16);
 }

@@ -26,5 +26,6 @@ Model resnet20() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  bench::train_images(bench::parse(argc, argv, "T3"), resnet20(), {32, 32, 3}, optimizers::Adam({.learning_rate = 1e-3}), 8);
+  bench::train_images(bench::parse(argc, argv, "T3"), resnet20(), {32, 32, 3},
+                      optimizers::Adam({.learning_rate = 1e-3}), 8);
 }
