@@ -3,7 +3,7 @@
 namespace kerascpp::reference {
 
 void register_backend(runtime::KernelRegistry& registry) {
-  registry.add_backend({"reference", "xtensor and xtensor-blas: plain loops, the oracle of the tests", {}, {}});
+  registry.add_backend({"reference", "xtensor and LAPACK: plain loops, the oracle of the tests", {}, {}});
   register_reorder_kernel(registry);
   register_unary_kernels(registry);
   register_binary_kernels(registry);
@@ -14,6 +14,9 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_sorting_kernels(registry);
   register_matmul_kernels(registry);
   register_diagonal_kernels(registry);
+  register_factorization_kernels(registry);
+  register_inverse_kernels(registry);
+  register_spectrum_kernels(registry);
   register_convolution_kernels(registry);
   register_pooling_kernels(registry);
   register_softmax_kernels(registry);

@@ -1,3 +1,4 @@
+#include "backends/reference/batch.hpp"
 #include "backends/reference/epilogue.hpp"
 #include "backends/reference/families.hpp"
 #include "backends/reference/wide.hpp"
@@ -5,22 +6,10 @@
 namespace kerascpp::reference {
 namespace {
 
-// The place of matrix number `i` of the broadcast batch in an operand with the batch axes `own`.
-std::int64_t matrix_of(std::int64_t i, const Shape& batch, const Shape& own) {
-  std::int64_t place = 0, stride = 1;
-  for (int axis = batch.ndim() - 1, k = own.ndim() - 1; k >= 0; --axis, --k) {
-    if (own[k] != 1) place += i % batch[axis] * stride;
-    stride *= own[k];
-    i /= batch[axis];
-  }
-  return place;
-}
-
 void run_matmul(const runtime::KernelQuery& query, const runtime::KernelArguments& arguments) {
   const Shape &a_shape = query.inputs[0].shape, &b_shape = query.inputs[1].shape, &shape = query.outputs[0].shape;
   const bool transpose_a = query.attributes.flag("transpose_a"), transpose_b = query.attributes.flag("transpose_b");
-  const Shape batch = shape.slice(0, shape.ndim() - 2);
-  const Shape a_batch = a_shape.slice(0, a_shape.ndim() - 2), b_batch = b_shape.slice(0, b_shape.ndim() - 2);
+  const Shape batch = batch_of(shape), a_batch = batch_of(a_shape), b_batch = batch_of(b_shape);
   const std::int64_t N = shape.dim(-2), M = shape.dim(-1), K = a_shape.dim(transpose_a ? -2 : -1);
   with_wide_type(query.inputs[0].dtype, [&]<class Wide>(Wide) {
     const auto a = load<Wide>(arguments.inputs[0], query.inputs[0]);

@@ -13,6 +13,7 @@
 #include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/like.hpp>
+#include <kerascpp/ops/linalg.hpp>
 #include <kerascpp/ops/linear_algebra.hpp>
 #include <kerascpp/ops/losses.hpp>
 #include <kerascpp/ops/normalization.hpp>

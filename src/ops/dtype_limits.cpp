@@ -19,6 +19,20 @@ double largest_finite(DType dtype) {
   }
 }
 
+double machine_epsilon(DType dtype) {
+  switch (dtype) {
+    case DType::Float16:
+      return std::ldexp(1, -10);
+    case DType::BFloat16:
+      return std::ldexp(1, -7);
+    case DType::Float64:
+    case DType::Complex128:
+      return std::numeric_limits<double>::epsilon();
+    default:
+      return std::numeric_limits<float>::epsilon();
+  }
+}
+
 long double highest_value(DType dtype) {
   if (is_floating(dtype)) return largest_finite(dtype);
   if (is_bool(dtype)) return 1;

@@ -6,6 +6,8 @@ namespace kerascpp::ops {
 
 /// The largest finite number of a floating dtype; of a complex one, that of its parts.
 [[nodiscard]] double largest_finite(DType dtype);
+/// The distance from 1 to the next number of a floating dtype: 2^-23 for float32.
+[[nodiscard]] double machine_epsilon(DType dtype);
 /// The smallest and the largest value of a real dtype, exact also for 64-bit integers.
 [[nodiscard]] long double lowest_value(DType dtype);
 [[nodiscard]] long double highest_value(DType dtype);

@@ -13,6 +13,9 @@ void register_builtin_ops(OpRegistry& registry) {
   ops::register_reduction_ops(registry);
   ops::register_matmul_ops(registry);
   ops::register_diagonal_ops(registry);
+  ops::register_factorization_ops(registry);
+  ops::register_inverse_ops(registry);
+  ops::register_spectrum_ops(registry);
   ops::register_convolution_ops(registry);
   ops::register_pooling_ops(registry);
   ops::register_softmax_ops(registry);

@@ -12,6 +12,7 @@
 #include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/like.hpp>
+#include <kerascpp/ops/linalg.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/shape.hpp>
 
@@ -46,8 +47,16 @@ Symbol matrix_norm(const Symbol& x, const NormOrder& ord, std::int64_t row_axis,
     return sqrt(sum(square_of_modulus(x), both, keepdims));
   const double* p = ord.number();
   const bool columns = p != nullptr && std::fabs(*p) == 1, rows = p != nullptr && std::isinf(*p);
+  const bool nuclear = ord.name() != nullptr && *ord.name() == "nuc";
+  if (nuclear || (p != nullptr && std::fabs(*p) == 2)) {
+    const Symbol values = svd(moveaxis(x, both, {-2, -1}), false, false).s;
+    const Symbol result = nuclear ? sum(values, -1) : *p > 0 ? max(values, -1) : min(values, -1);
+    return keepdims ? expand_dims(result, both) : result;
+  }
   KCPP_CHECK(columns || rows, ValueError,
-             "[norm] expected None, \"fro\", 1, -1, inf or -inf as the order of a matrix norm, received ", ord);
+             "[norm] expected None, \"fro\", \"nuc\", 1, -1, 2, -2, inf or -inf as the order of a matrix norm, "
+             "received ",
+             ord);
   const Symbol sums = sum(abs(x), columns ? row_axis : column_axis, true);
   const Symbol result = *p > 0 ? max(sums, both, true) : min(sums, both, true);
   return keepdims ? result : squeeze(result, both);
@@ -111,8 +120,7 @@ Symbol matrix_power(const Operand& a, std::int64_t n) {
   const Symbol x = a.symbol();
   KCPP_CHECK(x.ndim() >= 2 && may_equal(x.dim(-1), x.dim(-2)), ShapeError,
              "[matrix_power] expected square matrices, received shape ", x.shape());
-  KCPP_CHECK(n >= 0, ValueError, "[matrix_power] expected an exponent of at least 0, received ", n,
-             "; invert the matrices first");
+  if (n < 0) return matrix_power(inv(x), -n);
   if (n == 0) return cast(equal(iota_like(x, -2), iota_like(x, -1)), x.dtype());
   // the bits of n, lowest first: `square` is x^(2^bit)
   Symbol result, square = x;

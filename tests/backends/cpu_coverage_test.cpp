@@ -21,32 +21,16 @@ namespace {
 
 // What the reference kernels still do there: rare operations whose time does not count, or is spent elsewhere.
 const std::set<std::string> kLeftToReference = {
-    "argsort",
-    "axis_size",
-    "complex",
-    "ctc_loss",
-    "dynamic_slice",
-    "gammainc",
-    "iota_like",
-    "max_pool_select",
+    "argsort", "axis_size", "complex", "ctc_loss", "dynamic_slice", "gammainc", "iota_like", "max_pool_select",
     "nextafter",
     "pad_gradient",  // of modes that show elements again
-    "polygamma",
-    "random_binomial",
-    "random_gamma",
-    "random_integers",
-    "random_permutation",
-    "random_poisson",
-    "scatter_winners",
-    "searchsorted",
-    "shape",
-    "slice_update",
-    "sort",
+    "polygamma", "random_binomial", "random_gamma", "random_integers", "random_permutation", "random_poisson",
+    "scatter_winners", "searchsorted", "shape", "slice_update", "sort",
 
     "top_k",
-    "angle",
-    "conj",
-    "imag",
+    // by LAPACK, in float64
+    "cholesky", "det", "eig", "eigh", "inv", "lu_factor", "pinv", "qr", "slogdet", "solve", "solve_triangular", "svd",
+    "angle", "conj", "imag",
     "real",  // of real numbers
 };
 

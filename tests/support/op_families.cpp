@@ -10,6 +10,7 @@ const std::vector<OpFamily>& op_families() {
       {"reductions", reduction_cases},
       {"composed", composed_cases},
       {"linear algebra", linear_algebra_cases},
+      {"decompositions", decomposition_cases},
       {"convolutions", convolution_cases},
       {"poolings", pooling_cases},
       {"normalizations", normalization_cases},

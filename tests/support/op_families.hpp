@@ -15,6 +15,7 @@ std::vector<OpCase> reduction_cases();
 /// Operations made from others; a row counts for the primitive that it names.
 std::vector<OpCase> composed_cases();
 std::vector<OpCase> linear_algebra_cases();
+std::vector<OpCase> decomposition_cases();
 std::vector<OpCase> convolution_cases();
 std::vector<OpCase> pooling_cases();
 std::vector<OpCase> normalization_cases();

@@ -9,6 +9,7 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/function.hpp>
 #include <kerascpp/graph/node.hpp>
+#include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/saving/json.hpp>
 #include <kerascpp/saving/npz.hpp>
 
@@ -43,6 +44,11 @@ double largest_magnitude(const Tensor& tensor) {
   for (const double value : tensor.astype(DType::Float64).to_vector<double>())
     if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
   return largest;
+}
+
+// The magnitudes of vectors whose signs are free, else all as it is.
+Tensor comparable(const Tensor& tensor, const Config& row) {
+  return row.at("compare").as_string() == "signs" ? ops::abs(tensor) : tensor;
 }
 
 void check_result(const Tensor& actual, const Tensor& expected, double tolerance) {
@@ -102,7 +108,8 @@ void check_case(const Config& row, const typename FixtureOps<T>::mapped_type& op
   const Config::List& names = row.at("outputs").as_list();
   CHECK(results.size() == names.size());
   for (std::size_t i = 0; i < std::min(results.size(), names.size()); ++i)
-    check_result(results[i], *arrays.find(names[i].as_string())->tensor(), row.at("tolerance").as_double());
+    check_result(comparable(results[i], row), comparable(*arrays.find(names[i].as_string())->tensor(), row),
+                 row.at("tolerance").as_double());
 }
 
 template <class T>
@@ -217,7 +224,7 @@ const std::vector<FixtureFamily>& fixture_families() {
   static const std::vector<FixtureFamily> families = {
       {"elementwise", elementwise_table},    {"activations", activation_table}, {"reductions", reduction_table},
       {"arrangement", arrangement_table},    {"creation", creation_table},      {"indexing", indexing_table},
-      {"order and statistics", order_table}, {"products", product_table},       {"networks", network_table},
+      {"order and statistics", order_table}, {"products", product_table},       {"decompositions", decomposition_table},
   };
   return families;
 }

@@ -99,7 +99,8 @@ struct FixtureTable {
 
 /// Computes every case of the operations in `table` on tensors and through compiled functions, and compares with the
 /// result of Keras within the case's tolerance (relative to the largest magnitude of the result); shapes and dtypes
-/// must be equal, and those inferred must accept those computed. An operation without a case fails.
+/// must be equal, and those inferred must accept those computed. Where the signs of vectors are free ("compare":
+/// "signs"), magnitudes are compared. An operation without a case fails.
 void check_op_fixtures(const FixtureTable& table);
 
 /// One function per file of tests/ops/conformance.
@@ -111,6 +112,7 @@ FixtureTable creation_table();
 FixtureTable indexing_table();
 FixtureTable order_table();
 FixtureTable product_table();
+FixtureTable decomposition_table();
 FixtureTable network_table();
 
 struct FixtureFamily {

@@ -121,7 +121,7 @@ struct DiagonalOptions {
 [[nodiscard]] KCPP_API Symbol diagflat(const Operand& x, std::int64_t k = 0);
 [[nodiscard]] KCPP_API Tensor diagflat(const Tensor& x, std::int64_t k = 0);
 
-/// The order of a norm: none, a number (infinities included), or "fro".
+/// The order of a norm: none, a number (infinities included), "fro" or "nuc".
 class KCPP_API NormOrder {
  public:
   NormOrder() = default;
@@ -151,14 +151,15 @@ struct NormOptions {
 ///
 /// vectors   ord None or 2: sqrt(sum |x|^2); inf, -inf: max, min |x|; 0: elements that are not 0;
 ///           p: (sum |x|^p)^(1/p)
-/// matrices  ord None or "fro": sqrt(sum |x|^2); 1, -1: max, min column sum of |x|; inf, -inf: row sums
+/// matrices  ord None or "fro": sqrt(sum |x|^2); 1, -1: max, min column sum of |x|; inf, -inf: row sums;
+///           2, -2: the largest, smallest singular value; "nuc": their sum
 /// Integers are computed in `floatx()`; complex arrays have real norms.
 /// Throws ValueError for another order. Source: keras.ops.norm.
 [[nodiscard]] KCPP_API Symbol norm(const Operand& x, const NormOptions& options = {});
 [[nodiscard]] KCPP_API Tensor norm(const Tensor& x, const NormOptions& options = {});
 
-/// The matrices (..., N, N) multiplied n times with themselves, by repeated squaring; n = 0 gives the identity.
-/// Throws ShapeError unless they are square, ValueError for n < 0. Source: keras.ops.linalg.matrix_power.
+/// The matrices (..., N, N) multiplied n times with themselves, by repeated squaring; n = 0 gives the identity,
+/// n < 0 a power of the inverse. Throws ShapeError unless they are square. Source: keras.ops.linalg.matrix_power.
 [[nodiscard]] KCPP_API Symbol matrix_power(const Operand& a, std::int64_t n);
 [[nodiscard]] KCPP_API Tensor matrix_power(const Tensor& a, std::int64_t n);
 
