@@ -27,6 +27,11 @@ find_path(DNNL_INCLUDE_DIR NAMES dnnl.hpp oneapi/dnnl/dnnl.hpp REQUIRED)
 target_link_libraries(kerascpp_dep_dnnl INTERFACE ${DNNL_LIBRARY})
 set_target_properties(kerascpp_dep_dnnl PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ${DNNL_INCLUDE_DIR})
 
+# header-only in C++, BSD licence
+kerascpp_dependency(kissfft)
+find_path(KISSFFT_INCLUDE_DIR NAMES kissfft/kissfft.hh REQUIRED)
+set_target_properties(kerascpp_dep_kissfft PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ${KISSFFT_INCLUDE_DIR})
+
 kerascpp_dependency(xbyak)
 find_path(XBYAK_INCLUDE_DIR NAMES xbyak/xbyak.h REQUIRED)
 set_target_properties(kerascpp_dep_xbyak PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ${XBYAK_INCLUDE_DIR})

@@ -4,6 +4,7 @@
 set -euo pipefail
 
 packages=(g++ cmake ninja-build ccache libdnnl-dev libxtensor-dev libxtensor-blas-dev libopenblas-dev liblapack-dev
+          libkissfft-dev
           libhdf5-dev libcurl4-openssl-dev nlohmann-json3-dev libyaml-cpp-dev libzip-dev libxbyak-dev libcli11-dev zlib1g-dev)
 if [ "${1:-}" = test ]; then
   packages+=(catch2 pkg-config git)

@@ -130,6 +130,51 @@ const Use kUses[] = {
     },
     [](DType d) { return ops::diag(input({4}, d)); },
     [](DType d) {
+      return ops::cholesky(input({4, 4}, d));
+    },
+    [](DType d) {
+      return ops::lu_factor(input({4, 4}, d)).lu;
+    },
+    [](DType d) {
+      return ops::qr(input({5, 4}, d)).q;
+    },
+    [](DType d) {
+      return ops::det(input({4, 4}, d));
+    },
+    [](DType d) {
+      return ops::slogdet(input({4, 4}, d)).logabsdet;
+    },
+    [](DType d) {
+      return ops::inv(input({4, 4}, d));
+    },
+    [](DType d) {
+      return ops::solve(input({4, 4}, d), input({4, 3}, d));
+    },
+    [](DType d) {
+      return ops::solve_triangular(input({4, 4}, d), input({4, 3}, d));
+    },
+    [](DType d) {
+      return ops::eigh(input({4, 4}, d)).v;
+    },
+    [](DType d) {
+      return ops::eig(input({4, 4}, d)).w;
+    },
+    [](DType d) {
+      return ops::svd(input({5, 4}, d), false).u;
+    },
+    [](DType d) {
+      return ops::pinv(input({5, 4}, d));
+    },
+    [](DType d) {
+      return ops::fft({input({4, 8}, d), input({4, 8}, d)}).real;
+    },
+    [](DType d) {
+      return ops::rfft(input({4, 8}, d)).real;
+    },
+    [](DType d) {
+      return ops::irfft({input({4, 5}, d), input({4, 5}, d)});
+    },
+    [](DType d) {
       return ops::shape(input({4, 5}, d));
     },
     [](DType d) {

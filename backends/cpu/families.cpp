@@ -40,6 +40,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_joining_kernels(registry);
   register_take_kernels(registry);
   register_scatter_kernels(registry);
+  register_fourier_kernels(registry);
 }
 
 }  // namespace kerascpp::cpu

@@ -14,6 +14,7 @@ void register_arrangement_kernels(runtime::KernelRegistry& registry);
 void register_joining_kernels(runtime::KernelRegistry& registry);
 void register_take_kernels(runtime::KernelRegistry& registry);
 void register_scatter_kernels(runtime::KernelRegistry& registry);
+void register_fourier_kernels(runtime::KernelRegistry& registry);
 void register_softmax_kernels(runtime::KernelRegistry& registry);
 void register_index_of_extremum_kernels(runtime::KernelRegistry& registry);
 void register_accumulation_kernels(runtime::KernelRegistry& registry);

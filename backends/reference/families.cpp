@@ -17,6 +17,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_factorization_kernels(registry);
   register_inverse_kernels(registry);
   register_spectrum_kernels(registry);
+  register_fourier_kernels(registry);
   register_convolution_kernels(registry);
   register_pooling_kernels(registry);
   register_softmax_kernels(registry);

@@ -21,6 +21,7 @@ void register_diagonal_kernels(runtime::KernelRegistry& registry);
 void register_factorization_kernels(runtime::KernelRegistry& registry);
 void register_inverse_kernels(runtime::KernelRegistry& registry);
 void register_spectrum_kernels(runtime::KernelRegistry& registry);
+void register_fourier_kernels(runtime::KernelRegistry& registry);
 void register_convolution_kernels(runtime::KernelRegistry& registry);
 void register_pooling_kernels(runtime::KernelRegistry& registry);
 void register_softmax_kernels(runtime::KernelRegistry& registry);

@@ -10,6 +10,7 @@
 #include <kerascpp/ops/convolution.hpp>
 #include <kerascpp/ops/creation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/fft.hpp>
 #include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/like.hpp>

@@ -16,6 +16,7 @@ void register_builtin_ops(OpRegistry& registry) {
   ops::register_factorization_ops(registry);
   ops::register_inverse_ops(registry);
   ops::register_spectrum_ops(registry);
+  ops::register_fourier_ops(registry);
   ops::register_convolution_ops(registry);
   ops::register_pooling_ops(registry);
   ops::register_softmax_ops(registry);

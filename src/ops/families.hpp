@@ -17,6 +17,7 @@ void register_diagonal_ops(OpRegistry& registry);
 void register_factorization_ops(OpRegistry& registry);
 void register_inverse_ops(OpRegistry& registry);
 void register_spectrum_ops(OpRegistry& registry);
+void register_fourier_ops(OpRegistry& registry);
 void register_convolution_ops(OpRegistry& registry);
 void register_pooling_ops(OpRegistry& registry);
 void register_softmax_ops(OpRegistry& registry);

@@ -11,6 +11,7 @@ const std::vector<OpFamily>& op_families() {
       {"composed", composed_cases},
       {"linear algebra", linear_algebra_cases},
       {"decompositions", decomposition_cases},
+      {"Fourier transforms", fourier_cases},
       {"convolutions", convolution_cases},
       {"poolings", pooling_cases},
       {"normalizations", normalization_cases},

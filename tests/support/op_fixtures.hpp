@@ -113,6 +113,7 @@ FixtureTable indexing_table();
 FixtureTable order_table();
 FixtureTable product_table();
 FixtureTable decomposition_table();
+FixtureTable transform_table();
 FixtureTable network_table();
 
 struct FixtureFamily {

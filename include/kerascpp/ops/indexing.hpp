@@ -209,7 +209,7 @@ class KCPP_API TensorStartIndices : public StartIndices {
 /// Windows of `sequence_length` items of the last axis, `sequence_stride` apart.
 ///
 /// x (..., N) -> (..., 1 + (N - sequence_length) / sequence_stride, sequence_length)
-/// Throws ShapeError when N is unknown or smaller than the window. Source: keras.ops.extract_sequences.
+/// Throws ShapeError when N is smaller than the window. Source: keras.ops.extract_sequences.
 [[nodiscard]] KCPP_API Symbol extract_sequences(const Operand& x, std::int64_t sequence_length,
                                                 std::int64_t sequence_stride);
 [[nodiscard]] KCPP_API Tensor extract_sequences(const Tensor& x, std::int64_t sequence_length,

@@ -1,6 +1,7 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/immediate.hpp>
 #include <kerascpp/graph/node.hpp>
+#include <kerascpp/ops/creation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/like.hpp>
@@ -46,14 +47,27 @@ std::vector<Tensor> unravel_index(const Tensor& indices, const Shape& shape) {
   return compute_now(unravel_index(immediate(indices), shape));
 }
 
+namespace {
+
+// The places (S, L) of sequences in the last axis, whose length is not known yet.
+Symbol unknown_places(const Symbol& x, std::int64_t length, std::int64_t stride) {
+  // the elements where sequences start, of one item
+  Symbol starts = slice_axis(x, -1, Slice(0, length == 1 ? kSliceEnd : 1 - length, stride));
+  while (starts.ndim() > 1) starts = squeeze(slice_axis(starts, 0, Slice(0, 1)), 0);
+  return expand_dims(iota_like(starts, 0) * static_cast<std::int32_t>(stride), 1) + arange(0, length);
+}
+
+}  // namespace
+
 Symbol extract_sequences(const Operand& x, std::int64_t sequence_length, std::int64_t sequence_stride) {
   const SiteGuard guard(x.site());
   const Shape shape = x.shape();
   KCPP_CHECK(sequence_length > 0 && sequence_stride > 0, ValueError,
              "[extract_sequences] expected a positive length and stride, received ", sequence_length, " and ",
              sequence_stride);
-  KCPP_CHECK(shape.ndim() >= 1 && shape.back() != None && shape.back() >= sequence_length, ShapeError,
+  KCPP_CHECK(shape.ndim() >= 1 && (shape.back() == None || shape.back() >= sequence_length), ShapeError,
              "[extract_sequences] expected a last axis of at least ", sequence_length, " items, received ", shape);
+  if (shape.back() == None) return take(x, unknown_places(x.symbol(), sequence_length, sequence_stride), -1);
   const std::int64_t count = 1 + (shape.back() - sequence_length) / sequence_stride;
   Tensor places = Tensor::empty({count, sequence_length}, DType::Int32);
   auto* place = places.data<std::int32_t>();
