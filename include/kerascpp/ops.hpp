@@ -11,6 +11,7 @@
 #include <kerascpp/ops/creation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/fft.hpp>
+#include <kerascpp/ops/image.hpp>
 #include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/like.hpp>

@@ -12,6 +12,7 @@ const std::vector<OpFamily>& op_families() {
       {"linear algebra", linear_algebra_cases},
       {"decompositions", decomposition_cases},
       {"Fourier transforms", fourier_cases},
+      {"images", image_cases},
       {"convolutions", convolution_cases},
       {"poolings", pooling_cases},
       {"normalizations", normalization_cases},

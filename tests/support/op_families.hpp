@@ -17,6 +17,7 @@ std::vector<OpCase> composed_cases();
 std::vector<OpCase> linear_algebra_cases();
 std::vector<OpCase> decomposition_cases();
 std::vector<OpCase> fourier_cases();
+std::vector<OpCase> image_cases();
 std::vector<OpCase> convolution_cases();
 std::vector<OpCase> pooling_cases();
 std::vector<OpCase> normalization_cases();

@@ -225,6 +225,7 @@ const std::vector<FixtureFamily>& fixture_families() {
       {"elementwise", elementwise_table},    {"activations", activation_table}, {"reductions", reduction_table},
       {"arrangement", arrangement_table},    {"creation", creation_table},      {"indexing", indexing_table},
       {"order and statistics", order_table}, {"products", product_table},       {"decompositions", decomposition_table},
+      {"transforms", transform_table},       {"images", image_table},           {"networks", network_table},
   };
   return families;
 }

@@ -114,6 +114,7 @@ FixtureTable order_table();
 FixtureTable product_table();
 FixtureTable decomposition_table();
 FixtureTable transform_table();
+FixtureTable image_table();
 FixtureTable network_table();
 
 struct FixtureFamily {
