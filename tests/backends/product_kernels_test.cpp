@@ -12,7 +12,9 @@ struct Row {
 };
 
 // around the units of rows and columns, one and several depths
-const std::vector<Row> kLarge{{16, 16, 16}, {37, 50, 41}, {128, 10 * 16, 300}, {130, 33, 600}, {17, 128, 700}};
+const std::vector<Row> kLarge{{16, 16, 16}, {37, 50, 41}, {128, 10 * 16, 300}, {130, 33, 600}, {200, 130, 1600}};
+// few sums, in parts that are even and uneven
+const std::vector<Row> kLong{{32, 64, 6400}, {17, 33, 1030}, {128, 128, 1024}, {16, 200, 2500}};
 const std::vector<Row> kThin{{1, 1, 10}, {1, 10, 3}, {1, 130, 67}, {3, 40, 129}, {4, 17, 8}, {9, 7, 5}, {1, 600, 300}};
 
 void check_products(const std::vector<Row>& rows, const std::string& library, bool transpose_a, bool transpose_b) {
@@ -43,6 +45,11 @@ void check_products(const std::vector<Row>& rows, const std::string& library, bo
 TEST_CASE("products by panels agree with the reference") {
   for (const bool transpose_a : {false, true})
     for (const bool transpose_b : {false, true}) check_products(kLarge, "panels", transpose_a, transpose_b);
+}
+
+TEST_CASE("long products in parts agree with the reference") {
+  for (const bool transpose_a : {false, true})
+    for (const bool transpose_b : {false, true}) check_products(kLong, "panels", transpose_a, transpose_b);
 }
 
 TEST_CASE("thin products agree with the reference") {

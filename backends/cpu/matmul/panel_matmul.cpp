@@ -3,8 +3,8 @@
 #include <kerascpp/core/error.hpp>
 
 #include "backends/cpu/matmul/families.hpp"
-#include "backends/cpu/matmul/panel_loops.hpp"
-#include "backends/cpu/matmul/product_steps.hpp"
+#include "backends/cpu/matmul/long_matmul.hpp"
+#include "backends/cpu/matmul/panel_product.hpp"
 #include "backends/cpu/parallel.hpp"
 
 namespace kerascpp::cpu {
@@ -18,116 +18,79 @@ using runtime::Prepared;
 constexpr std::int64_t kDepth = 768;
 // Products below which threads do not pay.
 constexpr std::int64_t kGrain = 1 << 17;
+// Numbers to pack below which they do not pay either.
+constexpr std::int64_t kPackGrain = 1 << 15;
 
-std::int64_t pieces(std::int64_t n, std::int64_t size) { return (n + size - 1) / size; }
-
-/// C (M, N) = A (M, K) B (K, N), float32, each operand transposed where the node says so.
 class PanelMatmulKernel final : public runtime::Kernel {
  public:
-  PanelMatmulKernel(std::int64_t M, std::int64_t N, std::int64_t K, bool transpose_a, bool transpose_b,
-                    ProductSteps steps)
-      : M_(M), N_(N), K_(K), transpose_a_(transpose_a), transpose_b_(transpose_b), steps_(steps) {}
+  explicit PanelMatmulKernel(const PanelProduct& product) : product_(product), depth_(std::min(kDepth, product.K)) {}
 
   [[nodiscard]] std::size_t workspace_bytes() const {
-    return static_cast<std::size_t>(panels_size() + rows_size()) * sizeof(float);
+    return static_cast<std::size_t>(product_.panels_size(depth_) + product_.rows_size(depth_)) * sizeof(float);
   }
 
   void run(const KernelArguments& arguments) const override {
+    const auto* a = static_cast<const float*>(arguments.inputs[0]);
+    const auto* b = static_cast<const float*>(arguments.inputs[1]);
     auto* panels = static_cast<float*>(arguments.workspace);
-    float* rows = panels + panels_size();
-    for (std::int64_t first = 0; first < K_; first += kDepth) {
-      const std::int64_t depth = std::min(kDepth, K_ - first);
-      pack_panels(static_cast<const float*>(arguments.inputs[1]), first, depth, panels);
-      if (transpose_a_) pack_rows(static_cast<const float*>(arguments.inputs[0]), first, depth, rows);
+    float* packed = panels + product_.panels_size(depth_);
+    const std::int64_t rows = product_.row_blocks(), columns = product_.column_blocks();
+    for (std::int64_t first = 0; first < product_.K; first += depth_) {
+      const std::int64_t depth = std::min(depth_, product_.K - first);
+      parallel_for(
+          columns, PanelProduct::pieces(kPackGrain, panel_loops().panel * depth),
+          [&](std::int64_t begin, std::int64_t end) { product_.pack_columns(b, first, depth, begin, end, panels); });
+      if (product_.transpose_a)
+        parallel_for(
+            rows, PanelProduct::pieces(kPackGrain, panel_loops().row_unit * depth),
+            [&](std::int64_t begin, std::int64_t end) { product_.pack_rows(a, first, depth, begin, end, packed); });
       // every sum runs over k in order, so threads may share the work in any way
-      if (row_blocks() >= column_blocks())
-        parallel_for(row_blocks(), grain(column_blocks()), [&](std::int64_t begin, std::int64_t end) {
-          multiply(arguments, panels, rows, first, depth, begin, end, 0, column_blocks());
+      if (rows >= columns)
+        parallel_for(rows, grain(columns), [&](std::int64_t begin, std::int64_t end) {
+          multiply(arguments, panels, packed, first, depth, begin, end, 0, columns);
         });
       else
-        parallel_for(column_blocks(), grain(row_blocks()), [&](std::int64_t begin, std::int64_t end) {
-          multiply(arguments, panels, rows, first, depth, 0, row_blocks(), begin, end);
+        parallel_for(columns, grain(rows), [&](std::int64_t begin, std::int64_t end) {
+          multiply(arguments, panels, packed, first, depth, 0, rows, begin, end);
         });
     }
   }
 
  private:
-  [[nodiscard]] std::int64_t row_blocks() const { return pieces(M_, panel_loops().row_unit); }
-  [[nodiscard]] std::int64_t column_blocks() const { return pieces(N_, panel_loops().panel); }
-  [[nodiscard]] std::int64_t panels_size() const {
-    return column_blocks() * panel_loops().panel * std::min(kDepth, K_);
-  }
-  [[nodiscard]] std::int64_t rows_size() const {
-    return transpose_a_ ? row_blocks() * panel_loops().row_unit * std::min(kDepth, K_) : 0;
-  }
   // blocks that one thread takes at least, when each meets `others` blocks of the other axis
   [[nodiscard]] std::int64_t grain(std::int64_t others) const {
-    const std::int64_t products = others * panel_loops().panel * panel_loops().row_unit * std::min(kDepth, K_);
-    return pieces(kGrain, products);
-  }
-
-  void pack_panels(const float* b, std::int64_t first, std::int64_t depth, float* panels) const {
-    const std::int64_t width = panel_loops().panel;
-    parallel_for(column_blocks(), pieces(1 << 15, width * depth), [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t block = begin; block < end; ++block) {
-        const std::int64_t column = block * width, columns = std::min(width, N_ - column);
-        float* panel = panels + block * width * depth;
-        if (transpose_b_)
-          panel_loops().pack_transposed(b + column * K_ + first, K_, depth, columns, panel);
-        else
-          panel_loops().pack(b + first * N_ + column, N_, depth, columns, panel);
-      }
-    });
-  }
-
-  void pack_rows(const float* a, std::int64_t first, std::int64_t depth, float* packed) const {
-    const std::int64_t unit = panel_loops().row_unit;
-    parallel_for(row_blocks(), pieces(1 << 15, unit * depth), [&](std::int64_t begin, std::int64_t end) {
-      const std::int64_t row = begin * unit;
-      panel_loops().pack_rows(a + first * M_ + row, M_, depth, std::min(end * unit, M_) - row,
-                              packed + begin * unit * depth);
-    });
+    return PanelProduct::pieces(kGrain, others * panel_loops().panel * panel_loops().row_unit * depth_);
   }
 
   void multiply(const KernelArguments& arguments, const float* panels, const float* packed, std::int64_t first,
                 std::int64_t depth, std::int64_t row_begin, std::int64_t row_end, std::int64_t column_begin,
                 std::int64_t column_end) const {
-    const PanelLoops& loops = panel_loops();
+    const std::int64_t unit = panel_loops().row_unit, width = panel_loops().panel, N = product_.N;
     const auto* a = static_cast<const float*>(arguments.inputs[0]);
     auto* y = static_cast<float*>(arguments.outputs[0]);
-    const bool last = first + depth == K_;
-    const std::int64_t left = column_begin * loops.panel, right = std::min(N_, column_end * loops.panel);
+    const std::int64_t left = column_begin * width, right = std::min(N, column_end * width);
+    const bool last = first + depth == product_.K, add = first > 0 || product_.steps.bias_input >= 0;
     for (std::int64_t block = row_begin; block < row_end; ++block) {
-      const std::int64_t row = block * loops.row_unit, rows = std::min<std::int64_t>(loops.row_unit, M_ - row);
-      if (first == 0) start_rows(arguments, row, rows, left, right);
-      for (std::int64_t panel = column_begin; panel < column_end; ++panel) {
-        const std::int64_t column = panel * loops.panel, columns = std::min<std::int64_t>(loops.panel, N_ - column);
-        const float* right_factors = panels + panel * loops.panel * depth;
-        float* sums = y + row * N_ + column;
-        const bool add = first > 0 || steps_.bias_input >= 0;
-        if (transpose_a_)
-          loops.multiply(rows, columns, packed + block * loops.row_unit * depth, 1, loops.row_unit, right_factors, sums,
-                         N_, depth, add);
-        else
-          loops.multiply(rows, columns, a + row * K_ + first, K_, 1, right_factors, sums, N_, depth, add);
-      }
+      const std::int64_t row = block * unit, end = std::min(row + unit, product_.M);
+      if (first == 0) start_rows(arguments, row, end, left, right);
+      for (std::int64_t panel = column_begin; panel < column_end; ++panel)
+        product_.multiply(a, packed, panels, first, depth, block, panel, y, add);
       if (last)
-        for (std::int64_t r = row; r < row + rows; ++r) finish_product(steps_, arguments, r * N_ + left, right - left);
+        for (std::int64_t r = row; r < end; ++r) finish_product(product_.steps, arguments, r * N + left, right - left);
     }
   }
 
   // sums start with the bias
-  void start_rows(const KernelArguments& arguments, std::int64_t row, std::int64_t rows, std::int64_t left,
+  void start_rows(const KernelArguments& arguments, std::int64_t row, std::int64_t end, std::int64_t left,
                   std::int64_t right) const {
-    if (steps_.bias_input < 0) return;
-    const auto* bias = static_cast<const float*>(arguments.inputs[steps_.bias_input]);
+    if (product_.steps.bias_input < 0) return;
+    const auto* bias = static_cast<const float*>(arguments.inputs[product_.steps.bias_input]);
     auto* y = static_cast<float*>(arguments.outputs[0]);
-    for (std::int64_t r = row; r < row + rows; ++r) std::copy(bias + left, bias + right, y + r * N_ + left);
+    for (std::int64_t r = row; r < end; ++r) std::copy(bias + left, bias + right, y + r * product_.N + left);
   }
 
-  std::int64_t M_, N_, K_;
-  bool transpose_a_, transpose_b_;
-  ProductSteps steps_;
+  PanelProduct product_;
+  std::int64_t depth_;
 };
 
 Prepared prepare(const KernelQuery& query) {
@@ -146,10 +109,11 @@ Prepared prepare(const KernelQuery& query) {
   if (transpose_a && a.shape.size() != a.shape.back() * K) return Prepared::refuse("a batch of transposed matrices a");
   constexpr std::int64_t kSmallest = 16;
   if (std::min({M, N, K}) < kSmallest) return Prepared::refuse("takes matrices of 16 rows and columns or more");
-  ProductSteps steps;
-  const std::string refusal = read_steps(query.attributes.get_or<std::string>("epilogue", {}), 2, steps);
+  PanelProduct product{.M = M, .N = N, .K = K, .transpose_a = transpose_a, .transpose_b = transpose_b};
+  const std::string refusal = read_steps(query.attributes.get_or<std::string>("epilogue", {}), 2, product.steps);
   if (!refusal.empty()) return Prepared::refuse(refusal);
-  const auto kernel = std::make_shared<PanelMatmulKernel>(M, N, K, transpose_a, transpose_b, steps);
+  if (is_long(product)) return prepare_long_matmul(product);
+  const auto kernel = std::make_shared<PanelMatmulKernel>(product);
   Prepared prepared;
   prepared.kernel = kernel;
   prepared.implementation = "panels";
