@@ -11,9 +11,6 @@ else()
   # behind a std::vector that it reallocates (-Wno-stringop-overflow)
   target_compile_options(kerascpp_warnings INTERFACE -Wno-missing-field-initializers -Wno-restrict
                                                      -Wno-stringop-overflow)
-  if(KERASCPP_PRECOMPILED_HEADERS)  # more is inlined: GCC 12 sees writes behind a std::string that is not there
-    target_compile_options(kerascpp_warnings INTERFACE -Wno-array-bounds)
-  endif()
 endif()
 if(KERASCPP_WERROR)
   target_compile_options(kerascpp_warnings INTERFACE -Werror)
