@@ -14,9 +14,11 @@ inline void train(const Arguments& arguments, const kerascpp::Model& model, cons
   compile.metrics = {"accuracy"};
   model.compile(compile);
   const FitOptions options{.batch_size = batch_size, .verbose = 0, .shuffle = false};
+  set_profile(std::getenv("KERASCPP_BENCH_PROFILE") != nullptr);
   std::vector<double> measured = rates(arguments, [&] { model.fit(x, y, options); });
   for (double& rate : measured) rate *= static_cast<double>(x.shape()[0]);
   report(arguments, measured, "samples/s");
+  if (profile()) std::fprintf(stderr, "%s", model.train_function().profile().summary(40).c_str());
 }
 
 /// How many samples an epoch has: KERASCPP_BENCH_QUICK asks for two batches.

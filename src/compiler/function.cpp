@@ -12,6 +12,7 @@
 
 #include "compiler/passes.hpp"
 #include "compiler/plan.hpp"
+#include "compiler/profile_rows.hpp"
 #include "compiler/rewrite.hpp"
 
 namespace kerascpp {
@@ -64,6 +65,7 @@ class FunctionImpl {
     if (options_.mode != "fast_run") passes_ = compiler::PassOptions::none();
     for (const std::string& pass : options_.excluding) passes_.disable(pass);
     backend_ = options_.mode == "reference" ? "reference" : std::string(default_device().backend);
+    profiled_ = options_.profile || kerascpp::profile();
     build_graph(inputs);
   }
 
@@ -94,6 +96,7 @@ class FunctionImpl {
       if (!options_.name.empty()) error.add_context(text_of("while compiling function \"", options_.name, "\""));
       throw;
     }
+    if (profiled_) plan->record_times();
     const std::unique_lock lock(plans_mutex_);
     if (plans_.size() == kMostPlans) plans_.erase(plans_.begin());
     plans_.push_back(plan);
@@ -186,6 +189,15 @@ class FunctionImpl {
     return counters;
   }
 
+  [[nodiscard]] Profile profile() const {
+    KCPP_CHECK(profiled_, ValueError, "[profile] function", options_.name.empty() ? "" : " \"" + options_.name + "\"",
+               " collects no times; make it with FunctionOptions::profile, or after set_profile(true)");
+    Profile result{.name = options_.name, .calls = calls_};
+    const std::shared_lock lock(plans_mutex_);
+    for (const auto& plan : plans_) compiler::append_rows(*plan, result);
+    return result;
+  }
+
   [[nodiscard]] const std::vector<Symbol>& inputs() const { return graph_.inputs; }
   [[nodiscard]] const std::vector<Symbol>& outputs() const { return outputs_; }
   [[nodiscard]] const Graph& graph() const { return graph_; }
@@ -265,6 +277,7 @@ class FunctionImpl {
   Graph graph_;
   compiler::PassOptions passes_;
   std::string backend_;
+  bool profiled_ = false;
 
   std::mutex making_mutex_;
   mutable std::shared_mutex plans_mutex_;
@@ -291,6 +304,7 @@ const std::vector<Symbol>& Function::outputs() const { return impl_->outputs(); 
 const Graph& Function::graph() const { return impl_->graph(); }
 const FunctionOptions& Function::options() const { return impl_->options(); }
 FunctionCounters Function::counters() const { return impl_->counters(); }
+Profile Function::profile() const { return impl_->profile(); }
 
 std::string Function::describe(const std::vector<Shape>& input_shapes) const {
   KCPP_CHECK(input_shapes.size() == inputs().size(), ValueError, "[describe] takes ", inputs().size(),

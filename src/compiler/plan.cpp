@@ -85,8 +85,11 @@ void Plan::run(const Tensor* inputs, Tensor* outputs) const {
   void* const workspace = static_cast<char*>(context->arena->data) + workspace_offset_;
   const void* const* input = context->input_pointers.data();
   void* const* output = context->output_pointers.data();
-  for (const Step& step : steps_) {
+  const auto start = times_ == nullptr ? StepTimes::Clock::time_point{} : StepTimes::Clock::now();
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const Step& step = steps_[i];
     try {
+      const StepTimes::Timer timer(times_.get(), i, start);
       step.kernel->run({input, output, workspace});
     } catch (Error& error) {
       error.add_context(text_of("while computing op \"", step.op, "\"",

@@ -10,6 +10,7 @@
 #include <kerascpp/graph/graph.hpp>
 
 #include "compiler/passes.hpp"
+#include "compiler/step_times.hpp"
 #include "graph/variable_node.hpp"
 
 namespace kerascpp::compiler {
@@ -35,6 +36,7 @@ struct Step {
   std::string kernel_name;     // "cpu:onednn"
   std::string implementation;  // what the library chose
   std::string layouts;         // of inputs and outputs, for reports
+  std::vector<TensorSpec> input_specs, output_specs;
 };
 
 /// A variable that the plan reads or writes, in the layout that its kernels want.
@@ -86,6 +88,10 @@ class Plan {
   [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
   [[nodiscard]] std::string describe() const;
 
+  /// Before the first call: makes it measure its steps.
+  void record_times() { times_ = std::make_unique<StepTimes>(steps_.size()); }
+  [[nodiscard]] const StepTimes* times() const { return times_.get(); }
+
  private:
   friend class PlanMaker;
   friend class Body;
@@ -117,6 +123,7 @@ class Plan {
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Context>> free_contexts_;
   mutable PlanCounters counters_;
+  std::unique_ptr<StepTimes> times_;
 };
 
 }  // namespace kerascpp::compiler

@@ -260,6 +260,8 @@ class PlanMaker {
     }
     for (std::size_t input : inputs) note_use(input, number);
     draft.step.layouts = layouts_text(wanted, given);
+    for (std::size_t input : inputs) draft.step.input_specs.push_back(values_[input].spec);
+    draft.step.output_specs = outputs;
     drafts_.push_back(std::move(draft));
     return drafts_.back().outputs;
   }

@@ -124,6 +124,8 @@ Logs Model::test_on_batch(const DataArgument& x, const DataArgument& y, const Da
 
 TensorList Model::predict_on_batch(const DataArgument& x) const { return trainer().predict_on_batch(x); }
 
+Function Model::train_function() const { return trainer().train_function(); }
+Function Model::predict_function() const { return trainer().predict_function(); }
 void Model::reset_metrics() const { trainer().reset_metrics(); }
 bool Model::compiled() const { return trainer().compiled(); }
 const CompileOptions& Model::compile_options() const {

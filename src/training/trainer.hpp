@@ -48,7 +48,7 @@ class KCPP_API Trainer {
   /// After the graph of the model, or what is trainable, has changed.
   void forget_functions();
 
-  // --- for tests and reports: the functions of the last steps, undefined before their first use
+  // --- the functions of the last steps, undefined before their first use
   [[nodiscard]] Function train_function() const;
   [[nodiscard]] Function predict_function() const { return predict_function_; }
 

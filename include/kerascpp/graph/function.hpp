@@ -10,6 +10,7 @@
 #include <kerascpp/core/export.hpp>
 #include <kerascpp/core/tensor.hpp>
 #include <kerascpp/graph/dict.hpp>
+#include <kerascpp/graph/profile.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/graph/variable.hpp>
 
@@ -40,6 +41,8 @@ struct FunctionOptions {
   bool allow_input_downcast = true;
   /// "raise", "warn" or "ignore" an input that neither outputs nor updates use.
   std::string on_unused_input = "ignore";
+  /// Collect the time of every step, for Function::profile.
+  bool profile = false;
 };
 
 /// Counts of what a function did since it was made; read by tests and reports.
@@ -85,6 +88,8 @@ class KCPP_API Function {
   [[nodiscard]] const Graph& graph() const;
   [[nodiscard]] const FunctionOptions& options() const;
   [[nodiscard]] FunctionCounters counters() const;
+  /// Where its time went so far. Throws ValueError when it does not collect times.
+  [[nodiscard]] Profile profile() const;
   /// Text of the plan for these input shapes: steps, kernels, layouts, arena; for tests and reports.
   [[nodiscard]] std::string describe(const std::vector<Shape>& input_shapes) const;
 

@@ -9,6 +9,7 @@
 
 #include <kerascpp/core/config.hpp>
 #include <kerascpp/core/export.hpp>
+#include <kerascpp/graph/function.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/layers/input.hpp>
 #include <kerascpp/layers/layer.hpp>
@@ -97,6 +98,10 @@ class KCPP_API Model : public Layer {
   [[nodiscard]] const CompileOptions& compile_options() const;
   /// Throws ValueError when the model is not compiled.
   [[nodiscard]] Optimizer optimizer() const;
+  /// The compiled steps of fit and of predict, undefined before their first use: for reports and profiles.
+  /// Source: keras.Model.train_function, predict_function.
+  [[nodiscard]] Function train_function() const;
+  [[nodiscard]] Function predict_function() const;
   [[nodiscard]] bool stop_training() const;
   void set_stop_training(bool stop) const;
   [[nodiscard]] std::vector<std::string> metrics_names() const;
