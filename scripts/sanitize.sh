@@ -10,12 +10,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-}
 shift || true
-folders=(-U KERASCPP_TEST_FOLDERS)  # all of them
+selection=(-U KERASCPP_TEST_FOLDERS -U KERASCPP_TEST_LIBRARY)  # all of them
 case $mode in
   address)
     flags="-DKERASCPP_SANITIZE=address,undefined"
-    # the tests labelled core stand in two folders: the others need not be compiled for them
-    [ $# -gt 0 ] || folders=("-DKERASCPP_TEST_FOLDERS=core;graph")
+    # the tests labelled core stand in two folders and use one library: the rest need not be compiled for them
+    [ $# -gt 0 ] || selection=("-DKERASCPP_TEST_FOLDERS=core;graph" -DKERASCPP_TEST_LIBRARY=kerascpp_core)
     tests=("${@:-[core]}")
     ;;
   thread)
@@ -35,7 +35,7 @@ build=build/$mode
 # shellcheck disable=SC2086
 cmake -G Ninja -B "$build" -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS="-O1 -g1" $flags \
   -DKERASCPP_BUILD_EXAMPLES=OFF -DKERASCPP_BUILD_TOOLS=OFF -DKERASCPP_BUILD_BENCHMARKS=OFF -DKERASCPP_INSTALL=OFF \
-  "${folders[@]}" >/dev/null
+  "${selection[@]}" >/dev/null
 cmake --build "$build" --target kerascpp_tests
 
 # readers of files are given sizes that cannot be had: they must see a failed allocation, not the end of the program
