@@ -10,6 +10,7 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/core/settings.hpp>
 
+#include "compiler/computed_sizes.hpp"
 #include "compiler/passes.hpp"
 #include "compiler/plan.hpp"
 #include "compiler/profile_rows.hpp"
@@ -60,37 +61,48 @@ class FunctionImpl {
  public:
   FunctionImpl(const SymbolList& inputs, const SymbolList& outputs, FunctionOptions options)
       : options_(std::move(options)), outputs_(outputs.vector()) {
-    KCPP_CHECK(options_.mode == "fast_run" || options_.mode == "fast_compile" || options_.mode == "reference",
-               ValueError, "[function] mode \"", options_.mode, "\" is none of fast_run, fast_compile, reference");
-    if (options_.mode != "fast_run") passes_ = compiler::PassOptions::none();
-    for (const std::string& pass : options_.excluding) passes_.disable(pass);
-    backend_ = options_.mode == "reference" ? "reference" : std::string(default_device().backend);
-    profiled_ = options_.profile || kerascpp::profile();
+    read_options();
     build_graph(inputs);
+    stage();
+  }
+
+  /// A part of the graph of another function.
+  FunctionImpl(Graph graph, FunctionOptions options)
+      : options_(std::move(options)), outputs_(graph.outputs), graph_(std::move(graph)) {
+    read_options();
+    stage();
   }
 
   [[nodiscard]] std::shared_ptr<compiler::Plan> plan_for(const Tensor* inputs, std::size_t count) {
+    const std::vector<std::int64_t> sizes = sizes_for(inputs, count);
     {
       const std::shared_lock lock(plans_mutex_);
-      for (const auto& plan : plans_)
-        if (matches(*plan, inputs, count)) return plan;
+      for (const Planned& planned : plans_)
+        if (planned.sizes == sizes && matches(*planned.plan, inputs, count)) return planned.plan;
     }
     std::vector<TensorSpec> specs;
     for (std::size_t i = 0; i < count; ++i) specs.push_back({inputs[i].dtype(), inputs[i].shape()});
-    return make_plan(specs);
+    return make_plan(specs, sizes);
   }
 
   std::shared_ptr<compiler::Plan> make_plan(const std::vector<TensorSpec>& specs) {
+    KCPP_CHECK(sizes_.empty(), ValueError,
+               "[function] shapes depend on the values of inputs: the number of steps of a ", "loop does");
+    return make_plan(specs, {});
+  }
+
+  std::shared_ptr<compiler::Plan> make_plan(const std::vector<TensorSpec>& specs,
+                                            const std::vector<std::int64_t>& sizes) {
     const std::lock_guard making(making_mutex_);
     {
       const std::shared_lock lock(plans_mutex_);
-      for (const auto& plan : plans_)
-        if (plan->input_specs() == specs) return plan;
+      for (const Planned& planned : plans_)
+        if (planned.sizes == sizes && planned.plan->input_specs() == specs) return planned.plan;
     }
     std::shared_ptr<compiler::Plan> plan;
     try {
-      const Graph merged = passes_.merge_loops ? compiler::merge_loops(graph_) : graph_;
-      const Graph specialized = passes_.specialize ? compiler::specialize(merged, specs) : unspecialized(specs);
+      const Graph sized = with_sizes(sizes);
+      const Graph specialized = passes_.specialize ? compiler::specialize(sized, specs) : unspecialized(sized, specs);
       plan = std::make_shared<compiler::Plan>(compiler::optimize(specialized, passes_, backend_), backend_, passes_);
     } catch (Error& error) {
       if (!options_.name.empty()) error.add_context(text_of("while compiling function \"", options_.name, "\""));
@@ -99,7 +111,7 @@ class FunctionImpl {
     if (profiled_) plan->record_times();
     const std::unique_lock lock(plans_mutex_);
     if (plans_.size() == kMostPlans) plans_.erase(plans_.begin());
-    plans_.push_back(plan);
+    plans_.push_back({plan, sizes});
     ++plans_made_;
     primitives_ += static_cast<std::int64_t>(plan->num_primitives());
     reorders_ += static_cast<std::int64_t>(plan->num_reorders());
@@ -182,9 +194,9 @@ class FunctionImpl {
     counters.plans = plans_made_;
     counters.primitives = primitives_;
     counters.reorders = reorders_;
-    for (const auto& plan : plans_) {
-      counters.variable_reorders += plan->counters().variable_reorders;
-      counters.contexts += plan->counters().contexts;
+    for (const Planned& planned : plans_) {
+      counters.variable_reorders += planned.plan->counters().variable_reorders;
+      counters.contexts += planned.plan->counters().contexts;
     }
     return counters;
   }
@@ -194,7 +206,7 @@ class FunctionImpl {
                " collects no times; make it with FunctionOptions::profile, or after set_profile(true)");
     Profile result{.name = options_.name, .calls = calls_};
     const std::shared_lock lock(plans_mutex_);
-    for (const auto& plan : plans_) compiler::append_rows(*plan, result);
+    for (const Planned& planned : plans_) compiler::append_rows(*planned.plan, result);
     return result;
   }
 
@@ -204,6 +216,68 @@ class FunctionImpl {
   [[nodiscard]] const FunctionOptions& options() const { return options_; }
 
  private:
+  void read_options() {
+    KCPP_CHECK(options_.mode == "fast_run" || options_.mode == "fast_compile" || options_.mode == "reference",
+               ValueError, "[function] mode \"", options_.mode, "\" is none of fast_run, fast_compile, reference");
+    if (options_.mode != "fast_run") passes_ = compiler::PassOptions::none();
+    for (const std::string& pass : options_.excluding) passes_.disable(pass);
+    backend_ = options_.mode == "reference" ? "reference" : std::string(default_device().backend);
+    profiled_ = options_.profile || kerascpp::profile();
+  }
+
+  // --- sizes that depend on values
+
+  /// Numbers of steps that the shapes of stacked outputs need and that are computed from values: they are computed
+  /// first, by a function of their own, and there is a plan for each of them.
+  void stage() {
+    merged_ = passes_.merge_loops ? compiler::merge_loops(graph_) : graph_;
+    sizes_ = compiler::computed_sizes(merged_);
+    if (sizes_.empty()) return;
+    Graph sizes;
+    sizes.inputs = merged_.inputs;
+    sizes.outputs = sizes_;
+    FunctionOptions options;
+    options.mode = options_.mode;
+    options.excluding = options_.excluding;
+    options.name = options_.name.empty() ? "" : options_.name + " sizes";
+    sizes_function_ = std::make_shared<FunctionImpl>(std::move(sizes), std::move(options));
+  }
+
+  [[nodiscard]] std::vector<std::int64_t> sizes_for(const Tensor* inputs, std::size_t count) const {
+    std::vector<std::int64_t> values;
+    if (sizes_.empty()) return values;
+    const std::shared_ptr<compiler::Plan> plan = sizes_function_->plan_for(inputs, count);
+    std::vector<Tensor> outputs;
+    for (const TensorSpec& spec : plan->output_specs()) outputs.push_back(Tensor::empty(spec.shape, spec.dtype));
+    plan->run(inputs, outputs.data());
+    for (const Tensor& output : outputs) values.push_back(std::max<std::int64_t>(output.item<std::int64_t>(), 0));
+    return values;
+  }
+
+  [[nodiscard]] Graph with_sizes(const std::vector<std::int64_t>& values) const {
+    if (values.empty()) return merged_;
+    return compiler::rewrite(merged_, [&](const compiler::NodeView& node) -> std::optional<std::vector<Symbol>> {
+      std::vector<Symbol> outputs;
+      bool changed = false;
+      for (std::size_t i = 0; i < sizes_.size(); ++i) {
+        if (sizes_[i].node().get() != &node.original) continue;
+        if (outputs.empty()) outputs = node.inputs.empty() ? symbols_of(node.original) : remade(node);
+        outputs[static_cast<std::size_t>(sizes_[i].index())] = constant(Tensor(values[i]));
+        changed = true;
+      }
+      return changed ? std::optional(outputs) : std::nullopt;
+    });
+  }
+
+  static std::vector<Symbol> symbols_of(const Node& node) {
+    std::vector<Symbol> outputs;
+    for (std::size_t i = 0; i < node.outputs().size(); ++i) outputs.push_back(node.output(static_cast<int>(i)));
+    return outputs;
+  }
+  static std::vector<Symbol> remade(const compiler::NodeView& node) {
+    return compiler::remake(node.original, node.inputs);
+  }
+
   static bool matches(const compiler::Plan& plan, const Tensor* inputs, std::size_t count) {
     const std::vector<TensorSpec>& specs = plan.input_specs();
     if (specs.size() != count) return false;
@@ -213,12 +287,12 @@ class FunctionImpl {
   }
 
   /// The graph as it is, for inputs that have the shapes it was built on.
-  [[nodiscard]] const Graph& unspecialized(const std::vector<TensorSpec>& specs) const {
+  [[nodiscard]] static const Graph& unspecialized(const Graph& graph, const std::vector<TensorSpec>& specs) {
     for (std::size_t i = 0; i < specs.size(); ++i)
-      KCPP_CHECK(graph_.inputs[i].spec() == specs[i], ShapeError, "[function] without the pass \"specialize\", ",
-                 describe_input(i, graph_.inputs[i]), " needs a known shape, and ", graph_.inputs[i].spec(),
+      KCPP_CHECK(graph.inputs[i].spec() == specs[i], ShapeError, "[function] without the pass \"specialize\", ",
+                 describe_input(i, graph.inputs[i]), " needs a known shape, and ", graph.inputs[i].spec(),
                  " is not that of the value, ", specs[i]);
-    return graph_;
+    return graph;
   }
 
   [[nodiscard]] Tensor converted(std::size_t i, const Tensor& value) const {
@@ -272,16 +346,24 @@ class FunctionImpl {
     }
   }
 
+  /// A plan and the computed sizes it was made for.
+  struct Planned {
+    std::shared_ptr<compiler::Plan> plan;
+    std::vector<std::int64_t> sizes;
+  };
+
   FunctionOptions options_;
   std::vector<Symbol> outputs_;
-  Graph graph_;
+  Graph graph_, merged_;
+  std::vector<Symbol> sizes_;
+  std::shared_ptr<FunctionImpl> sizes_function_;
   compiler::PassOptions passes_;
   std::string backend_;
   bool profiled_ = false;
 
   std::mutex making_mutex_;
   mutable std::shared_mutex plans_mutex_;
-  std::vector<std::shared_ptr<compiler::Plan>> plans_;
+  std::vector<Planned> plans_;
   std::int64_t plans_made_ = 0, primitives_ = 0, reorders_ = 0;
   std::atomic<std::int64_t> calls_{0};
 };

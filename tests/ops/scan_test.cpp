@@ -236,6 +236,106 @@ TEST_CASE("a scan in its own gradient runs once", "[ops][scan]") {
   CHECK(loops == 2);
 }
 
+TEST_CASE("a symbolic number of steps gives whole stacks, and each number has its plan", "[ops][scan]") {
+  const Symbol a = vector("a"), k = scalar("k", DType::Int32);
+  const SymbolList powers = scan([](Symbol before, Symbol factor) { return before * factor; },
+                                 {.outputs_info = ops::ones_like(a), .non_sequences = a, .n_steps = k})
+                                .outputs;
+  for (const char* mode : {"fast_run", "fast_compile", "reference"}) {
+    const Function f({a, k}, {powers, ops::sum(powers)}, {.mode = mode});
+    const Tensor values = Tensor{2.0, 3.0}.astype(DType::Float64);
+    const TensorList three = f(values, Tensor(std::int32_t{3}));
+    CHECK(differs(three[0], Tensor{{2.0, 3.0}, {4.0, 9.0}, {8.0, 27.0}}) == "");
+    CHECK(three[1].item<double>() == 53);
+    CHECK(differs(f(values, Tensor(std::int32_t{1}))[0], Tensor{{2.0, 3.0}}) == "");
+    CHECK(f(values, Tensor(std::int32_t{0}))[0].shape() == Shape{0, 2});
+    (void)f(values, Tensor(std::int32_t{3}));
+    CHECK(f.counters().plans == 3);
+  }
+}
+
+TEST_CASE("a loop that stops gives the stack of the steps done, and its gradient", "[ops][scan]") {
+  const Symbol limit = scalar("limit"), x = scalar("x");
+  const SymbolList powers = scan(
+                                [&](Symbol before) -> LoopStep {
+                                  const Symbol next = before * x;
+                                  return {next, until(next > limit)};
+                                },
+                                {.outputs_info = constant(Tensor(1.0).astype(DType::Float64)), .n_steps = 1000})
+                                .outputs;
+  const Function f({limit, x}, {powers, gradients(ops::sum(powers), x)[0]});
+  const auto at = [&](double last, double base) {
+    return f(Tensor(last).astype(DType::Float64), Tensor(base).astype(DType::Float64));
+  };
+  CHECK(differs(at(45, 2)[0], Tensor{2.0, 4.0, 8.0, 16.0, 32.0, 64.0}) == "");
+  CHECK(at(45, 2)[1].item<double>() == 1 + 4 + 12 + 32 + 80 + 192);  // the sum of k x^(k - 1)
+  CHECK(differs(at(5, 3)[0], Tensor{3.0, 9.0}) == "");
+  CHECK(at(5, 3)[1].item<double>() == 7);
+}
+
+TEST_CASE("a number of steps may come from another loop", "[ops][scan]") {
+  const Symbol k = scalar("k", DType::Int64);
+  const SymbolList numbers =
+      scan([](Symbol before) { return before + 1; }, {.outputs_info = constant(Tensor(std::int64_t{0})), .n_steps = k})
+          .outputs;
+  const SymbolList doubled =
+      scan([](Symbol before) { return before * 2; },
+           {.outputs_info = constant(Tensor(1.0).astype(DType::Float64)), .n_steps = ops::sum(numbers)})
+          .outputs;
+  const Function f({k}, {doubled});
+  CHECK(differs(f(Tensor(std::int64_t{2}))[0], Tensor{2.0, 4.0, 8.0}) == "");
+  CHECK(f(Tensor(std::int64_t{3}))[0].shape() == Shape{6});
+}
+
+// the sum over t < k of x(t + 1) w^(k - t) and so on: by hand, for x of more items than steps
+TEST_CASE("gradients of sequences that are longer than the loop have their length", "[ops][scan]") {
+  const Symbol x = vector("x"), k = scalar("k", DType::Int32), w = scalar("w");
+  const auto sums = [&](const Taps& taps, bool backwards) {
+    return scan([](Symbol x_t, Symbol before, Symbol weight) { return before * weight + x_t; },
+                {.sequences = SequenceTaps{.input = x, .taps = taps},
+                 .outputs_info = constant(Tensor(0.0).astype(DType::Float64)),
+                 .non_sequences = w,
+                 .n_steps = k,
+                 .go_backwards = backwards})
+        .outputs;
+  };
+  const Symbol last = ops::get_item(sums(0, false), {-1}), later = ops::get_item(sums(1, false), {-1}),
+               backwards = ops::get_item(sums(0, true), {-1});
+  const Function f({x, k, w}, {gradients(last, x)[0], gradients(later, x)[0], gradients(backwards, x)[0],
+                               gradients(last, w)[0], gradients(ops::sum(sums(0, false)), x)[0]});
+  const Tensor values = Tensor{1.0, 2.0, 3.0, 4.0, 5.0}.astype(DType::Float64);
+  const TensorList g = f(values, Tensor(std::int32_t{3}), Tensor(0.5).astype(DType::Float64));
+  CHECK(differs(g[0], Tensor{0.25, 0.5, 1.0, 0.0, 0.0}) == "");
+  CHECK(differs(g[1], Tensor{0.0, 0.25, 0.5, 1.0, 0.0}) == "");
+  CHECK(differs(g[2], Tensor{0.0, 0.0, 1.0, 0.5, 0.25}) == "");
+  CHECK(differs(g[3], Tensor(2 * 0.5 * 1.0 + 2.0)) == "");  // of w^2 x0 + w x1 + x2
+  CHECK(differs(g[4], Tensor{1.75, 1.5, 1.0, 0.0, 0.0}) == "");
+  const TensorList whole = f(values, Tensor(std::int32_t{4}), Tensor(0.5).astype(DType::Float64));
+  CHECK(differs(whole[0], Tensor{0.125, 0.25, 0.5, 1.0, 0.0}) == "");
+  const Function total({x, k, w}, {gradients(ops::sum(sums(0, false)), x)[0]});
+  const Tensor none = total(values, Tensor(std::int32_t{0}), Tensor(0.5).astype(DType::Float64));
+  CHECK(differs(none, Tensor{0.0, 0.0, 0.0, 0.0, 0.0}) == "");
+}
+
+// x_t^T g_t over the steps alone, though the sequence has more items
+TEST_CASE("gradients of matrices do not see items that no step reads", "[ops][scan]") {
+  const Symbol x = placeholder({None, 2, 3}, DType::Float64), w = matrix("w"), k = scalar("k", DType::Int32);
+  const SymbolList values = scan([](Symbol x_t, Symbol weight) { return ops::tanh(ops::dot(x_t, weight)); },
+                                 {.sequences = x, .non_sequences = w, .n_steps = k})
+                                .outputs;
+  const Function f({x, w, k}, {gradients(ops::sum(values), w)[0], gradients(ops::sum(values), x)[0]});
+  const TensorList g = f(wave({4, 2, 3}, 1), wave({3, 2}, 2), Tensor(std::int32_t{2}));
+  CHECK(differs(g[0], Tensor{{-0.504989120976421, -0.6596831805561745},
+                             {0.57530823092738, 0.694964938561468},
+                             {0.35673852482063984, 0.48059836843202997}}) == "");
+  CHECK(differs(g[1], Tensor{{{0.37456373957863365, -0.13502642964316805, -0.11347712331968872},
+                              {0.19071043192618145, 0.0016714061920307327, -0.19394225689722475}},
+                             {{0.20020365065782972, 0.05272838032056502, -0.30215905624095973},
+                              {0.34776418013735716, -0.13422540180940362, -0.08822642840219093}},
+                             {{0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}},
+                             {{0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}}}) == "");
+}
+
 TEST_CASE("scan refuses bodies that do not fit", "[ops][scan]") {
   const Symbol x = matrix("x"), y = vector("y");
   CHECK_THROWS_WITH(scan([](Symbol a) { return a; }, {.sequences = {x, y}}),

@@ -9,7 +9,9 @@
 #include <kerascpp/ops/creation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/indexing.hpp>
+#include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/like.hpp>
+#include <kerascpp/ops/operators.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/shape.hpp>
 
@@ -281,9 +283,27 @@ class ScanGradient {
     return broadcast_like(constant(full({}, 0, like.dtype())), like);
   }
 
+  /// Whether the number of steps is known only when the loop runs, and the sequence may have more items than that.
+  [[nodiscard]] bool reads_part(std::size_t k) const {
+    if (!steps_.defined() || truncate_ >= 0 || form_.steps(input_specs(), Tensor()) != None) return false;
+    return k < form_.num_sequences();
+  }
+
+  /// `rows` (T, ...) at the places of a sequence that the steps read, zeros at the others.
+  [[nodiscard]] Symbol in_place(const Symbol& rows, const Symbol& sequence, std::int64_t offset) const {
+    Symbol column = sequence;
+    while (column.ndim() > 1) column = get_item(column, {Ellipsis(), Index(0)});
+    const Symbol place = cast(iota_like(column, 0), DType::Int64) - Tensor(offset);
+    // one row of zeros behind the others stands for every place that no step reads
+    const Symbol zero = zeros_of(expand_dims(get_item(zeros_of(sequence), {Index(0)}), 0));
+    const Symbol read = logical_and(place >= Tensor(std::int64_t{0}), place < steps_);
+    return take(concatenate({rows, zero}, 0), where(read, place, steps_), 0);
+  }
+
   void build_backward_loop() {
     windows_.resize(form_.num_sequences());
-    for (std::size_t k = 0; k < form_.num_sequences(); ++k) windows_[k] = window(k);
+    for (std::size_t k = 0; k < form_.num_sequences(); ++k)
+      windows_[k] = reads_part(k) ? node_.input(form_.first_sequence() + k) : window(k);
     add_forward_values();
     add_gradients();
     add_results();
@@ -305,8 +325,11 @@ class ScanGradient {
 
   // sequences, constants and stacks under the names that the body has for them
   void add_forward_values() {
-    for (std::size_t k = 0; k < form_.num_sequences(); ++k)
-      values_.set(parameter(k), loop_.add_sequence(windows_[k], 0, 0, form_.reversed[k] == 0));
+    for (std::size_t k = 0; k < form_.num_sequences(); ++k) {
+      const bool part = reads_part(k);
+      values_.set(parameter(k), loop_.add_sequence(windows_[k], part ? form_.offsets[k] : 0, part ? form_.spans[k] : 0,
+                                                   form_.reversed[k] == 0));
+    }
     for (std::size_t s = 0; s < stacked_.size(); ++s)
       values_.set(stacked_[s], loop_.add_sequence(last_steps(stacks_[s]), 0, 0, true));
     for (std::size_t i = form_.num_sequences() + form_.states(); i < body_.inputs.size(); ++i)
@@ -376,8 +399,11 @@ class ScanGradient {
   };
 
   Factor operand(const Symbol& value) {
-    for (const Loop::Sequence& sequence : loop_.sequences)
-      if (sequence.parameter.is(value) && sequence.reversed) return {sequence.value, 0};
+    for (std::size_t k = 0; k < loop_.sequences.size(); ++k) {
+      const Loop::Sequence& sequence = loop_.sequences[k];
+      const bool whole = k >= form_.num_sequences() || !reads_part(k);  // the first ones are the forward loop's
+      if (sequence.parameter.is(value) && sequence.reversed && whole) return {sequence.value, 0};
+    }
     return {{}, add_stack(value, true)};
   }
 
@@ -429,6 +455,10 @@ class ScanGradient {
       if (stack_of_sequence_[k] < 0) continue;
       const std::size_t i = form_.first_sequence() + k;
       const Symbol gradient = outputs_.stacks[static_cast<std::size_t>(stack_of_sequence_[k])];
+      if (reads_part(k)) {
+        result_[i] = in_place(gradient, node_.input(i), form_.offsets[k]);
+        continue;
+      }
       // the way from the whole sequence to the part that was read, back
       result_[i] =
           windows_[k].is(node_.input(i)) ? gradient : gradients_of({windows_[k]}, {gradient}, {node_.input(i)}).front();
