@@ -135,6 +135,13 @@ void run_concatenate(const Query& query, const Arguments& arguments) {
   }
 }
 
+// of the inputs, the first ones are the outputs
+void run_custom_gradient(const Query& query, const Arguments& arguments) {
+  for (std::size_t k = 0; k < query.outputs.size(); ++k)
+    for (std::int64_t i = 0; i < query.outputs[k].shape.size(); ++i)
+      move_element(arguments.outputs[k], i, arguments.inputs[k], i, query.outputs[k].dtype);
+}
+
 void run_split_like(const Query& query, const Arguments& arguments) {
   const auto axis = query.attributes.integer("axis");
   const TensorSpec& x = query.inputs[0];
@@ -149,7 +156,7 @@ void run_split_like(const Query& query, const Arguments& arguments) {
 }  // namespace
 
 void register_arrangement_kernels(runtime::KernelRegistry& registry) {
-  for (const char* op : {"reshape", "reshape_like", "expand_dims", "squeeze", "view"})
+  for (const char* op : {"reshape", "reshape_like", "expand_dims", "squeeze", "view", "specify_shape"})
     add_reference_kernel(registry, op, run_copy);
   add_reference_kernel(registry, "shape", run_shape);
   add_reference_kernel(registry, "transpose", run_transpose);
@@ -160,6 +167,7 @@ void register_arrangement_kernels(runtime::KernelRegistry& registry) {
   add_reference_kernel(registry, "pad_gradient", run_pad_gradient);
   add_reference_kernel(registry, "concatenate", run_concatenate);
   add_reference_kernel(registry, "split_like", run_split_like);
+  add_reference_kernel(registry, "custom_gradient", run_custom_gradient);
 }
 
 }  // namespace kerascpp::reference

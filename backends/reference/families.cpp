@@ -1,5 +1,7 @@
 #include "backends/reference/families.hpp"
 
+#include "backends/reference/ctc_beam_search.hpp"
+
 namespace kerascpp::reference {
 
 void register_backend(runtime::KernelRegistry& registry) {
@@ -22,6 +24,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_pooling_kernels(registry);
   register_softmax_kernels(registry);
   register_ctc_kernel(registry);
+  register_ctc_beam_search_kernel(registry);
   register_normalization_kernels(registry);
   register_fused_kernels(registry);
   register_random_kernels(registry);

@@ -33,6 +33,13 @@ Result drop_identity(const NodeView& node) {
   return same ? give(node.inputs[0]) : std::nullopt;
 }
 
+/// custom_gradient(outputs..., what its gradient needs...) -> outputs
+Result drop_custom_gradient(const NodeView& node) {
+  if (!node.is("custom_gradient")) return std::nullopt;
+  return std::vector<Symbol>(node.inputs.begin(),
+                             node.inputs.begin() + static_cast<std::ptrdiff_t>(node.original.outputs().size()));
+}
+
 /// broadcast_like(x, s) -> broadcast_to(x);  to the shape it has -> x
 Result make_broadcast_static(const NodeView& node) {
   if (!node.is("broadcast_like") && !node.is("broadcast_to")) return std::nullopt;
@@ -213,9 +220,9 @@ Result sum_before_max_pool_gradient(const NodeView& node) {
 }
 
 Result canonicalize_node(const NodeView& node) {
-  for (auto rule : {drop_identity, make_broadcast_static, make_reduction_static, simplify_view, simplify_transpose,
-                    absorb_transpose, choose_branch, drop_neutral, drop_trivial_reduction, absorb_broadcast,
-                    mask_before_max_pool_gradient, sum_before_max_pool_gradient})
+  for (auto rule : {drop_identity, drop_custom_gradient, make_broadcast_static, make_reduction_static, simplify_view,
+                    simplify_transpose, absorb_transpose, choose_branch, drop_neutral, drop_trivial_reduction,
+                    absorb_broadcast, mask_before_max_pool_gradient, sum_before_max_pool_gradient})
     if (Result result = rule(node)) return result;
   return std::nullopt;
 }

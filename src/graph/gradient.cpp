@@ -1,6 +1,8 @@
-#include <kerascpp/graph/gradient.hpp>
+#include <kerascpp/graph/differentiation.hpp>
 
 #include <algorithm>
+#include <cstdio>
+#include <optional>
 #include <queue>
 #include <unordered_map>
 #include <unordered_set>
@@ -39,10 +41,20 @@ std::unordered_set<const Node*> nodes_between(const std::vector<Symbol>& outputs
 
 Symbol add(const Symbol& a, const Symbol& b) { return a.defined() ? make_symbol("add", {a, b}) : b; }
 
+bool contains(const std::vector<Symbol>& symbols, const Symbol& symbol) {
+  return std::any_of(symbols.begin(), symbols.end(), [&](const Symbol& other) { return other.is(symbol); });
+}
+
 class Accumulator {
  public:
+  /// Gives the gradient of `symbol`; nothing is added to it.
+  void fix(const Symbol& symbol, const Symbol& gradient) {
+    add_to(symbol, gradient);
+    fixed_.push_back(symbol);
+  }
+
   void add_to(const Symbol& symbol, const Symbol& gradient) {
-    if (!gradient.defined()) return;
+    if (!gradient.defined() || contains(fixed_, symbol)) return;
     auto& slots = gradients_[symbol.node().get()];
     slots.resize(symbol.node()->outputs().size());
     Symbol& slot = slots[static_cast<std::size_t>(symbol.index())];
@@ -61,6 +73,7 @@ class Accumulator {
 
  private:
   std::unordered_map<const Node*, std::vector<Symbol>> gradients_;
+  std::vector<Symbol> fixed_;
 };
 
 void check_gradient(const Node& node, std::size_t i, const Symbol& gradient) {
@@ -70,11 +83,20 @@ void check_gradient(const Node& node, std::size_t i, const Symbol& gradient) {
              " has shape ", gradient.shape(), ", the input has ", node.input(i).shape());
 }
 
-}  // namespace
+struct Seed {
+  Symbol symbol, gradient;
+  bool known = false;  // and not to be added to
+};
 
-std::vector<Symbol> gradients_of(const std::vector<Symbol>& outputs, const std::vector<Symbol>& output_gradients,
-                                 const std::vector<Symbol>& wrt) {
-  const std::unordered_set<const Node*> between = nodes_between(outputs, wrt);
+std::vector<Symbol> symbols_of(const std::vector<Seed>& seeds) {
+  std::vector<Symbol> symbols;
+  for (const Seed& seed : seeds) symbols.push_back(seed.symbol);
+  return symbols;
+}
+
+std::vector<Symbol> propagate(const std::vector<Seed>& seeds, const std::vector<Symbol>& wrt,
+                              const std::vector<Symbol>& constants) {
+  const std::unordered_set<const Node*> between = nodes_between(symbols_of(seeds), wrt);
   Accumulator accumulator;
   std::priority_queue<std::pair<std::uint64_t, std::shared_ptr<Node>>> queue;  // latest node first
   std::unordered_set<const Node*> queued;
@@ -82,11 +104,15 @@ std::vector<Symbol> gradients_of(const std::vector<Symbol>& outputs, const std::
     if (between.contains(symbol.node().get()) && queued.insert(symbol.node().get()).second)
       queue.emplace(symbol.node()->id(), symbol.node());
   };
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    if (!between.contains(outputs[i].node().get())) continue;
-    accumulator.add_to(outputs[i], output_gradients[i]);
-    enqueue(outputs[i]);
-  }
+  for (const bool known : {true, false})
+    for (const Seed& seed : seeds) {
+      if (seed.known != known || !between.contains(seed.symbol.node().get())) continue;
+      if (known)
+        accumulator.fix(seed.symbol, seed.gradient);
+      else
+        accumulator.add_to(seed.symbol, seed.gradient);
+      enqueue(seed.symbol);
+    }
   while (!queue.empty()) {
     const std::shared_ptr<Node> node = queue.top().second;
     queue.pop();
@@ -101,7 +127,8 @@ std::vector<Symbol> gradients_of(const std::vector<Symbol>& outputs, const std::
                node->inputs().size(), " inputs, its gradient gave ", input_gradients.size());
     for (std::size_t i = 0; i < input_gradients.size(); ++i) {
       const Symbol& input = node->input(i);
-      if (!input_gradients[i].defined() || !between.contains(input.node().get()) || !is_differentiable(input.dtype()))
+      if (!input_gradients[i].defined() || !between.contains(input.node().get()) || !is_differentiable(input.dtype()) ||
+          contains(constants, input))
         continue;
       check_gradient(*node, i, input_gradients[i]);
       accumulator.add_to(input, input_gradients[i]);
@@ -113,24 +140,113 @@ std::vector<Symbol> gradients_of(const std::vector<Symbol>& outputs, const std::
   return results;
 }
 
-std::vector<Symbol> gradients(const SymbolList& loss, const SymbolList& wrt, DisconnectedInputs disconnected) {
-  std::vector<Symbol> ones;
-  for (const Symbol& output : loss) {
-    KCPP_CHECK(is_differentiable(output.dtype()), DTypeError, "[gradients] expected a floating loss, received ",
-               output);
-    ones.push_back(make_symbol("broadcast_like", {constant(full({}, 1, output.dtype())), output}));
+/// Whether the values of `symbol` matter for one of `outputs`, shapes left aside.
+class Connections {
+ public:
+  Connections(const std::vector<Symbol>& outputs, const std::vector<Symbol>& constants) {
+    std::vector<const Node*> stack;
+    const auto visit = [&](const Symbol& symbol) {
+      if (contains(constants, symbol)) return;
+      const Node* node = symbol.node().get();
+      std::vector<bool>& seen = reached_[node];
+      if (seen.empty()) stack.push_back(node);
+      seen.resize(node->outputs().size());
+      seen[static_cast<std::size_t>(symbol.index())] = true;
+    };
+    for (const Symbol& output : outputs) visit(output);
+    while (!stack.empty()) {
+      const Node* node = stack.back();
+      stack.pop_back();
+      const std::size_t n = node->inputs().size() - (node->op().has(Trait::LikeLast) ? 1 : 0);
+      for (std::size_t i = 0; i < n; ++i) visit(node->input(i));
+    }
   }
+
+  [[nodiscard]] bool reach(const Symbol& symbol) const {
+    const auto found = reached_.find(symbol.node().get());
+    return found != reached_.end() && found->second[static_cast<std::size_t>(symbol.index())];
+  }
+
+ private:
+  std::unordered_map<const Node*, std::vector<bool>> reached_;
+};
+
+Seed known_seed(const KnownGradient& known) {
+  const Symbol gradient = known.gradient.symbol(known.symbol.dtype());
+  KCPP_CHECK(is_differentiable(known.symbol.dtype()), DTypeError, "[gradients] the gradient of ", known.symbol,
+             " is given, which is not floating");
+  const Shape &wanted = known.symbol.shape(), &given = gradient.shape();
+  KCPP_CHECK(wanted.accepts(given) || given.accepts(wanted), ShapeError, "[gradients] the gradient given for ",
+             known.symbol, " has shape ", given);
+  return {known.symbol, gradient, true};
+}
+
+void on_disconnected(const Symbol& symbol, const std::string& what) {
+  const std::string text = text_of("[gradients] the loss does not depend on ", symbol);
+  KCPP_CHECK(what == "warn", ValueError, text, "; disconnected_inputs = \"ignore\" gives zeros for it");
+  std::fprintf(stderr, "kerascpp: warning: %s\n", text.c_str());
+}
+
+std::vector<Symbol> complete(std::vector<Seed> seeds, const SymbolList& wrt, const GradientOptions& options) {
+  const std::string& disconnected = options.disconnected_inputs;
+  KCPP_CHECK(disconnected == "raise" || disconnected == "warn" || disconnected == "ignore", ValueError,
+             "[gradients] disconnected_inputs \"", disconnected, "\" is none of raise, warn, ignore");
+  for (const KnownGradient& known : options.known_grads) seeds.push_back(known_seed(known));
   for (const Symbol& symbol : wrt)
     KCPP_CHECK(is_differentiable(symbol.dtype()), DTypeError,
                "[gradients] expected floating symbols to differentiate with respect to, received ", symbol);
-  std::vector<Symbol> results = gradients_of(loss.vector(), ones, wrt.vector());
+  const std::vector<Symbol>& constants = options.consider_constant.vector();
+  std::vector<Symbol> results = propagate(seeds, wrt.vector(), constants);
+  std::optional<Connections> connections;
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (results[i].defined()) continue;
-    KCPP_CHECK(disconnected == DisconnectedInputs::Zero, ValueError, "[gradients] the loss does not depend on ",
-               wrt[i]);
+    if (disconnected != "ignore") {
+      if (!connections) connections.emplace(symbols_of(seeds), constants);
+      if (!connections->reach(wrt[i])) on_disconnected(wrt[i], disconnected);
+    }
     results[i] = make_symbol("broadcast_like", {constant(full({}, 0, wrt[i].dtype())), wrt[i]});
   }
   return results;
+}
+
+std::vector<Seed> seeds_of(const std::vector<Symbol>& outputs, const std::vector<Symbol>& output_gradients) {
+  std::vector<Seed> seeds;
+  for (std::size_t i = 0; i < outputs.size(); ++i) seeds.push_back({outputs[i], output_gradients[i]});
+  return seeds;
+}
+
+}  // namespace
+
+std::vector<Symbol> gradients_of(const std::vector<Symbol>& outputs, const std::vector<Symbol>& output_gradients,
+                                 const std::vector<Symbol>& wrt) {
+  return propagate(seeds_of(outputs, output_gradients), wrt, {});
+}
+
+std::vector<Symbol> gradients_of(const std::vector<Symbol>& outputs, const std::vector<Symbol>& output_gradients,
+                                 const std::vector<Symbol>& wrt, const GradientOptions& options) {
+  return complete(seeds_of(outputs, output_gradients), wrt, options);
+}
+
+std::vector<Symbol> gradients(const SymbolList& loss, const SymbolList& wrt, const GradientOptions& options) {
+  std::vector<Seed> seeds;
+  for (const Symbol& output : loss) {
+    KCPP_CHECK(is_differentiable(output.dtype()), DTypeError, "[gradients] expected a floating loss, received ",
+               output);
+    seeds.push_back({output, make_symbol("broadcast_like", {constant(full({}, 1, output.dtype())), output})});
+  }
+  return complete(std::move(seeds), wrt, options);
+}
+
+std::vector<Symbol> gradients(const SymbolList& loss, const SymbolList& wrt, DisconnectedInputs disconnected) {
+  GradientOptions options;
+  options.disconnected_inputs = disconnected == DisconnectedInputs::Raise ? "raise" : "ignore";
+  return gradients(loss, wrt, options);
+}
+
+SymbolList grad(const Symbol& cost, const SymbolList& wrt, const GradientOptions& options) {
+  KCPP_CHECK(cost.ndim() == 0, ShapeError, "[grad] expected a scalar as cost, received ", cost,
+             "; jacobian differentiates arrays");
+  return wrt.with(gradients(cost, wrt, options));
 }
 
 }  // namespace kerascpp

@@ -1,6 +1,7 @@
 #include "ops/families.hpp"
 
 #include "graph/builtin.hpp"
+#include "ops/function_families.hpp"
 
 namespace kerascpp {
 
@@ -21,6 +22,7 @@ void register_builtin_ops(OpRegistry& registry) {
   ops::register_pooling_ops(registry);
   ops::register_softmax_ops(registry);
   ops::register_ctc_op(registry);
+  ops::register_ctc_beam_search_op(registry);
   ops::register_batch_normalization_ops(registry);
   ops::register_random_ops(registry);
   ops::register_view_ops(registry);
@@ -36,6 +38,7 @@ void register_builtin_ops(OpRegistry& registry) {
   ops::register_sorting_ops(registry);
   ops::register_scan_op(registry);
   ops::register_switch_op(registry);
+  ops::register_custom_gradient_op(registry);
 }
 
 }  // namespace kerascpp

@@ -1,5 +1,6 @@
 #include <kerascpp/ops/control_flow.hpp>
 #include <kerascpp/ops/creation.hpp>
+#include <kerascpp/ops/differentiation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/linear_algebra.hpp>
 #include <kerascpp/ops/operators.hpp>
@@ -66,6 +67,16 @@ Symbols branch(const Symbols& in, double threshold) {
       .vector();
 }
 
+// two outputs with the gradients that they have anyway
+Symbols with_own_gradient(const Symbols& in) {
+  static const auto f = ops::custom_gradient([](Symbol a, Symbol b) {
+    return ops::WithGradient{std::vector<Symbol>{ops::sin(a) * b, b * b}, [a, b](Symbol g, Symbol h) {
+                               return Symbols{g * ops::cos(a) * b, g * ops::sin(a) + 2 * h * b};
+                             }};
+  });
+  return f(in[0], in[1]).vector();
+}
+
 }  // namespace
 
 std::vector<OpCase> loop_cases() {
@@ -123,6 +134,16 @@ std::vector<OpCase> loop_cases() {
        .inputs = {{{3, 4}}, {{3, 4}}},
        .dtypes = floats,
        .label = "else"},
+      {.op = "custom_gradient",
+       .build = with_own_gradient,
+       .inputs = {{{3, 4}}, {{3, 4}}},
+       .dtypes = floats,
+       .errors = {{[] {
+                     (void)ops::custom_gradient([](Symbol x) {
+                       return ops::WithGradient{x, [](Symbol) { return placeholder({2}); }};
+                     })(placeholder({3}));
+                   },
+                   "the gradient of argument 0 is float32 (2,)"}}},
   };
 }
 

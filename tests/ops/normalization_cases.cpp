@@ -1,6 +1,7 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/attention.hpp>
+#include <kerascpp/ops/decoding.hpp>
 #include <kerascpp/ops/linear_algebra.hpp>
 #include <kerascpp/ops/losses.hpp>
 #include <kerascpp/ops/normalization.hpp>
@@ -183,6 +184,28 @@ std::vector<OpCase> normalization_cases() {
   add_softmax(rows);
   add_batch_normalization(rows);
   add_composed(rows);
+  rows.push_back(
+      {.op = "ctc_beam_search",
+       .build =
+           [](const std::vector<Symbol>& i) {
+             const auto found =
+                 ops::ctc_decode(i[0], Tensor({5, 4}), {.strategy = "beam_search", .beam_width = 8, .top_paths = 3});
+             return std::vector<Symbol>{found.decoded, found.scores};
+           },
+       .inputs = {{.shape = {2, 5, 4}, .distinct = true}},
+       .dtypes = {DType::Float32, DType::Float64},
+       .gradient = false,
+       .accumulation_length = 64,
+       .errors = {
+           {[] {
+              (void)ops::ctc_decode(placeholder({2, 5, 4}), placeholder({2}, DType::Int32),
+                                    {.strategy = "beam_search", .beam_width = 2, .top_paths = 3});
+            },
+            "expected a beam_width of at least top_paths"},
+           {[] {
+              (void)ops::ctc_decode(placeholder({2, 5, 4}), placeholder({2}, DType::Int32), {.strategy = "best"});
+            },
+            "is none of greedy, beam_search"}}});
   return rows;
 }
 

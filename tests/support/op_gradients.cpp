@@ -4,6 +4,7 @@
 #include <kerascpp/core/random.hpp>
 #include <kerascpp/graph/function.hpp>
 #include <kerascpp/graph/gradient.hpp>
+#include <kerascpp/ops/differentiation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/like.hpp>
 #include <kerascpp/ops/reductions.hpp>
@@ -49,11 +50,19 @@ Symbol projected(const std::vector<Symbol>& outputs) {
   return loss;
 }
 
+std::vector<Symbol> floating_outputs(const std::vector<Symbol>& outputs) {
+  std::vector<Symbol> chosen;
+  for (const Symbol& output : outputs)
+    if (is_floating(output.dtype())) chosen.push_back(output);
+  return chosen;
+}
+
 struct Differentiated {
   std::vector<Symbol> inputs;
   std::vector<std::size_t> wrt;  // numbers of the inputs differentiated by
   Symbol loss;
   std::vector<Symbol> gradients;
+  std::vector<Symbol> outputs;
 };
 
 std::vector<Symbol> chosen(const Differentiated& d) {
@@ -69,6 +78,7 @@ Differentiated differentiate(const OpCase& row, DType dtype, bool known_dimensio
   for (std::size_t i = 0; i < row.inputs.size(); ++i)
     if (row.inputs[i].gradient && is_floating(built.inputs[i].dtype())) d.wrt.push_back(i);
   d.loss = projected(built.outputs);
+  d.outputs = floating_outputs(built.outputs);
   d.gradients = gradients(d.loss, chosen(d));
   return d;
 }
@@ -108,6 +118,49 @@ void check_against_differences(const Differentiated& d, const std::vector<Tensor
   }
 }
 
+// Directions that have nothing to do with the values.
+std::vector<Tensor> directions_like(const std::vector<Tensor>& values, const std::vector<std::size_t>& wrt) {
+  std::vector<Tensor> directions;
+  for (const std::size_t i : wrt) {
+    Tensor direction = Tensor::empty(values[i].shape(), DType::Float64);
+    for (std::int64_t e = 0; e < direction.size(); ++e)
+      direction.data<double>()[e] = std::cos(static_cast<double>(e) * 2.3 + static_cast<double>(i));
+    directions.push_back(direction);
+  }
+  return directions;
+}
+
+// The R-operator against the change of the outputs along a direction.
+void check_directional(const Differentiated& d, const std::vector<Tensor>& values) {
+  const std::vector<Symbol>& outputs = d.outputs;
+  const std::vector<Tensor> directions = directions_like(values, d.wrt);
+  std::vector<Symbol> points, inputs = d.inputs;
+  for (const Tensor& direction : directions) points.push_back(placeholder(direction.shape(), DType::Float64));
+  inputs.insert(inputs.end(), points.begin(), points.end());
+  std::vector<Tensor> all = values;
+  all.insert(all.end(), directions.begin(), directions.end());
+  const SymbolList changes = Rop(outputs, chosen(d), points, {.disconnected_outputs = "ignore"});
+  const std::vector<Tensor> actual = run(inputs, changes.vector(), all, "reference");
+  const auto at = [&](double steps) {
+    std::vector<Tensor> moved = values;
+    for (std::size_t k = 0; k < d.wrt.size(); ++k)
+      moved[d.wrt[k]] = values[d.wrt[k]] + directions[k] * full({}, steps * kStep, DType::Float64);
+    return run(d.inputs, outputs, moved, "reference");
+  };
+  const std::vector<Tensor> after = at(1), before = at(-1), far_after = at(2), far_before = at(-2);
+  for (std::size_t k = 0; k < outputs.size(); ++k) {
+    INFO("of output " << k);
+    Tensor expected = Tensor::empty(actual[k].shape(), DType::Float64);
+    for (std::int64_t e = 0; e < expected.size(); ++e) {
+      const auto difference = [e, k](const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
+        return a[k].data<double>()[e] - b[k].data<double>()[e];
+      };
+      expected.data<double>()[e] = (8 * difference(after, before) - difference(far_after, far_before)) / (12 * kStep);
+    }
+    CHECK(first_difference(actual[k], expected, kDifferenceTolerance) == "");
+  }
+}
+
 std::vector<Tensor> values_in(const OpCase& row, DType dtype, std::uint64_t seed) {
   std::vector<Tensor> values;
   for (std::size_t i = 0; i < row.inputs.size(); ++i)
@@ -122,6 +175,7 @@ void check_gradients(const OpCase& row, std::uint64_t seed) {
   const Differentiated first = differentiate(row, DType::Float64, true);
   CHECK_FALSE(first.wrt.empty());
   within("gradient", [&] { check_against_differences(first, values); });
+  if (row.second_gradient && !first.outputs.empty()) within("R-operator", [&] { check_directional(first, values); });
   if (row.second_gradient)
     within("gradient of the gradient", [&] { check_against_differences(differentiate_again(first), values); });
   const std::vector<Tensor> expected = run(first.inputs, first.gradients, values, "reference");

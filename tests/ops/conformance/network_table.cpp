@@ -1,5 +1,6 @@
 #include <kerascpp/ops/attention.hpp>
 #include <kerascpp/ops/convolution.hpp>
+#include <kerascpp/ops/decoding.hpp>
 #include <kerascpp/ops/losses.hpp>
 #include <kerascpp/ops/normalization.hpp>
 #include <kerascpp/ops/pooling.hpp>
@@ -145,6 +146,15 @@ FixtureOps<T> loss_ops() {
        [](const Arguments& a) {
          return Results{ops::ctc_loss(a.tensor(0, "target"), a.tensor(1, "output"), a.tensor(2, "target_length"),
                                       a.tensor(3, "output_length"), a.integer(4, "mask_index", 0))};
+       }},
+      {"ctc_decode",
+       [](const Arguments& a) {
+         const auto found = ops::ctc_decode(a.tensor(0, "inputs"), a.tensor(1, "sequence_lengths"),
+                                            {.strategy = a.text(2, "strategy", "greedy"),
+                                             .beam_width = a.integer(3, "beam_width", 100),
+                                             .top_paths = a.integer(4, "top_paths", 1),
+                                             .mask_index = a.integer(6, "mask_index", 0)});
+         return Results{found.decoded, found.scores};
        }},
       {"psnr",
        [](const Arguments& a) {
