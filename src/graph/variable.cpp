@@ -85,11 +85,33 @@ Tensor VariableNode::get_value() {
   return value;
 }
 
-void VariableNode::set_value(const Tensor& value) {
+void VariableNode::check_value(const Tensor& value) const {
   const TensorSpec& spec = outputs()[0];
   KCPP_CHECK(value.defined(), ValueError, "[set_value] variable \"", Node::name(), "\" received an undefined tensor");
   KCPP_CHECK(value.shape() == spec.shape, ShapeError, "[set_value] variable \"", Node::name(), "\" has shape ",
              spec.shape, ", received a value of shape ", value.shape());
+}
+
+Tensor VariableNode::borrow_value() {
+  bool reordered = false;
+  const TensorSpec& spec = outputs()[0];
+  return {read({}, reordered).storage, 0, spec.shape, spec.dtype};
+}
+
+void VariableNode::take_value(const Tensor& value) {
+  check_value(value);
+  const TensorSpec& spec = outputs()[0];
+  const bool fits = value.dtype() == spec.dtype && value.raw() == value.storage()->data &&
+                    value.storage()->bytes >= bytes_in({}, spec);
+  if (fits)
+    replace({}, value.storage());
+  else
+    set_value(value);
+}
+
+void VariableNode::set_value(const Tensor& value) {
+  check_value(value);
+  const TensorSpec& spec = outputs()[0];
   replace({}, value.dtype() == spec.dtype ? value.copy().storage() : value.astype(spec.dtype).storage());
 }
 

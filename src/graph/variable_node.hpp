@@ -40,8 +40,13 @@ class VariableNode final : public Node {
 
   [[nodiscard]] Tensor get_value();
   void set_value(const Tensor& value);
+  /// The value in plain layout without a copy: its memory is shared.
+  [[nodiscard]] Tensor borrow_value();
+  /// Makes the memory of `value` that of the variable; other dtypes and views are copied.
+  void take_value(const Tensor& value);
 
  private:
+  void check_value(const Tensor& value) const;
   [[nodiscard]] Replica& current();
   [[nodiscard]] Replica& replica_in(const runtime::Layout& layout, bool fill, bool& reordered);
 

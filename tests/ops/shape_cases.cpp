@@ -1,3 +1,4 @@
+#include <kerascpp/backend/theano.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/joining.hpp>
@@ -93,6 +94,14 @@ std::vector<OpCase> view_cases() {
                return ops::squeeze(v, {0, -2});
              }),
              {failure([x] { return ops::squeeze(x, 1); }, "[squeeze] axis 1 of (2, 3, 5) does not have length 1")}),
+      moving("specify_shape", "", {kX}, unary([](const Symbol& v) {
+               return backend::specify_shape(v, {None, 3, 5});
+             }),
+             {failure(
+                 [x] {
+                   return backend::specify_shape(x, {2, 4, 5});
+                 },
+                 "shape (2, 4, 5) is asked for, received (2, 3, 5)")}),
       view,
       same,
       {.op = "shape", .build = unary([](const Symbol& v) { return ops::shape(v); }), .inputs = {kX}, .gradient = false},

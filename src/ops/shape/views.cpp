@@ -8,6 +8,7 @@
 #include <kerascpp/ops/shape.hpp>
 
 #include "ops/families.hpp"
+#include "ops/inference.hpp"
 #include "ops/shape_support.hpp"
 
 // Operations whose result is the bytes of their first input: reshape, reshape_like, expand_dims, squeeze; view, which
@@ -139,6 +140,20 @@ std::vector<Symbol> squeeze_gradient(const Node& node, const std::vector<Symbol>
   return {expand_dims(g[0], node.attributes().integers("axis"))};
 }
 
+// None, and lengths that are known already, say nothing
+void infer_specify_shape(InferContext& context) {
+  const TensorSpec& x = context.inputs[0];
+  const Shape given(context.attributes.integers("shape"));
+  KCPP_CHECK(shapes_agree(x.shape, given), ShapeError, "[", context.op, "] shape ", given, " is asked for, received ",
+             x.shape);
+  Shape shape = x.shape;
+  for (int i = 0; i < shape.ndim(); ++i)
+    if (shape[i] == None) shape[i] = given[i];
+  context.outputs = {{x.dtype, shape}};
+}
+
+std::vector<Symbol> specify_shape_gradient(const Node&, const std::vector<Symbol>& g) { return {g[0]}; }
+
 void infer_shape(InferContext& context) { context.outputs = {{DType::Int32, {context.inputs[0].shape.ndim()}}}; }
 
 std::vector<std::int64_t> expanded_axes(const Operand& x, const Axes& axis) {
@@ -172,6 +187,7 @@ void register_view_ops(OpRegistry& registry) {
   registry.add({"reshape", {"x"}, Traits{} | Trait::View, infer_reshape, view_gradient});
   registry.add({"reshape_like", {"x", "like"}, Trait::View | Trait::LikeLast, infer_reshape_like, view_gradient});
   registry.add({"expand_dims", {"x"}, Traits{} | Trait::View, infer_expand_dims, expand_dims_gradient});
+  registry.add({"specify_shape", {"x"}, Traits{} | Trait::View, infer_specify_shape, specify_shape_gradient});
   registry.add({"squeeze", {"x"}, Traits{} | Trait::View, infer_squeeze, squeeze_gradient});
   registry.add({"view", {"x"}, Traits{} | Trait::NonDifferentiable, infer_view, nullptr});
   registry.add({"shape", {"x"}, Trait::LikeLast | Trait::NonDifferentiable, infer_shape, nullptr});

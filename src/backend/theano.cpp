@@ -1,0 +1,155 @@
+#include <kerascpp/backend/theano.hpp>
+
+#include <algorithm>
+
+#include <kerascpp/core/error.hpp>
+#include <kerascpp/graph/node.hpp>
+#include <kerascpp/ops/convolution.hpp>
+#include <kerascpp/ops/indexing.hpp>
+#include <kerascpp/ops/like.hpp>
+#include <kerascpp/ops/operators.hpp>
+#include <kerascpp/ops/shape.hpp>
+
+namespace kerascpp::backend {
+namespace {
+
+/// As many zeros on both sides of each of two axes as the border mode says.
+std::vector<std::int64_t> border(const BorderMode& mode, const Symbol& filters) {
+  const std::int64_t height = filters.shape()[2], width = filters.shape()[3];
+  if (mode.name() == "valid") return {0, 0};
+  if (mode.name() == "full" || mode.name() == "half") {
+    KCPP_CHECK(height != None && width != None, ShapeError, "[conv2d] border_mode \"", mode.name(),
+               "\" needs filters of known size, received ", filters);
+    return mode.name() == "full" ? std::vector<std::int64_t>{height - 1, width - 1}
+                                 : std::vector<std::int64_t>{height / 2, width / 2};
+  }
+  KCPP_CHECK(mode.name().empty() && mode.elements().size() == 2, ValueError, "[conv2d] border_mode \"", mode.name(),
+             "\" is none of valid, full, half, and no pair of numbers");
+  return mode.elements();
+}
+
+Symbol with_shape(const Operand& x, const std::optional<Shape>& shape) {
+  return shape ? specify_shape(x, *shape) : x.symbol();
+}
+
+/// In front of `x` as many dimensions as are missing.
+Symbol with_ndim(Symbol x, int ndim) {
+  while (x.ndim() < ndim) x = ops::expand_dims(x, 0);
+  return x;
+}
+
+bool at_most(const Shape& a, const Shape& b) {
+  for (int i = 0; i < a.ndim(); ++i)
+    if (a[i] == None || b[i] == None || a[i] > b[i]) return false;
+  return true;
+}
+
+// Only lengths: along an axis, the elements of "same" begin (K - 1) / 2 elements behind those of "full".
+Symbol middle(Symbol full, const Shape& kernel) {
+  for (int axis = 0; axis < kernel.ndim(); ++axis) {
+    KCPP_CHECK(kernel[axis] != None, ShapeError, "[convolve] mode \"same\" needs a kernel of known size, received ",
+               kernel);
+    const std::int64_t before = (kernel[axis] - 1) / 2, after = kernel[axis] - 1 - before;
+    full = ops::slice_axis(full, axis, after == 0 ? Slice(before) : Slice(before, -after));
+  }
+  return full;
+}
+
+}  // namespace
+
+Symbol alloc(const Operand& value, const Shape& shape) { return ops::broadcast_to(value, shape); }
+
+Symbol fill(const Operand& a, const Operand& b) { return ops::broadcast_like(b, a); }
+
+DimensionOrNew::DimensionOrNew(const char* text) {
+  KCPP_CHECK(std::string_view(text) == "x", ValueError, "[dimshuffle] expected a dimension or \"x\", received \"", text,
+             "\"");
+}
+
+Symbol dimshuffle(const Operand& x, const std::vector<DimensionOrNew>& pattern) {
+  const Symbol symbol = x.symbol();
+  std::vector<std::int64_t> order, added, dropped;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i].is_new()) {
+      added.push_back(static_cast<std::int64_t>(i));
+      continue;
+    }
+    const std::int64_t axis = pattern[i].dimension();
+    KCPP_CHECK(axis < symbol.ndim(), ValueError, "[dimshuffle] there is no dimension ", axis, " in ", symbol);
+    KCPP_CHECK(std::find(order.begin(), order.end(), axis) == order.end(), ValueError, "[dimshuffle] dimension ", axis,
+               " comes twice");
+    order.push_back(axis);
+  }
+  for (std::int64_t axis = 0; axis < symbol.ndim(); ++axis)
+    if (std::find(order.begin(), order.end(), axis) == order.end()) {
+      KCPP_CHECK(symbol.shape()[axis] == 1, ShapeError, "[dimshuffle] dimension ", axis, " of ", symbol,
+                 " is left out and does not have length 1");
+      dropped.push_back(axis);
+    }
+  Symbol result = symbol;
+  if (!dropped.empty()) {
+    result = ops::squeeze(result, dropped);
+    for (std::int64_t& axis : order)
+      axis -= std::count_if(dropped.begin(), dropped.end(), [axis](std::int64_t other) { return other < axis; });
+  }
+  if (!std::is_sorted(order.begin(), order.end())) result = ops::transpose(result, order);
+  return added.empty() ? result : ops::expand_dims(result, added);
+}
+
+Symbol specify_shape(const Operand& x, const Shape& shape) {
+  return make_symbol("specify_shape", {x.symbol()}, {{"shape", shape.vector()}}, x.site());
+}
+
+namespace nnet {
+
+Symbol conv2d(const Operand& input, const Operand& filters, const Conv2DOptions& options) {
+  const DType dtype = result_type({input, filters});
+  Symbol x = ops::cast(with_shape(input, options.input_shape), dtype);
+  Symbol w = ops::cast(with_shape(filters, options.filter_shape), dtype);
+  KCPP_CHECK(x.ndim() == 4 && w.ndim() == 4, ShapeError,
+             "[conv2d] expected an input (B, C, H, W) and filters (F, C, K_h, K_w), received ", x.shape(), " and ",
+             w.shape());
+  const std::vector<std::int64_t> zeros = border(options.border_mode, w);
+  if (zeros[0] != 0 || zeros[1] != 0)
+    x = ops::pad(x, std::vector<ops::PadWidth::Pair>{{0, 0}, {0, 0}, {zeros[0], zeros[0]}, {zeros[1], zeros[1]}});
+  if (options.filter_flip) w = ops::flip(w, {2, 3});
+  return ops::conv(x, ops::transpose(w, {2, 3, 1, 0}), {.strides = options.subsample, .data_format = "channels_first"});
+}
+
+}  // namespace nnet
+
+namespace signal {
+
+// images as a batch of one channel, filters as so many outputs
+Symbol conv2d(const Operand& input, const Operand& filters, const Conv2DOptions& options) {
+  const Symbol x = with_shape(input, options.image_shape), w = with_shape(filters, options.filter_shape);
+  KCPP_CHECK((x.ndim() == 2 || x.ndim() == 3) && (w.ndim() == 2 || w.ndim() == 3), ShapeError,
+             "[signal.conv2d] expected an input (H, W) or (B, H, W) and filters (K_h, K_w) or (F, K_h, K_w), received ",
+             x.shape(), " and ", w.shape());
+  Symbol result = nnet::conv2d(ops::expand_dims(with_ndim(x, 3), 1), ops::expand_dims(with_ndim(w, 3), 1),
+                               {.border_mode = options.border_mode, .subsample = options.subsample});
+  if (w.ndim() == 2) result = ops::squeeze(result, 1);
+  return x.ndim() == 2 ? ops::squeeze(result, 0) : result;
+}
+
+}  // namespace signal
+
+Symbol convolve(const Operand& x, const Operand& kernel, const std::string& mode) {
+  const DType dtype = result_type({x, kernel});
+  Symbol a = x.symbol(dtype), b = kernel.symbol(dtype);
+  KCPP_CHECK(a.ndim() == b.ndim() && a.ndim() >= 1 && a.ndim() <= 3, ShapeError,
+             "[convolve] expected two arrays of 1 to 3 dimensions, received ", a.shape(), " and ", b.shape());
+  KCPP_CHECK(mode == "full" || mode == "same" || mode == "valid", ValueError, "[convolve] mode \"", mode,
+             "\" is none of full, same, valid");
+  if (mode == "valid" && at_most(a.shape(), b.shape())) std::swap(a, b);
+  std::vector<std::int64_t> all;
+  for (int axis = 0; axis < b.ndim(); ++axis) all.push_back(axis);
+  const Symbol window = ops::expand_dims(ops::flip(b, all), {-2, -1});
+  const Symbol image = ops::expand_dims(a, {0, -1});
+  const Symbol result =
+      ops::conv(image, window, {.padding = mode == "valid" ? "valid" : "full", .data_format = "channels_last"});
+  const Symbol plain = ops::squeeze(result, {0, -1});
+  return mode == "same" ? middle(plain, b.shape()) : plain;
+}
+
+}  // namespace kerascpp::backend
