@@ -59,7 +59,7 @@ find_path(ZIP_INCLUDE_DIR NAMES zip.h REQUIRED)
 target_link_libraries(kerascpp_dep_zip INTERFACE ${ZIP_LIBRARY})
 set_target_properties(kerascpp_dep_zip PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ${ZIP_INCLUDE_DIR})
 
-# optional: only the callback RemoteMonitor wants it
+# optional: downloads and the callback RemoteMonitor want it
 kerascpp_dependency(curl)
 find_library(CURL_LIBRARY NAMES curl)
 find_path(CURL_INCLUDE_DIR NAMES curl/curl.h PATH_SUFFIXES ${CMAKE_LIBRARY_ARCHITECTURE})
