@@ -3,6 +3,7 @@
 /// All layers, in namespace kerascpp::layers.
 
 #include <kerascpp/layers/activation.hpp>
+#include <kerascpp/layers/application.hpp>
 #include <kerascpp/layers/attention.hpp>
 #include <kerascpp/layers/convolutional.hpp>
 #include <kerascpp/layers/core.hpp>
@@ -11,6 +12,7 @@
 #include <kerascpp/layers/merging.hpp>
 #include <kerascpp/layers/normalization.hpp>
 #include <kerascpp/layers/pooling.hpp>
+#include <kerascpp/layers/preprocessing.hpp>
 #include <kerascpp/layers/recurrent.hpp>
 #include <kerascpp/layers/regularization.hpp>
 #include <kerascpp/layers/reshaping.hpp>

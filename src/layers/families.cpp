@@ -7,12 +7,14 @@
 #include "constraints/families.hpp"
 #include "initializers/families.hpp"
 #include "layers/activation/families.hpp"
+#include "layers/application/families.hpp"
 #include "layers/attention/families.hpp"
 #include "layers/convolutional/families.hpp"
 #include "layers/core/families.hpp"
 #include "layers/merging/families.hpp"
 #include "layers/normalization/families.hpp"
 #include "layers/pooling/families.hpp"
+#include "layers/preprocessing/families.hpp"
 #include "layers/recurrent/families.hpp"
 #include "layers/regularization/families.hpp"
 #include "layers/reshaping/families.hpp"
@@ -51,6 +53,8 @@ void register_builtin_objects(ObjectRegistry& registry) {
   layers::register_reshaping_layers(registry);
   layers::register_attention_layers(registry);
   layers::register_merging_layers(registry);
+  layers::register_preprocessing_layers(registry);
+  layers::register_application_layers(registry);
   register_models(registry);
 }
 

@@ -8,7 +8,7 @@ namespace kerascpp {
 
 /// While it lives, this thread makes a model from a file. Its weights stay zeros, as their values follow, and neither
 /// they nor its calls may outgrow what the file can honestly hold.
-class LoadScope {
+class KCPP_API LoadScope {
  public:
   /// weight_bytes   the most that all weights together may take
   explicit LoadScope(std::uint64_t weight_bytes);
