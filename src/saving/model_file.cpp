@@ -88,7 +88,9 @@ Model load_keras(const std::string& path, const LoadOptions& options) {
     throw;
   }
   const Config* compile = config.find("compile_config");
-  if (options.compile && compile != nullptr && !compile->is_null()) compile_as_stored(model, *compile);
+  // an empty map: it was not compiled
+  if (options.compile && compile != nullptr && !compile->is_null() && compile->size() > 0)
+    compile_as_stored(model, *compile);
   if (archive.find("model.weights.h5") != nullptr) {
     const std::string bytes = archive.read("model.weights.h5");
     const Hdf5Reader file(bytes, path + ": model.weights.h5");
