@@ -6,16 +6,13 @@
 
 #include "core/convert.hpp"
 #include "core/host.hpp"
+#include "core/zeros.hpp"
 
 namespace kerascpp {
 
 Tensor empty(const Shape& shape, DType dtype) { return Tensor::empty(shape, dtype); }
 
-Tensor zeros(const Shape& shape, DType dtype) {
-  Tensor result = Tensor::empty(shape, dtype);
-  std::memset(result.raw(), 0, result.nbytes());
-  return result;
-}
+Tensor zeros(const Shape& shape, DType dtype) { return {allocate_zeros(shape, dtype), 0, shape, dtype}; }
 
 Tensor ones(const Shape& shape, DType dtype) { return full(shape, 1, dtype); }
 

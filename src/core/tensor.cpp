@@ -4,12 +4,15 @@
 #include <sys/mman.h>
 #endif
 
+#include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <new>
 
 #include "core/convert.hpp"
 #include "core/host.hpp"
+#include "core/zeros.hpp"
 
 namespace kerascpp {
 namespace {
@@ -44,6 +47,25 @@ std::shared_ptr<Storage> Storage::allocate_host(std::size_t bytes) {
   KCPP_CHECK(data != nullptr, Error, "[Tensor] cannot allocate ", bytes, " bytes of host memory");
   want_huge_pages(data, rounded);
   std::shared_ptr<void> owner(data, [alignment](void* p) { ::operator delete(p, alignment); });
+  return std::make_shared<Storage>(Storage{data, bytes, Device(), std::move(owner)});
+}
+
+std::shared_ptr<Storage> allocate_zeros(const Shape& shape, DType dtype) {
+  const std::size_t bytes = checked_bytes(shape, dtype);
+  if (alignment_of(bytes) != kHugePage) {
+    std::shared_ptr<Storage> storage = Storage::allocate_host(bytes);
+    std::memset(storage->data, 0, bytes);
+    return storage;
+  }
+  // large ones come from the system, which makes their pages when they are first looked at
+  const std::size_t space = bytes + 2 * kHugePage;
+  void* const block = space < bytes ? nullptr : std::calloc(space, 1);
+  KCPP_CHECK(block != nullptr, Error, "[Tensor] cannot allocate ", bytes, " bytes of host memory");
+  std::shared_ptr<void> owner(block, [](void* p) { std::free(p); });
+  void* data = block;
+  std::size_t left = space;
+  std::align(kHugePage, bytes, data, left);
+  want_huge_pages(data, bytes);
   return std::make_shared<Storage>(Storage{data, bytes, Device(), std::move(owner)});
 }
 

@@ -21,10 +21,14 @@ std::size_t bytes_in(const runtime::Layout& layout, const TensorSpec& spec) {
 
 }  // namespace
 
-VariableNode::VariableNode(const Tensor& value, std::string name)
+VariableNode::VariableNode(const Tensor& value, std::string name) : VariableNode(value.copy(), std::move(name)) {}
+
+VariableNode::VariableNode(Tensor&& value, std::string name)
     : Node(variable_op(), {}, {}, {{value.dtype(), value.shape()}}) {
   set_name(std::move(name));
-  replicas_.push_back({{}, value.copy().storage(), 1});
+  const bool alone =
+      value.storage().use_count() == 1 && value.storage()->bytes == value.nbytes() && value.storage()->owner != nullptr;
+  replicas_.push_back({{}, alone ? value.storage() : value.copy().storage(), 1});
 }
 
 VariableNode::Replica& VariableNode::current() {
@@ -118,6 +122,11 @@ void VariableNode::set_value(const Tensor& value) {
 Variable::Variable(const Tensor& value, std::string name) {
   KCPP_CHECK(value.defined(), ValueError, "[Variable] needs an initial value, received an undefined tensor");
   node_ = std::make_shared<VariableNode>(value, std::move(name));
+}
+
+Variable make_variable(Tensor&& value, std::string name) {
+  if (!value.defined()) return Variable(value, std::move(name));  // says what is wrong
+  return Variable(std::make_shared<VariableNode>(std::move(value), std::move(name)));
 }
 
 const Shape& Variable::shape() const { return node_->outputs()[0].shape; }

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include <kerascpp/backend/layout.hpp>
+#include <kerascpp/core/export.hpp>
 #include <kerascpp/graph/node.hpp>
+#include <kerascpp/graph/variable.hpp>
 
 namespace kerascpp {
 
@@ -14,6 +16,8 @@ namespace kerascpp {
 class VariableNode final : public Node {
  public:
   VariableNode(const Tensor& value, std::string name);
+  /// Takes the elements over, or copies them when somebody else can reach them.
+  VariableNode(Tensor&& value, std::string name);
 
   /// One copy of the value in one layout; current when its version is the variable's.
   struct Replica {
@@ -54,5 +58,8 @@ class VariableNode final : public Node {
   std::atomic<std::uint64_t> version_{1};
   std::vector<Replica> replicas_;
 };
+
+/// A variable that takes a fresh value over instead of copying it. Throws ValueError for an undefined value.
+[[nodiscard]] KCPP_API Variable make_variable(Tensor&& value, std::string name);
 
 }  // namespace kerascpp

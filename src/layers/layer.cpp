@@ -10,6 +10,7 @@
 #include <kerascpp/ops/like.hpp>
 #include <kerascpp/random.hpp>
 
+#include "graph/variable_node.hpp"
 #include "layers/annotation.hpp"
 #include "layers/load_scope.hpp"
 #include "layers/naming.hpp"
@@ -142,8 +143,9 @@ Variable LayerBase::add_weight(std::string_view name, const Shape& shape, const 
              "\" of shape ", shape, ": a dimension is unknown; give the input a full shape");
   const DType dtype = options.dtype.empty() ? variable_dtype_ : dtype_from_name(options.dtype);
   if (LoadScope* scope = LoadScope::current()) scope->add_weight(*this, name, shape, dtype);
-  const Tensor value = LoadScope::current() != nullptr ? zeros(shape, dtype) : options.initializer(shape, dtype);
-  Weight weight{Variable(value, std::string(name)), options.regularizer, options.constraint, options.trainable};
+  Tensor value = LoadScope::current() != nullptr ? zeros(shape, dtype) : options.initializer(shape, dtype);
+  Weight weight{make_variable(std::move(value), std::string(name)), options.regularizer, options.constraint,
+                options.trainable};
   weights_.push_back(weight);
   return weight.variable;
 }
