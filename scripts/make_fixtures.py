@@ -14,10 +14,11 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import arrays, check, distributions, functions, layers, legacy, models, names, ops, training
+from fixtures import applications, arrays, check, distributions, functions, layers, legacy, models, names, ops, training
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
+    "applications": applications.make,
     "arrays": arrays.make,
     "functions": functions.make,
     "layers": layers.make,

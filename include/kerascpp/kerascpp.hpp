@@ -3,6 +3,7 @@
 /// Everything for users of kerascpp: models, layers, training, files, and the symbolic level below.
 
 #include <kerascpp/activations.hpp>
+#include <kerascpp/applications.hpp>
 #include <kerascpp/backend.hpp>
 #include <kerascpp/callbacks.hpp>
 #include <kerascpp/constraints.hpp>
@@ -22,3 +23,4 @@
 #include <kerascpp/regularizers.hpp>
 #include <kerascpp/saving/saving.hpp>
 #include <kerascpp/schedules.hpp>
+#include <kerascpp/utils/get_file.hpp>
