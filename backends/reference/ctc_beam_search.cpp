@@ -1,5 +1,3 @@
-#include "backends/reference/ctc_beam_search.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>

@@ -1,7 +1,5 @@
 #include "backends/reference/families.hpp"
 
-#include "backends/reference/ctc_beam_search.hpp"
-
 namespace kerascpp::reference {
 
 void register_backend(runtime::KernelRegistry& registry) {

@@ -3,10 +3,19 @@
 #include <cstdint>
 #include <string>
 
+#include <kerascpp/backend/arrays.hpp>
+#include <kerascpp/backend/convolutions.hpp>
+#include <kerascpp/backend/losses.hpp>
+#include <kerascpp/backend/random_streams.hpp>
+#include <kerascpp/backend/theano.hpp>
+#include <kerascpp/backend/typed.hpp>
+#include <kerascpp/backend/values.hpp>
 #include <kerascpp/core/settings.hpp>
+#include <kerascpp/graph/default_update.hpp>
 #include <kerascpp/graph/function.hpp>
 #include <kerascpp/graph/gradient.hpp>
 #include <kerascpp/layers/layer.hpp>
+#include <kerascpp/layers/session.hpp>
 #include <kerascpp/ops.hpp>
 
 /// Theano's and Keras's low-level way of working: typed symbols, variables, compiled functions. Alias: K.
@@ -14,13 +23,30 @@ namespace kerascpp::backend {
 
 using kerascpp::None;
 
+using kerascpp::clear_session;
 using kerascpp::epsilon;
 using kerascpp::floatx;
+using kerascpp::get_uid;
 using kerascpp::image_data_format;
-using kerascpp::learning_phase;
+using kerascpp::in_test_phase;
+using kerascpp::in_train_phase;
+using kerascpp::is_keras_tensor;
+using kerascpp::reset_uids;
 using kerascpp::set_epsilon;
 using kerascpp::set_floatx;
 using kerascpp::set_image_data_format;
+using kerascpp::set_learning_phase;
+
+/// The learning phase: symbolic, or what `set_learning_phase` said. Source: keras.backend.learning_phase.
+[[nodiscard]] inline Symbol learning_phase() { return current_learning_phase(); }
+/// "tf" for channels last and "th" for channels first. Source: keras.backend.image_dim_ordering of Keras 1.
+[[nodiscard]] inline std::string image_dim_ordering() { return image_data_format() == "channels_first" ? "th" : "tf"; }
+/// Accepts "tf" and "th"; throws ValueError otherwise.
+KCPP_API void set_image_dim_ordering(std::string_view ordering);
+/// The name of this library. Source: keras.backend.backend.
+[[nodiscard]] inline std::string backend() { return "kerascpp"; }
+/// Has no meaning here: variables have values from the beginning.
+inline void manual_variable_initialization(bool) {}
 
 /// A symbol to be fed. Source: keras.backend.placeholder.
 [[nodiscard]] inline Symbol placeholder(const Shape& shape, DType dtype = floatx(), std::string name = {}) {
@@ -38,17 +64,25 @@ using kerascpp::set_image_data_format;
   return kerascpp::constant(value, std::move(name));
 }
 /// Compiles. Source: keras.backend.function, theano.function.
-[[nodiscard]] inline Function function(const SymbolList& inputs, const SymbolList& outputs,
+[[nodiscard]] inline Function function(const FunctionInputs& inputs, const SymbolList& outputs,
                                        FunctionOptions options = {}) {
   return Function(inputs, outputs, std::move(options));
 }
+using kerascpp::eval;
+using kerascpp::grad;
 using kerascpp::gradients;
+using kerascpp::hessian;
 using kerascpp::ifelse;
+using kerascpp::In;
+using kerascpp::jacobian;
+using kerascpp::Lop;
+using kerascpp::OutputTaps;
 using kerascpp::reduce;
+using kerascpp::Rop;
+using kerascpp::SequenceTaps;
+using kerascpp::set_default_update;
 using kerascpp::until;
 
-[[nodiscard]] inline Tensor get_value(const Variable& variable) { return variable.get_value(); }
-inline void set_value(Variable& variable, const Tensor& value) { variable.set_value(value); }
 [[nodiscard]] inline Shape int_shape(const Symbol& x) { return x.shape(); }
 [[nodiscard]] inline int ndim(const Symbol& x) { return x.ndim(); }
 [[nodiscard]] inline DType dtype(const Symbol& x) { return x.dtype(); }

@@ -7,8 +7,11 @@
 #include <kerascpp/ops/axes.hpp>
 #include <kerascpp/ops/classes.hpp>
 #include <kerascpp/ops/control_flow.hpp>
+#include <kerascpp/ops/conversion.hpp>
 #include <kerascpp/ops/convolution.hpp>
 #include <kerascpp/ops/creation.hpp>
+#include <kerascpp/ops/decoding.hpp>
+#include <kerascpp/ops/differentiation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/fft.hpp>
 #include <kerascpp/ops/image.hpp>
@@ -33,3 +36,4 @@
 #include <kerascpp/ops/softmax.hpp>
 #include <kerascpp/ops/sorting.hpp>
 #include <kerascpp/ops/statistics.hpp>
+#include <kerascpp/ops/vectorize.hpp>

@@ -4,8 +4,6 @@
 
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/core/settings.hpp>
-#include <kerascpp/graph/graph.hpp>
-#include <kerascpp/graph/immediate.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/operators.hpp>
 #include <kerascpp/random.hpp>
@@ -27,16 +25,6 @@ void set_value(const Variable& variable, const Tensor& value, const SetValueOpti
     variable.node()->set_value(value);
 }
 
-Tensor eval(const Operand& x, const std::vector<Feed>& inputs) {
-  std::vector<std::pair<Symbol, Symbol>> values;
-  for (const Feed& feed : inputs) {
-    KCPP_CHECK(feed.value.defined() && feed.symbol.shape().accepts(feed.value.shape()), ShapeError, "[eval] ",
-               feed.symbol, " received a value of shape ", feed.value.defined() ? feed.value.shape() : Shape{});
-    values.emplace_back(feed.symbol, kerascpp::constant(feed.value.astype(feed.symbol.dtype())));
-  }
-  return compute_now(values.empty() ? x.symbol() : substitute(x.symbol(), values));
-}
-
 TensorList batch_get_value(const std::vector<Variable>& variables) {
   std::vector<Tensor> values;
   for (const Variable& variable : variables) values.push_back(variable.get_value());
@@ -44,7 +32,7 @@ TensorList batch_get_value(const std::vector<Variable>& variables) {
 }
 
 void batch_set_value(const std::vector<std::pair<Variable, Tensor>>& values) {
-  for (const auto& [variable, value] : values) set_value(variable, value, {});
+  for (const auto& [variable, value] : values) set_value(variable, value);
 }
 
 Update update_add(const Variable& x, const Operand& increment) { return {x, x + increment}; }

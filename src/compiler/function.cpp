@@ -9,6 +9,8 @@
 
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/core/settings.hpp>
+#include <kerascpp/graph/default_update.hpp>
+#include <kerascpp/graph/immediate.hpp>
 
 #include "compiler/computed_sizes.hpp"
 #include "compiler/passes.hpp"
@@ -59,18 +61,24 @@ std::string describe_input(std::size_t i, const Symbol& input) {
 
 class FunctionImpl {
  public:
-  FunctionImpl(const SymbolList& inputs, const SymbolList& outputs, FunctionOptions options)
+  FunctionImpl(const FunctionInputs& inputs, const SymbolList& outputs, FunctionOptions options)
       : options_(std::move(options)), outputs_(outputs.vector()) {
     read_options();
     build_graph(inputs);
     stage();
   }
 
-  /// A part of the graph of another function.
+  /// The same graph with other variables in it, or a part of it.
   FunctionImpl(Graph graph, FunctionOptions options)
       : options_(std::move(options)), outputs_(graph.outputs), graph_(std::move(graph)) {
     read_options();
     stage();
+  }
+
+  [[nodiscard]] std::shared_ptr<FunctionImpl> copy(const FunctionCopyOptions& wanted) const {
+    FunctionOptions options = options_;
+    if (!wanted.name.empty()) options.name = wanted.name;
+    return std::make_shared<FunctionImpl>(swapped(wanted), std::move(options));
   }
 
   [[nodiscard]] std::shared_ptr<compiler::Plan> plan_for(const Tensor* inputs, std::size_t count) {
@@ -278,6 +286,37 @@ class FunctionImpl {
     return compiler::remake(node.original, node.inputs);
   }
 
+  [[nodiscard]] Graph swapped(const FunctionCopyOptions& wanted) const {
+    Graph graph = graph_;
+    if (wanted.delete_updates) graph.updates.clear();
+    std::vector<bool> used(wanted.swap.size(), false);
+    const auto by = [&](const Variable& variable) {
+      for (std::size_t i = 0; i < wanted.swap.size(); ++i)
+        if (wanted.swap[i].first.is(variable)) {
+          used[i] = true;
+          return wanted.swap[i].second;
+        }
+      return variable;
+    };
+    for (const auto& [from, to] : wanted.swap) {
+      KCPP_CHECK(from.shape() == to.shape(), ShapeError, "[copy] variable \"", from.name(), "\" has shape ",
+                 from.shape(), ", the one in its place ", to.shape());
+      KCPP_CHECK(from.dtype() == to.dtype(), DTypeError, "[copy] variable \"", from.name(), "\" is ", from.dtype(),
+                 ", the one in its place ", to.dtype());
+    }
+    graph = compiler::rewrite(graph, [&](const compiler::NodeView& node) -> std::optional<std::vector<Symbol>> {
+      const Variable variable = variable_of(node.original.output());
+      if (!variable.defined()) return std::nullopt;
+      const Variable other = by(variable);
+      return other.is(variable) ? std::nullopt : std::optional(std::vector<Symbol>{other.symbol()});
+    });
+    for (auto& update : graph.updates) update.first = by(update.first);
+    for (std::size_t i = 0; i < used.size(); ++i)
+      KCPP_CHECK(used[i], ValueError, "[copy] the function does not use variable \"", wanted.swap[i].first.name(),
+                 "\"");
+    return graph;
+  }
+
   static bool matches(const compiler::Plan& plan, const Tensor* inputs, std::size_t count) {
     const std::vector<TensorSpec>& specs = plan.input_specs();
     if (specs.size() != count) return false;
@@ -303,14 +342,15 @@ class FunctionImpl {
     return value.astype(wanted);
   }
 
-  void build_graph(const SymbolList& inputs) {
-    for (const Symbol& input : inputs) {
-      KCPP_CHECK(!variable_of(input).defined(), ValueError, "[function] ", input,
+  void build_graph(const FunctionInputs& inputs) {
+    for (const In& input : inputs.items()) {
+      const Symbol& symbol = input.symbol();
+      KCPP_CHECK(!variable_of(symbol).defined(), ValueError, "[function] ", symbol,
                  " is a variable and cannot be an input; to replace its value use givens");
-      KCPP_CHECK(input.node()->op().name == "placeholder", ValueError, "[function] expected placeholders as inputs, ",
-                 "received ", input);
+      KCPP_CHECK(symbol.node()->op().name == "placeholder", ValueError, "[function] expected placeholders as inputs, ",
+                 "received ", symbol);
+      graph_.inputs.push_back(symbol);
     }
-    graph_.inputs = inputs.vector();
     graph_.outputs = outputs_;
     for (const Update& update : options_.updates) {
       for (const auto& other : graph_.updates)
@@ -323,7 +363,38 @@ class FunctionImpl {
       graph_.updates.emplace_back(update.variable, value);
     }
     graph_ = apply_givens(graph_, options_.givens);
+    if (!options_.no_default_updates) add_default_updates();
+    exchange_inputs(inputs);
     check_leaves();
+  }
+
+  void add_default_updates() {
+    for (const auto& node : graph_.nodes()) {
+      const Variable variable = variable_of(node->output());
+      if (!variable.defined()) continue;
+      const bool updated = std::any_of(graph_.updates.begin(), graph_.updates.end(),
+                                       [&](const auto& update) { return update.first.is(variable); });
+      if (updated) continue;
+      if (const Symbol value = default_update(variable); value.defined()) graph_.updates.emplace_back(variable, value);
+    }
+  }
+
+  /// Inputs with a name or a default value of this function alone become placeholders of their own.
+  void exchange_inputs(const FunctionInputs& inputs) {
+    std::vector<Given> exchanged;
+    for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
+      const InOptions& options = inputs.items()[i].options();
+      if (options.name.empty() && !options.value.defined()) continue;
+      const Symbol old = graph_.inputs[i];
+      Attributes attributes = old.node()->attributes();
+      if (options.value.defined()) attributes.set("default", options.value);
+      const auto node = std::make_shared<Node>(old.node()->op(), std::vector<Symbol>{}, std::move(attributes),
+                                               std::vector<TensorSpec>{old.spec()});
+      node->set_name(options.name.empty() ? old.node()->name() : options.name);
+      graph_.inputs[i] = node->output();
+      exchanged.push_back({old, node->output()});
+    }
+    if (!exchanged.empty()) graph_ = apply_givens(graph_, exchanged);
   }
 
   void check_leaves() const {
@@ -368,7 +439,24 @@ class FunctionImpl {
   std::atomic<std::int64_t> calls_{0};
 };
 
-Function::Function(const SymbolList& inputs, const SymbolList& outputs, FunctionOptions options)
+In::In(const Symbol& variable, const InOptions& options) : symbol_(variable), options_(options) {
+  if (!options_.value.defined()) return;
+  KCPP_CHECK(symbol_.shape().accepts(options_.value.shape()), ShapeError, "[In] ", symbol_,
+             " received a value of shape ", options_.value.shape());
+  if (options_.value.dtype() != symbol_.dtype()) options_.value = options_.value.astype(symbol_.dtype());
+}
+
+Tensor eval(const Operand& x, const std::vector<Feed>& inputs) {
+  std::vector<std::pair<Symbol, Symbol>> values;
+  for (const Feed& feed : inputs) {
+    KCPP_CHECK(feed.value.defined() && feed.symbol.shape().accepts(feed.value.shape()), ShapeError, "[eval] ",
+               feed.symbol, " received a value of shape ", feed.value.defined() ? feed.value.shape() : Shape{});
+    values.emplace_back(feed.symbol, constant(feed.value.astype(feed.symbol.dtype())));
+  }
+  return compute_now(values.empty() ? x.symbol() : substitute(x.symbol(), values));
+}
+
+Function::Function(const FunctionInputs& inputs, const SymbolList& outputs, FunctionOptions options)
     : impl_(std::make_shared<FunctionImpl>(inputs, outputs, std::move(options))) {}
 
 TensorList Function::operator()(const TensorList& inputs, const Dict& by_name) const {
@@ -379,6 +467,13 @@ TensorList Function::operator()(const TensorList& inputs, const Dict& by_name) c
 void Function::run(const Tensor* inputs, std::size_t num_inputs, Tensor* outputs, std::size_t num_outputs) const {
   KCPP_CHECK(defined(), ValueError, "an undefined function cannot be called");
   impl_->run(inputs, num_inputs, outputs, num_outputs);
+}
+
+Function Function::copy(const FunctionCopyOptions& options) const {
+  KCPP_CHECK(defined(), ValueError, "an undefined function cannot be copied");
+  Function result;
+  result.impl_ = impl_->copy(options);
+  return result;
 }
 
 const std::vector<Symbol>& Function::inputs() const { return impl_->inputs(); }

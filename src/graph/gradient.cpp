@@ -1,4 +1,4 @@
-#include <kerascpp/graph/differentiation.hpp>
+#include <kerascpp/graph/gradient.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -235,12 +235,6 @@ std::vector<Symbol> gradients(const SymbolList& loss, const SymbolList& wrt, con
     seeds.push_back({output, make_symbol("broadcast_like", {constant(full({}, 1, output.dtype())), output})});
   }
   return complete(std::move(seeds), wrt, options);
-}
-
-std::vector<Symbol> gradients(const SymbolList& loss, const SymbolList& wrt, DisconnectedInputs disconnected) {
-  GradientOptions options;
-  options.disconnected_inputs = disconnected == DisconnectedInputs::Raise ? "raise" : "ignore";
-  return gradients(loss, wrt, options);
 }
 
 SymbolList grad(const Symbol& cost, const SymbolList& wrt, const GradientOptions& options) {

@@ -6,6 +6,7 @@
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/graph/immediate.hpp>
 #include <kerascpp/graph/node.hpp>
+#include <kerascpp/layers/session.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/like.hpp>
 #include <kerascpp/random.hpp>
@@ -35,7 +36,7 @@ class TrainingScope {
 
 Symbol training_symbol(int training) {
   if (training >= 0) return constant(Tensor(training != 0));
-  return enclosing_training.defined() ? enclosing_training : learning_phase();
+  return enclosing_training.defined() ? enclosing_training : current_learning_phase();
 }
 
 // the penalty is a mean over the batch, whatever the regularizer sums over

@@ -15,6 +15,11 @@ std::map<std::string, int>& counters() {
   return values;
 }
 
+std::map<std::string, int>& uids() {
+  static std::map<std::string, int> values;
+  return values;
+}
+
 bool is_upper(char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; }
 bool is_lower_or_digit(char c) {
   return std::islower(static_cast<unsigned char>(c)) != 0 || std::isdigit(static_cast<unsigned char>(c)) != 0;
@@ -44,9 +49,15 @@ std::string unique_name(const std::string& prefix) {
   return number == 0 ? prefix : prefix + "_" + std::to_string(number);
 }
 
+int next_uid(const std::string& prefix) {
+  const std::lock_guard lock(mutex);
+  return ++uids()[prefix];
+}
+
 void reset_uids() {
   const std::lock_guard lock(mutex);
   counters().clear();
+  uids().clear();
 }
 
 }  // namespace kerascpp

@@ -12,5 +12,7 @@ namespace kerascpp {
 [[nodiscard]] std::string name_stem(std::string_view class_name);
 /// `prefix` the first time, then "prefix_1", "prefix_2", ...
 [[nodiscard]] std::string unique_name(const std::string& prefix);
+/// How often it was called with this prefix: 1, 2, ...
+[[nodiscard]] int next_uid(const std::string& prefix);
 
 }  // namespace kerascpp

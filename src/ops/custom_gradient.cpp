@@ -3,7 +3,7 @@
 #include <kerascpp/ops/differentiation.hpp>
 
 #include "graph/replace.hpp"
-#include "ops/function_families.hpp"
+#include "ops/families.hpp"
 #include "ops/loops/closure.hpp"
 
 // custom_gradient(outputs..., arguments..., captured...): gives the outputs as they are.

@@ -15,7 +15,7 @@
 #include <kerascpp/ops/softmax.hpp>
 #include <kerascpp/ops/sorting.hpp>
 
-#include "ops/function_families.hpp"
+#include "ops/families.hpp"
 #include "ops/inference.hpp"
 #include "ops/shape_support.hpp"
 

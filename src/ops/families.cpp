@@ -1,7 +1,6 @@
 #include "ops/families.hpp"
 
 #include "graph/builtin.hpp"
-#include "ops/function_families.hpp"
 
 namespace kerascpp {
 

@@ -22,6 +22,7 @@ void register_convolution_ops(OpRegistry& registry);
 void register_pooling_ops(OpRegistry& registry);
 void register_softmax_ops(OpRegistry& registry);
 void register_ctc_op(OpRegistry& registry);
+void register_ctc_beam_search_op(OpRegistry& registry);
 void register_batch_normalization_ops(OpRegistry& registry);
 void register_random_ops(OpRegistry& registry);
 void register_view_ops(OpRegistry& registry);
@@ -37,5 +38,6 @@ void register_segment_ops(OpRegistry& registry);
 void register_sorting_ops(OpRegistry& registry);
 void register_scan_op(OpRegistry& registry);
 void register_switch_op(OpRegistry& registry);
+void register_custom_gradient_op(OpRegistry& registry);
 
 }  // namespace kerascpp::ops

@@ -277,7 +277,8 @@ std::vector<Update> OptimizerBase::apply_gradients(const std::vector<Symbol>& gi
 
 std::vector<Update> OptimizerBase::get_updates(const Symbol& loss, const std::vector<Variable>& variables) {
   build(variables);
-  return apply_gradients(gradients(scale_loss(loss), SymbolList(variables)), variables);
+  return apply_gradients(gradients(scale_loss(loss), SymbolList(variables), {.disconnected_inputs = "ignore"}),
+                         variables);
 }
 
 // --- the learning rate

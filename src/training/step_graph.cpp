@@ -208,8 +208,8 @@ std::vector<Update> StepGraph::optimizer_updates() {
   optimizer_->build(variables);
   // known before differentiation, the phase leaves no gradients of what only inference computes
   const Symbol loss = substitute(total_loss_, {{learning_phase(), constant(Tensor(true))}});
-  std::vector<Update> updates =
-      optimizer_->apply_gradients(gradients(optimizer_->scale_loss(loss), SymbolList(variables)), variables);
+  std::vector<Update> updates = optimizer_->apply_gradients(
+      gradients(optimizer_->scale_loss(loss), SymbolList(variables), {.disconnected_inputs = "ignore"}), variables);
   for (Update& update : updates)
     for (const Weight& weight : trained)
       if (weight.constraint.defined() && update.variable.is(weight.variable))

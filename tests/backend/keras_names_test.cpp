@@ -4,11 +4,6 @@
 #include <set>
 #include <sstream>
 
-#include <kerascpp/backend/arrays.hpp>
-#include <kerascpp/backend/convolutions.hpp>
-#include <kerascpp/backend/losses.hpp>
-#include <kerascpp/backend/theano.hpp>
-#include <kerascpp/backend/values.hpp>
 #include <kerascpp/kerascpp.hpp>
 
 #include "support/catch.hpp"
@@ -412,6 +407,44 @@ TEST_CASE("updates of the backend change variables as Keras's do", "[backend]") 
   CHECK(allclose(w.get_value(), Tensor{0.75, 1.25}));
   (void)K::function({}, {}, {.updates = {K::update(w, w * 2)}})();
   CHECK(allclose(w.get_value(), Tensor{1.5, 2.5}));
+}
+
+TEST_CASE("names, phases and settings of the session", "[backend]") {
+  K::clear_session();
+  CHECK(K::get_uid("dense") == 1);
+  CHECK(K::get_uid("dense") == 2);
+  K::reset_uids();
+  CHECK(K::get_uid("dense") == 1);
+  CHECK(K::backend() == "kerascpp");
+  CHECK(K::image_dim_ordering() == "tf");
+  K::set_image_dim_ordering("th");
+  CHECK(K::image_data_format() == "channels_first");
+  K::set_image_dim_ordering("tf");
+  CHECK_THAT(message_of<ValueError>([] { K::set_image_dim_ordering("first"); }), ContainsSubstring("\"tf\" or \"th\""));
+
+  const Symbol x = K::placeholder({2});
+  const Symbol chosen = K::in_train_phase(x, -1 * x);
+  CHECK(allclose(K::function(x, chosen)(Tensor{1.0, 2.0}), Tensor{-1.0, -2.0}));
+  const Function fed({x, K::learning_phase()}, chosen);
+  CHECK(allclose(fed(Tensor{1.0, 2.0}, Tensor(true)), Tensor{1.0, 2.0}));
+  CHECK(allclose(K::eval(K::in_test_phase(x, -1 * x), {{x, Tensor{1.0, 2.0}}}), Tensor{1.0, 2.0}));
+  K::set_learning_phase(true);
+  CHECK(K::in_train_phase(x, -1 * x).is(x));
+  const Symbol dropped = layers::Dropout(0.999999)(x);
+  CHECK(allclose(K::function(x, dropped)(Tensor{1.0, 2.0}), Tensor{0.0, 0.0}));
+  K::clear_session();
+  CHECK(K::learning_phase().is(kerascpp::learning_phase()));
+
+  CHECK(K::is_placeholder(x));
+  CHECK_FALSE(K::is_placeholder(x + 1));
+  CHECK(K::is_keras_tensor(layers::Dense(2)(layers::Input({3}))));
+  CHECK_FALSE(K::is_keras_tensor(x));
+  {
+    const K::name_scope scope("outer");
+    CHECK((x + 1).node()->scope() == "outer");
+  }
+  CHECK(K::identity(x, "same").name() == "same");
+  CHECK(K::get_variable_shape(x) == Shape{2});
 }
 
 TEST_CASE("functions of the backend say what does not fit", "[backend]") {

@@ -1,8 +1,5 @@
 // Names of Theano: typed placeholders, types, shapes, values.
 
-#include <kerascpp/backend/theano.hpp>
-#include <kerascpp/backend/typed.hpp>
-#include <kerascpp/backend/values.hpp>
 #include <kerascpp/kerascpp.hpp>
 
 #include "support/catch.hpp"

@@ -6,8 +6,6 @@
 #include <kerascpp/graph/function.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops.hpp>
-#include <kerascpp/ops/conversion.hpp>
-#include <kerascpp/ops/vectorize.hpp>
 
 #include "support/catch.hpp"
 #include "support/op_checks.hpp"

@@ -79,7 +79,7 @@ Differentiated differentiate(const OpCase& row, DType dtype, bool known_dimensio
     if (row.inputs[i].gradient && is_floating(built.inputs[i].dtype())) d.wrt.push_back(i);
   d.loss = projected(built.outputs);
   d.outputs = floating_outputs(built.outputs);
-  d.gradients = gradients(d.loss, chosen(d));
+  d.gradients = gradients(d.loss, chosen(d), {.disconnected_inputs = "ignore"});
   return d;
 }
 
@@ -87,7 +87,7 @@ Differentiated differentiate(const OpCase& row, DType dtype, bool known_dimensio
 Differentiated differentiate_again(const Differentiated& first) {
   Differentiated d = first;
   d.loss = projected(first.gradients);
-  d.gradients = gradients(d.loss, chosen(d));
+  d.gradients = gradients(d.loss, chosen(d), {.disconnected_inputs = "ignore"});
   return d;
 }
 

@@ -29,19 +29,12 @@ struct SetValueOptions {
   bool borrow = false;
 };
 /// Source: keras.backend.get_value, theano's get_value.
-[[nodiscard]] KCPP_API Tensor get_value(const Variable& variable, const GetValueOptions& options);
+[[nodiscard]] KCPP_API Tensor get_value(const Variable& variable, const GetValueOptions& options = {});
+/// The value of an expression of constants and variables.
+[[nodiscard]] inline Tensor get_value(const Symbol& x) { return kerascpp::eval(x); }
 /// Source: keras.backend.set_value, theano's set_value.
-KCPP_API void set_value(const Variable& variable, const Tensor& value, const SetValueOptions& options);
+KCPP_API void set_value(const Variable& variable, const Tensor& value, const SetValueOptions& options = {});
 
-/// A placeholder and its value.
-struct Feed {
-  Symbol symbol;
-  Tensor value;
-};
-/// The value of an expression, with values for the placeholders it depends on: eval(y, {{x, 3.0}}). Compiled functions
-/// are kept by the structure of the expression. Throws ValueError naming a placeholder without a value, ShapeError for
-/// a value that does not fit. Source: theano's Variable.eval, keras.backend.eval.
-[[nodiscard]] KCPP_API Tensor eval(const Operand& x, const std::vector<Feed>& inputs = {});
 /// Source: keras.backend.batch_get_value.
 [[nodiscard]] KCPP_API TensorList batch_get_value(const std::vector<Variable>& variables);
 /// Source: keras.backend.batch_set_value.

@@ -28,6 +28,45 @@ struct Given {
   Operand replacement;
 };
 
+struct InOptions {
+  std::string name = {};  ///< to feed it by; empty: that of the placeholder
+  Tensor value = {};      ///< for calls that leave it out; undefined: none may
+};
+
+/// An input of a function: a placeholder, perhaps with a name and a default value. Source: theano.In.
+class KCPP_API In {
+ public:
+  template <class T>
+  requires(std::is_convertible_v<const T&, Operand> && !std::is_arithmetic_v<T>)
+      In(const T& variable)  // NOLINT: implicit by design
+      : symbol_(Operand(variable).symbol()) {}
+  /// Throws ShapeError when the value does not have the shape of the placeholder.
+  In(const Symbol& variable, const InOptions& options);
+
+  [[nodiscard]] const Symbol& symbol() const { return symbol_; }
+  [[nodiscard]] const InOptions& options() const { return options_; }
+
+ private:
+  Symbol symbol_;
+  InOptions options_;
+};
+
+/// The inputs of a function: one symbol, or a list of symbols and of In.
+class KCPP_API FunctionInputs {
+ public:
+  FunctionInputs() = default;
+  FunctionInputs(std::initializer_list<In> items) : items_(items) {}
+  FunctionInputs(const SymbolList& symbols) : items_(symbols.begin(), symbols.end()) {}           // NOLINT: implicit
+  FunctionInputs(const std::vector<Symbol>& symbols) : items_(symbols.begin(), symbols.end()) {}  // NOLINT
+  template <class T>
+  requires std::is_convertible_v<const T&, In> FunctionInputs(const T& item) : items_{In(item)} {}  // NOLINT
+
+  [[nodiscard]] const std::vector<In>& items() const { return items_; }
+
+ private:
+  std::vector<In> items_;
+};
+
 struct FunctionOptions {
   std::vector<Update> updates = {};
   std::vector<Given> givens = {};
@@ -43,6 +82,16 @@ struct FunctionOptions {
   std::string on_unused_input = "ignore";
   /// Collect the time of every step, for Function::profile.
   bool profile = false;
+  /// Leaves out the updates that variables bring along, those of RandomStreams for instance.
+  bool no_default_updates = false;
+};
+
+struct FunctionCopyOptions {
+  /// Variables that others take the place of, each first by its second, of the same dtype and shape.
+  std::vector<std::pair<Variable, Variable>> swap = {};
+  /// Whether the copy changes no variable.
+  bool delete_updates = false;
+  std::string name = {};  ///< empty: that of the original
 };
 
 /// Counts of what a function did since it was made; read by tests and reports.
@@ -58,12 +107,22 @@ struct FunctionCounters {
 class FunctionImpl;
 class Graph;
 
+/// The value of an expression, with values for the placeholders it depends on: eval(y, {{x, 3.0}}). Compiled functions
+/// are kept by the structure of the expression. Throws ValueError naming a placeholder without a value, ShapeError for
+/// a value that does not fit. Source: theano's Variable.eval, keras.backend.eval.
+struct Feed {
+  Symbol symbol;
+  Tensor value;
+};
+[[nodiscard]] KCPP_API Tensor eval(const Operand& x, const std::vector<Feed>& inputs = {});
+
 /// A compiled graph. Calls are safe from several threads at once when the function has no updates.
 class KCPP_API Function {
  public:
   Function() = default;
   /// Compiles. Throws ValueError when an output depends on a placeholder that is neither input nor given, naming it.
-  Function(const SymbolList& inputs, const SymbolList& outputs, FunctionOptions options = {});
+  /// Inputs may be left out in calls where they have a default value.
+  Function(const FunctionInputs& inputs, const SymbolList& outputs, FunctionOptions options = {});
 
   [[nodiscard]] bool defined() const { return impl_ != nullptr; }
 
@@ -81,6 +140,10 @@ class KCPP_API Function {
   /// The same into memory of the caller, without allocation once a plan for these shapes exists. The outputs must be
   /// plain host tensors of the right dtype and shape (ShapeError, DTypeError otherwise).
   void run(const Tensor* inputs, std::size_t num_inputs, Tensor* outputs, std::size_t num_outputs) const;
+
+  /// Another function of the same graph, on other variables. Throws ValueError for a variable that the function does
+  /// not use, ShapeError or DTypeError for one that does not fit. Source: theano's Function.copy.
+  [[nodiscard]] Function copy(const FunctionCopyOptions& options = {}) const;
 
   [[nodiscard]] const std::vector<Symbol>& inputs() const;
   [[nodiscard]] const std::vector<Symbol>& outputs() const;

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include <kerascpp/core/export.hpp>
-#include <kerascpp/graph/differentiation.hpp>
+#include <kerascpp/graph/gradient.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/graph/symbol_function.hpp>
 

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include <kerascpp/core/callable.hpp>
 #include <kerascpp/core/export.hpp>
 #include <kerascpp/graph/function.hpp>
 #include <kerascpp/graph/symbol.hpp>
+#include <kerascpp/graph/symbol_function.hpp>
 
 /// Loops as in Theano. The body is called once, with symbols, when the graph is built; the loop runs in one kernel.
 namespace kerascpp {
@@ -54,44 +54,7 @@ class KCPP_API LoopStep {
 
 /// The body of a loop: any callable that takes the symbols one by one (up to 16) or as one SymbolList, and gives
 /// something that a LoopStep is made from.
-class KCPP_API LoopBody {
- public:
-  template <class F>
-  requires(!std::is_same_v<std::remove_cvref_t<F>, LoopBody>) LoopBody(F function)  // NOLINT: implicit by design
-      : call_([function](const std::vector<Symbol>& arguments) mutable { return call(function, arguments); }) {}
-
-  [[nodiscard]] LoopStep operator()(const std::vector<Symbol>& arguments) const { return call_(arguments); }
-
- private:
-  static constexpr std::size_t kMostArguments = 16;
-
-  template <std::size_t>
-  using Each = Symbol;
-  template <class F, std::size_t... i>
-  static constexpr bool takes(std::index_sequence<i...>) {
-    return std::is_invocable_v<F&, Each<i>...>;
-  }
-  template <class F, std::size_t... i>
-  static LoopStep spread(F& function, const std::vector<Symbol>& arguments, std::index_sequence<i...>) {
-    return LoopStep(function(arguments[i]...));
-  }
-  template <class F, std::size_t n = 0>
-  static LoopStep call(F& function, const std::vector<Symbol>& arguments) {
-    if constexpr (n == 0 && std::is_invocable_v<F&, const SymbolList&> && !std::is_invocable_v<F&, Symbol, Symbol> &&
-                  std::is_invocable_v<F&, const std::vector<Symbol>&>) {
-      return LoopStep(function(SymbolList(arguments)));
-    } else if constexpr (n > kMostArguments) {
-      throw_wrong_arguments(arguments.size());
-    } else {
-      if constexpr (takes<F>(std::make_index_sequence<n>()))
-        if (arguments.size() == n) return spread(function, arguments, std::make_index_sequence<n>());
-      return call<F, n + 1>(function, arguments);
-    }
-  }
-  [[noreturn]] static void throw_wrong_arguments(std::size_t received);
-
-  Callable<LoopStep(const std::vector<Symbol>&)> call_;
-};
+using LoopBody = SymbolFunction<LoopStep>;
 
 /// One or several of something; made from one, from a brace list or from a vector.
 template <class T>

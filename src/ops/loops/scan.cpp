@@ -214,11 +214,6 @@ class Scan {
 
 Until until(const Operand& condition) { return {condition.symbol()}; }
 
-void LoopBody::throw_wrong_arguments(std::size_t received) {
-  throw ValueError(text_of("[scan] the body does not take ", received,
-                           " symbols: items of sequences, earlier outputs and non_sequences, one for each tap"));
-}
-
 ScanResult scan(const LoopBody& fn, const ScanOptions& options) { return Scan(fn, options).result(); }
 
 ScanResult map(const LoopBody& fn, const ListOf<ScanSequence>& sequences, const MapOptions& options) {
