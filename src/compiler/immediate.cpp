@@ -27,6 +27,11 @@ Extracted extract_constants(const std::vector<Symbol>& symbols) {
   graph.outputs = symbols;
   std::vector<Symbol> inputs;
   result.graph = compiler::rewrite(graph, [&](const compiler::NodeView& node) -> std::optional<std::vector<Symbol>> {
+    if (node.is("placeholder") && node.attributes().contains("default")) {
+      result.values.push_back(node.attributes().get<Tensor>("default"));
+      inputs.push_back(placeholder(result.values.back().shape(), result.values.back().dtype()));
+      return std::vector<Symbol>{inputs.back()};
+    }
     KCPP_CHECK(!node.is("placeholder"), ValueError, "[compute_now] the value depends on the placeholder ",
                node.original.output(), "; make a function and feed it");
     const Tensor value = constant_value(node.original.output());

@@ -75,7 +75,8 @@ void check_uses(const std::vector<Symbol>& inputs, const std::vector<Symbol>& ou
   for (const Symbol& output : outputs)
     if (is_floating(output.dtype())) loss = loss.defined() ? loss + ops::sum(output) : ops::sum(output);
   if (differentiate && loss.defined() && !sources.empty())
-    for (const Symbol& gradient : gradients(loss, sources, {.disconnected_inputs = "ignore"})) wanted.push_back(gradient);
+    for (const Symbol& gradient : gradients(loss, sources, {.disconnected_inputs = "ignore"}))
+      wanted.push_back(gradient);
   for (const char* mode : {"fast_run", "fast_compile"}) check_plan(inputs, wanted, mode);
 }
 
