@@ -35,6 +35,21 @@ Result exp_minus_one(const NodeView& node) {
   return give(replacement(node.original, "expm1", {node.inputs[0].node()->input(0)}));
 }
 
+/// 1 / (1 + exp(x)) -> sigmoid(-x)
+Result logistic(const NodeView& node) {
+  const bool divides = node.is("divide") && is_one(node.inputs[0]);
+  if (!divides && !node.is("reciprocal")) return std::nullopt;
+  const Symbol& sum = node.inputs[divides ? 1 : 0];
+  if (!comes_from(sum, "add") || sum.shape() != node.spec().shape) return std::nullopt;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Symbol& power = sum.node()->input(1 - i);
+    if (!is_one(sum.node()->input(i)) || !comes_from(power, "exp") || power.shape() != sum.shape()) continue;
+    const Symbol minus_x = replacement(node.original, "negative", {power.node()->input(0)});
+    return give(replacement(node.original, "sigmoid", {minus_x}));
+  }
+  return std::nullopt;
+}
+
 /// log(softmax(x)) -> log_softmax(x)
 Result log_of_softmax(const NodeView& node) {
   if (!node.is("log") || !comes_from(node.inputs[0], "softmax")) return std::nullopt;
@@ -153,8 +168,8 @@ Result cancel_share_in_difference(const NodeView& node) {
 
 Result stabilize_node(const NodeView& node) {
   if (!is_floating(node.spec().dtype)) return std::nullopt;
-  for (auto rule : {log_one_plus, exp_minus_one, log_of_softmax, log_of_sigmoid, one_minus_sigmoid, log_sum_exp,
-                    cancel_share, cancel_share_in_difference})
+  for (auto rule : {logistic, log_one_plus, exp_minus_one, log_of_softmax, log_of_sigmoid, one_minus_sigmoid,
+                    log_sum_exp, cancel_share, cancel_share_in_difference})
     if (Result result = rule(node)) return result;
   return std::nullopt;
 }

@@ -10,6 +10,8 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/node.hpp>
 
+#include "graph/stable_form.hpp"
+
 namespace kerascpp {
 namespace {
 
@@ -94,9 +96,34 @@ std::vector<Symbol> symbols_of(const std::vector<Seed>& seeds) {
   return symbols;
 }
 
+/// Adds the nodes of `form` that are younger than `old` and have a path to `between`.
+void extend(std::unordered_set<const Node*>& between, const Symbol& form, const Node& old) {
+  std::vector<const Node*> stack{form.node().get()}, made;
+  while (!stack.empty()) {
+    const Node* node = stack.back();
+    stack.pop_back();
+    if (node->id() <= old.id()) continue;
+    made.push_back(node);
+    for (const Symbol& input : node->inputs()) stack.push_back(input.node().get());
+  }
+  std::sort(made.begin(), made.end(), [](const Node* a, const Node* b) { return a->id() < b->id(); });
+  for (const Node* node : made)
+    for (const Symbol& input : node->inputs())
+      if (between.contains(input.node().get())) between.insert(node);
+}
+
 std::vector<Symbol> propagate(const std::vector<Seed>& seeds, const std::vector<Symbol>& wrt,
                               const std::vector<Symbol>& constants) {
-  const std::unordered_set<const Node*> between = nodes_between(symbols_of(seeds), wrt);
+  std::unordered_set<const Node*> between = nodes_between(symbols_of(seeds), wrt);
+  std::vector<Symbol> forms;  // keeps alive what `between` points to
+  const auto may_skip = [&](const std::vector<const Node*>& nodes) {
+    return std::none_of(nodes.begin(), nodes.end(), [&](const Node* skipped) {
+      const auto is_it = [skipped](const Symbol& symbol) { return symbol.node().get() == skipped; };
+      return std::any_of(wrt.begin(), wrt.end(), is_it) || std::any_of(constants.begin(), constants.end(), is_it) ||
+             std::any_of(seeds.begin(), seeds.end(),
+                         [&](const Seed& seed) { return seed.known && is_it(seed.symbol); });
+    });
+  };
   Accumulator accumulator;
   std::priority_queue<std::pair<std::uint64_t, std::shared_ptr<Node>>> queue;  // latest node first
   std::unordered_set<const Node*> queued;
@@ -122,6 +149,13 @@ std::vector<Symbol> propagate(const std::vector<Seed>& seeds, const std::vector<
                "\" has no gradient and lies between the loss and ", wrt.front().name(),
                "; use stop_gradient before it, or give it a gradient");
     const ScopeGuard scope(node->scope());
+    if (const std::optional<StableForm> form = stable_form(*node); form && may_skip(form->skipped)) {
+      extend(between, form->value, *node);
+      forms.push_back(form->value);
+      accumulator.add_to(form->value, gradients->front());
+      enqueue(form->value);
+      continue;
+    }
     const std::vector<Symbol> input_gradients = node->op().gradient(*node, std::vector<Symbol>(*gradients));
     KCPP_CHECK(input_gradients.size() == node->inputs().size(), Error, "[", node->op().name, "] has ",
                node->inputs().size(), " inputs, its gradient gave ", input_gradients.size());
