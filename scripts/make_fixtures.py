@@ -14,7 +14,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import applications, arrays, check, distributions, functions, layers, legacy, models, names, ops, training
+from fixtures import applications, arrays, check, distributions, functions, layers, legacy, models, names, ops, training, utilities
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
@@ -28,6 +28,7 @@ GROUPS = {
     "ops": ops.make,
     "random": distributions.make,
     "training": training.make,
+    "utils": utilities.make,
 }
 
 

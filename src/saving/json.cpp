@@ -1,6 +1,7 @@
 #include <kerascpp/saving/json.hpp>
 
 #include <cmath>
+#include <unordered_set>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -32,8 +33,7 @@ class Builder {
   bool binary(nlohmann::json::binary_t&) { return false; }
   bool start_object(std::size_t) { return open(Config::map()); }
   bool key(std::string& value) {
-    KCPP_CHECK(!open_.back()->contains(value), FormatError, "[", origin_, "] the key \"", value,
-               "\" occurs twice in one object");
+    KCPP_CHECK(is_new(value), FormatError, "[", origin_, "] the key \"", value, "\" occurs twice in one object");
     keys_.back() = std::move(value);
     return true;
   }
@@ -69,6 +69,16 @@ class Builder {
     place(std::move(value));
     return true;
   }
+  /// Word indexes have many thousands of keys: those of such an object are kept in a set.
+  bool is_new(const std::string& key) {
+    constexpr std::size_t kFew = 32;
+    const Config& object = *open_.back();
+    if (object.size() < kFew) return !object.contains(key);
+    auto& known = known_.back();
+    if (known.empty())
+      for (const auto& item : object.as_map()) known.insert(item.first);
+    return known.insert(key).second;
+  }
   /// Each value takes many times the memory of its text.
   void count() {
     KCPP_CHECK(++values_ <= kMostValues, FormatError, "[", origin_, "] holds more than ", kMostValues, " values");
@@ -78,11 +88,13 @@ class Builder {
     KCPP_CHECK(open_.size() < kDeepest, FormatError, "[", origin_, "] is nested deeper than ", kDeepest, " levels");
     open_.push_back(place(std::move(value)));
     keys_.emplace_back();
+    known_.emplace_back();
     return true;
   }
   bool close() {
     open_.pop_back();
     keys_.pop_back();
+    known_.pop_back();
     return true;
   }
 
@@ -91,6 +103,7 @@ class Builder {
   Config root_;
   std::vector<Config*> open_;  // a parent's storage does not move while a child is open
   std::vector<std::string> keys_;
+  std::vector<std::unordered_set<std::string>> known_;  // keys of the open objects; empty: few of them
 };
 
 nlohmann::ordered_json tree(const Config& config) {
@@ -114,7 +127,8 @@ nlohmann::ordered_json tree(const Config& config) {
     }
     case Config::Kind::Map: {
       nlohmann::ordered_json map = nlohmann::ordered_json::object();
-      for (const auto& [key, value] : config.as_map()) map[key] = tree(value);
+      auto& items = map.get_ref<nlohmann::ordered_json::object_t&>();  // keys differ: nothing to search for
+      for (const auto& [key, value] : config.as_map()) items.push_back({key, tree(value)});
       return map;
     }
   }

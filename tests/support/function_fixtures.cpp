@@ -44,16 +44,18 @@ void check_name(std::string_view kind, const std::string& name) {
 
 }  // namespace
 
-const Config& function_fixtures(const std::string& name) {
+const Config& fixtures(const std::string& path) {
   static std::map<std::string, Config> loaded;
-  auto found = loaded.find(name);
+  auto found = loaded.find(path);
   if (found == loaded.end()) {
-    std::ifstream file(KERASCPP_TEST_DATA "/functions/" + name + ".json");
+    std::ifstream file(KERASCPP_TEST_DATA "/" + path + ".json");
     const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    found = loaded.emplace(name, parse_json(text, name)).first;
+    found = loaded.emplace(path, parse_json(text, path)).first;
   }
   return found->second;
 }
+
+const Config& function_fixtures(const std::string& name) { return fixtures("functions/" + name); }
 
 Tensor fixture_tensor(const Config& array) {
   if (array.is_null()) return {};

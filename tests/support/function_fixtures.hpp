@@ -9,6 +9,8 @@
 /// What Keras computed for losses, metrics, activations and the like: tests/data/functions.
 namespace kerascpp::test {
 
+/// The contents of tests/data/`path`.json.
+[[nodiscard]] const Config& fixtures(const std::string& path);
 /// The contents of tests/data/functions/`name`.json.
 [[nodiscard]] const Config& function_fixtures(const std::string& name);
 
