@@ -22,6 +22,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   backend.can_fuse = can_fuse;
   backend.takes_epilogue = takes_epilogue;
   registry.add_backend(std::move(backend));
+  register_panel_reorder_kernels(registry);
   onednn::register_reorder_kernels(registry);
   register_thin_matmul_kernels(registry);
   register_panel_matmul_kernels(registry);

@@ -88,4 +88,23 @@ void reorder(const void* from, const Layout& from_layout, void* to, const Layout
   }
 }
 
+Attributes reorder_attributes(const Layout& to) {
+  const std::vector<std::int64_t> order(to.order().begin(), to.order().end());
+  std::vector<std::int64_t> blocks;  // axis, size, axis, size ...
+  for (const Layout::Block& block : to.blocks()) {
+    blocks.push_back(block.axis);
+    blocks.push_back(block.size);
+  }
+  return {{"order", order}, {"blocks", blocks}};
+}
+
+Layout reorder_layout(const Attributes& attributes) {
+  std::vector<int> order;
+  for (const std::int64_t axis : attributes.integers("order")) order.push_back(static_cast<int>(axis));
+  std::vector<Layout::Block> blocks;
+  const auto& flat = attributes.integers("blocks");
+  for (std::size_t i = 0; i + 1 < flat.size(); i += 2) blocks.push_back({static_cast<int>(flat[i]), flat[i + 1]});
+  return {std::move(order), std::move(blocks)};
+}
+
 }  // namespace kerascpp::runtime

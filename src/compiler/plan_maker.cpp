@@ -5,6 +5,7 @@
 
 #include <kerascpp/core/error.hpp>
 
+#include "backend/reorder.hpp"
 #include "compiler/memory_plan.hpp"
 #include "compiler/plan.hpp"
 #include "compiler/schedule.hpp"
@@ -107,6 +108,15 @@ class PlanMaker {
     return v.root == value && v.place.kind == Place::Kind::Variable && !bound_[v.place.index];
   }
 
+  /// Whether the value in another layout serves for many runs: a variable keeps it, a loop makes it before its steps.
+  [[nodiscard]] bool lasts(std::size_t value) {
+    const Value& v = values_[value];
+    if (!invariant_inputs_.empty() && v.invariant) return true;
+    return is_free(value) && std::none_of(graph_.updates.begin(), graph_.updates.end(), [&](const auto& update) {
+             return variable_value(update.first.symbol()) == value;
+           });
+  }
+
   void bind_variable(std::size_t value, const Layout& layout) {
     const std::size_t index = values_[value].place.index;
     bound_[index] = true;
@@ -178,12 +188,7 @@ class PlanMaker {
   /// A step that copies `value` into `layout`.
   std::size_t copied(std::size_t value, const Layout& layout) {
     static const OpDef& op = OpRegistry::global().get("reorder");
-    std::vector<std::int64_t> order(layout.order().begin(), layout.order().end()), blocks;
-    for (const Layout::Block& block : layout.blocks()) {
-      blocks.push_back(block.axis);
-      blocks.push_back(block.size);
-    }
-    const Attributes attributes{{"order", order}, {"blocks", blocks}};
+    const Attributes attributes = runtime::reorder_attributes(layout);
     const TensorSpec spec = values_[value].spec;
     const Layout from = values_[value].layout;
     StepDraft draft = choose_kernel({op, attributes, {spec}, {spec}, {from}, {Tensor()}}, "");
@@ -227,7 +232,7 @@ class PlanMaker {
       query.constants.push_back(value.place.kind == Place::Kind::Constant && value.root == inputs.back()
                                     ? plan_.constants_[value.place.index]
                                     : Tensor());
-      query.free_layouts.push_back(is_free(inputs.back()));
+      query.free_layouts.push_back(lasts(inputs.back()));
     }
     StepDraft draft = choose_kernel(query, node.scope());
     std::vector<Layout> wanted = draft.prepared.input_layouts;

@@ -8,5 +8,7 @@ namespace kerascpp::cpu {
 void register_thin_matmul_kernels(runtime::KernelRegistry& registry);
 /// Large products on AVX2, where they are faster than oneDNN's.
 void register_panel_matmul_kernels(runtime::KernelRegistry& registry);
+/// Right factors into the panels that those products take ready-made.
+void register_panel_reorder_kernels(runtime::KernelRegistry& registry);
 
 }  // namespace kerascpp::cpu

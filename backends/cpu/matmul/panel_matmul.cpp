@@ -12,6 +12,7 @@ namespace {
 
 using runtime::KernelArguments;
 using runtime::KernelQuery;
+using runtime::Layout;
 using runtime::Prepared;
 
 // Depth of the panels that are packed at a time: a panel and the rows beside it stay in the second-level cache.
@@ -23,23 +24,26 @@ constexpr std::int64_t kPackGrain = 1 << 15;
 
 class PanelMatmulKernel final : public runtime::Kernel {
  public:
-  explicit PanelMatmulKernel(const PanelProduct& product) : product_(product), depth_(std::min(kDepth, product.K)) {}
+  /// `packed_b`: b comes in panels, each over the whole of K.
+  PanelMatmulKernel(const PanelProduct& product, bool packed_b)
+      : product_(product), depth_(std::min(kDepth, product.K)), packed_b_(packed_b) {}
 
   [[nodiscard]] std::size_t workspace_bytes() const {
-    return static_cast<std::size_t>(product_.panels_size(depth_) + product_.rows_size(depth_)) * sizeof(float);
+    return static_cast<std::size_t>(panels_size() + product_.rows_size(depth_)) * sizeof(float);
   }
 
   void run(const KernelArguments& arguments) const override {
     const auto* a = static_cast<const float*>(arguments.inputs[0]);
     const auto* b = static_cast<const float*>(arguments.inputs[1]);
     auto* panels = static_cast<float*>(arguments.workspace);
-    float* packed = panels + product_.panels_size(depth_);
+    float* packed = panels + panels_size();
     const std::int64_t rows = product_.row_blocks(), columns = product_.column_blocks();
     for (std::int64_t first = 0; first < product_.K; first += depth_) {
       const std::int64_t depth = std::min(depth_, product_.K - first);
-      parallel_for(
-          columns, PanelProduct::pieces(kPackGrain, panel_loops().panel * depth),
-          [&](std::int64_t begin, std::int64_t end) { product_.pack_columns(b, first, depth, begin, end, panels); });
+      if (!packed_b_)
+        parallel_for(
+            columns, PanelProduct::pieces(kPackGrain, panel_loops().panel * depth),
+            [&](std::int64_t begin, std::int64_t end) { product_.pack_columns(b, first, depth, begin, end, panels); });
       if (product_.transpose_a)
         parallel_for(
             rows, PanelProduct::pieces(kPackGrain, panel_loops().row_unit * depth),
@@ -57,6 +61,8 @@ class PanelMatmulKernel final : public runtime::Kernel {
   }
 
  private:
+  [[nodiscard]] std::int64_t panels_size() const { return packed_b_ ? 0 : product_.panels_size(depth_); }
+
   // blocks that one thread takes at least, when each meets `others` blocks of the other axis
   [[nodiscard]] std::int64_t grain(std::int64_t others) const {
     return PanelProduct::pieces(kGrain, others * panel_loops().panel * panel_loops().row_unit * depth_);
@@ -68,13 +74,17 @@ class PanelMatmulKernel final : public runtime::Kernel {
     const std::int64_t unit = panel_loops().row_unit, width = panel_loops().panel, N = product_.N;
     const auto* a = static_cast<const float*>(arguments.inputs[0]);
     auto* y = static_cast<float*>(arguments.outputs[0]);
+    // panels of this part of K, and from one to the next
+    const float* const first_panel =
+        packed_b_ ? static_cast<const float*>(arguments.inputs[1]) + first * width : panels;
+    const std::int64_t panel_size = (packed_b_ ? product_.K : depth) * width;
     const std::int64_t left = column_begin * width, right = std::min(N, column_end * width);
     const bool last = first + depth == product_.K, add = first > 0 || product_.steps.bias_input >= 0;
     for (std::int64_t block = row_begin; block < row_end; ++block) {
       const std::int64_t row = block * unit, end = std::min(row + unit, product_.M);
       if (first == 0) start_rows(arguments, row, end, left, right);
       for (std::int64_t panel = column_begin; panel < column_end; ++panel)
-        product_.multiply(a, packed, panels, first, depth, block, panel, y, add);
+        product_.multiply(a, packed, first_panel + panel * panel_size, first, depth, block, panel, y, add);
       if (last)
         for (std::int64_t r = row; r < end; ++r) finish_product(product_.steps, arguments, r * N + left, right - left);
     }
@@ -91,7 +101,16 @@ class PanelMatmulKernel final : public runtime::Kernel {
 
   PanelProduct product_;
   std::int64_t depth_;
+  bool packed_b_;
 };
+
+Layout layout_of(const KernelQuery& query, std::size_t input) {
+  return input < query.input_layouts.size() ? query.input_layouts[input] : Layout();
+}
+
+bool is_lasting(const KernelQuery& query, std::size_t input) {
+  return input < query.free_layouts.size() && query.free_layouts[input];
+}
 
 Prepared prepare(const KernelQuery& query) {
   const TensorSpec &a = query.inputs[0], &b = query.inputs[1], &c = query.outputs[0];
@@ -113,10 +132,13 @@ Prepared prepare(const KernelQuery& query) {
   const std::string refusal = read_steps(query.attributes.get_or<std::string>("epilogue", {}), 2, product.steps);
   if (!refusal.empty()) return Prepared::refuse(refusal);
   if (is_long(product)) return prepare_long_matmul(product);
-  const auto kernel = std::make_shared<PanelMatmulKernel>(product);
+  const Layout panels = panel_layout(transpose_b);
+  const bool packed_b = b.shape.ndim() == 2 && (is_lasting(query, 1) || layout_of(query, 1) == panels);
+  const auto kernel = std::make_shared<PanelMatmulKernel>(product, packed_b);
   Prepared prepared;
   prepared.kernel = kernel;
-  prepared.implementation = "panels";
+  prepared.implementation = packed_b ? "panels made before" : "panels";
+  if (packed_b) prepared.input_layouts = {Layout(), panels};
   prepared.workspace_bytes = kernel->workspace_bytes();
   return prepared;
 }

@@ -23,19 +23,23 @@ void PanelProduct::pack_rows(const float* a, std::int64_t first, std::int64_t de
   panel_loops().pack_rows(a + first * M + row, M, depth, std::min(end * unit, M) - row, packed + begin * unit * depth);
 }
 
-void PanelProduct::multiply(const float* a, const float* packed, const float* panels, std::int64_t first,
+void PanelProduct::multiply(const float* a, const float* packed, const float* panel, std::int64_t first,
                             std::int64_t depth, std::int64_t row_block, std::int64_t column_block, float* sums,
                             bool add) const {
   const PanelLoops& loops = panel_loops();
   const std::int64_t row = row_block * loops.row_unit, column = column_block * loops.panel;
   const std::int64_t rows = std::min<std::int64_t>(loops.row_unit, M - row);
   const std::int64_t columns = std::min<std::int64_t>(loops.panel, N - column);
-  const float* panel = panels + column * depth;
   float* to = sums + row * N + column;
   if (transpose_a)
     loops.multiply(rows, columns, packed + row * depth, 1, loops.row_unit, panel, to, N, depth, add);
   else
     loops.multiply(rows, columns, a + row * K + first, K, 1, panel, to, N, depth, add);
+}
+
+runtime::Layout panel_layout(bool transpose_b) {
+  const int columns = transpose_b ? 0 : 1;
+  return {{columns, 1 - columns}, {{columns, panel_loops().panel}}};
 }
 
 }  // namespace kerascpp::cpu

@@ -29,11 +29,15 @@ struct PanelProduct {
   /// Packs row blocks [begin, end) of A transposed.
   void pack_rows(const float* a, std::int64_t first, std::int64_t depth, std::int64_t begin, std::int64_t end,
                  float* packed) const;
-  /// Block (row_block, column_block) of sums (M, N), with or without what is there, over `depth` of K.
-  void multiply(const float* a, const float* packed, const float* panels, std::int64_t first, std::int64_t depth,
+  /// Block (row_block, column_block) of sums (M, N), with or without what is there, over `depth` of K; `panel`: that of
+  /// the column block.
+  void multiply(const float* a, const float* packed, const float* panel, std::int64_t first, std::int64_t depth,
                 std::int64_t row_block, std::int64_t column_block, float* sums, bool add) const;
 
   [[nodiscard]] static std::int64_t pieces(std::int64_t n, std::int64_t size) { return (n + size - 1) / size; }
 };
+
+/// The panels of the whole of b (K, N), or of b (N, K) when it is transposed, as a layout.
+[[nodiscard]] runtime::Layout panel_layout(bool transpose_b);
 
 }  // namespace kerascpp::cpu

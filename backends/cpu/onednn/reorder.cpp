@@ -84,15 +84,6 @@ Prepared prepare_with_library(const TensorSpec& spec, const Layout& from, const 
   return prepared;
 }
 
-Layout layout_from(const Attributes& attributes) {
-  std::vector<int> order;
-  for (const std::int64_t axis : attributes.integers("order")) order.push_back(static_cast<int>(axis));
-  std::vector<Layout::Block> blocks;
-  const auto& pairs = attributes.integers("blocks");
-  for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) blocks.push_back({static_cast<int>(pairs[i]), pairs[i + 1]});
-  return {std::move(order), std::move(blocks)};
-}
-
 }  // namespace
 
 Prepared prepare_reorder(const TensorSpec& spec, const Layout& from, const Layout& to) {
@@ -118,7 +109,7 @@ Prepared prepare_reorder(const TensorSpec& spec, const Layout& from, const Layou
 void register_reorder_kernels(runtime::KernelRegistry& registry) {
   registry.add_kernel({"cpu", "onednn", "reorder", [](const runtime::KernelQuery& query) {
                          const Layout from = query.input_layouts.empty() ? Layout{} : query.input_layouts[0];
-                         return prepare_reorder(query.inputs[0], from, layout_from(query.attributes));
+                         return prepare_reorder(query.inputs[0], from, runtime::reorder_layout(query.attributes));
                        }});
 }
 

@@ -39,7 +39,7 @@ struct KernelQuery {
   std::vector<Layout> input_layouts;
   /// Values of inputs that are constants of the graph; undefined for the others.
   std::vector<Tensor> constants;
-  /// Per input: whether its layout may be chosen freely because nothing has fixed it yet (a weight); empty: none.
+  /// Per input: whether a layout of its own costs nothing per run (a weight only read, an invariant); empty: none.
   std::vector<bool> free_layouts = {};
 };
 
