@@ -16,6 +16,10 @@ void detail::run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), 
   for (std::int64_t chunk = 0; chunk < chunks; ++chunk) body(context, chunk);
 }
 
+void detail::run_parts(std::int64_t parts, int, void (*body)(void*, std::int64_t, int), void* context) {
+  for (std::int64_t part = 0; part < parts; ++part) body(context, part, 0);
+}
+
 #else
 
 int num_threads() { return omp_get_max_threads(); }
@@ -30,6 +34,16 @@ void detail::run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), 
     } else {
       for (std::int64_t chunk = next++; chunk < chunks; chunk = next++) body(context, chunk);
     }
+  }
+}
+
+void detail::run_parts(std::int64_t parts, int workers, void (*body)(void*, std::int64_t, int), void* context) {
+  std::atomic<std::int64_t> next{0};
+#pragma omp parallel
+  {
+    const int worker = omp_get_thread_num();
+    if (worker < workers)
+      for (std::int64_t part = next++; part < parts; part = next++) body(context, part, worker);
   }
 }
 

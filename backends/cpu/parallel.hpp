@@ -10,7 +10,8 @@ namespace kerascpp::cpu {
 
 namespace detail {
 void run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), void* context);
-}
+void run_parts(std::int64_t parts, int workers, void (*body)(void*, std::int64_t, int), void* context);
+}  // namespace detail
 
 /// Runs body(begin, end) over [0, n) in chunks of at least `grain` items on the thread pool (OpenMP).
 ///
@@ -51,6 +52,22 @@ void parallel_chunks(std::int64_t chunks, Body&& body) {
   }
   detail::run_chunks(
       chunks, [](void* opaque, std::int64_t chunk) { (*static_cast<std::remove_reference_t<Body>*>(opaque))(chunk); },
+      &body);
+}
+
+/// Runs body(part, worker) for each of `parts` parts, each taken by the next idle one of at most `workers` threads,
+/// which are numbered from 0: for work in which a thread that is held up must not hold up the others.
+template <class Body>
+void parallel_parts(std::int64_t parts, int workers, Body&& body) {
+  if (parts == 1) {
+    body(std::int64_t{0}, 0);
+    return;
+  }
+  detail::run_parts(
+      parts, workers,
+      [](void* opaque, std::int64_t part, int worker) {
+        (*static_cast<std::remove_reference_t<Body>*>(opaque))(part, worker);
+      },
       &body);
 }
 

@@ -64,8 +64,8 @@ class LongMatmulKernel final : public runtime::Kernel {
     if (product_.transpose_a) product_.pack_rows(a, first, depth, 0, product_.row_blocks(), packed);
     for (std::int64_t row = 0; row < product_.row_blocks(); ++row)
       for (std::int64_t column = 0; column < product_.column_blocks(); ++column)
-        product_.multiply(a, packed, panels + column * panel_loops().panel * depth, first, depth, row, column, sums,
-                          false);
+        product_.multiply(a, packed + row * panel_loops().row_unit * depth,
+                          panels + column * panel_loops().panel * depth, first, depth, row, column, sums, nullptr, 0);
   }
 
   PanelProduct product_;

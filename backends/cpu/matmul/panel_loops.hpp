@@ -17,9 +17,11 @@ struct PanelLoops {
   void (*pack_transposed)(const float* b, std::int64_t stride, std::int64_t depth, std::int64_t columns, float* panel);
   /// a transposed (depth, rows), row k starting at a + k * stride, to blocks (depth, row_unit) one after the other.
   void (*pack_rows)(const float* a, std::int64_t stride, std::int64_t depth, std::int64_t rows, float* packed);
-  /// y (rows <= row_unit, columns <= panel) (+)= x times the panel; x[r * x_row + k * x_step].
+  /// y (rows <= row_unit, columns <= panel) = start + x times the panel; x[r * x_row + k * x_step], start[r * start_row
+  /// + n], which may be y, or null for zeros.
   void (*multiply)(std::int64_t rows, std::int64_t columns, const float* x, std::int64_t x_row, std::int64_t x_step,
-                   const float* panel, float* y, std::int64_t y_row, std::int64_t depth, bool add);
+                   const float* panel, float* y, std::int64_t y_row, std::int64_t depth, const float* start,
+                   std::int64_t start_row);
 };
 
 template <InstructionSet set>

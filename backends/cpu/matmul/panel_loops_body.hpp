@@ -75,18 +75,21 @@ void pack_rows(const float* a, std::int64_t stride, std::int64_t depth, std::int
 
 template <int F>
 void multiply(std::int64_t rows, std::int64_t columns, const float* x, std::int64_t x_row, std::int64_t x_step,
-              const float* panel, float* y, std::int64_t y_row, std::int64_t depth, bool add) {
+              const float* panel, float* y, std::int64_t y_row, std::int64_t depth, const float* start,
+              std::int64_t start_row) {
   constexpr int kRows = product::kRowUnit<F>;
   const int count = static_cast<int>(rows);
   if (columns == 2 * F) {
-    product::multiply_rows<F, kRows, 2>(count, x, x_row, x_step, panel, 2 * F, y, y_row, depth, add);
+    product::multiply_rows<F, kRows, 2>(count, x, x_row, x_step, panel, 2 * F, y, y_row, depth, {start, start_row});
     return;
   }
-  float sums[kRows * 2 * F];
-  product::multiply_rows<F, kRows, 2>(count, x, x_row, x_step, panel, 2 * F, sums, 2 * F, depth, false);
+  float sums[kRows * 2 * F] = {};
+  if (start != nullptr)
+    for (std::int64_t r = 0; r < rows; ++r)
+      for (std::int64_t n = 0; n < columns; ++n) sums[r * 2 * F + n] = start[r * start_row + n];
+  product::multiply_rows<F, kRows, 2>(count, x, x_row, x_step, panel, 2 * F, sums, 2 * F, depth, {sums, 2 * F});
   for (std::int64_t r = 0; r < rows; ++r)
-    for (std::int64_t n = 0; n < columns; ++n)
-      y[r * y_row + n] = add ? y[r * y_row + n] + sums[r * 2 * F + n] : sums[r * 2 * F + n];
+    for (std::int64_t n = 0; n < columns; ++n) y[r * y_row + n] = sums[r * 2 * F + n];
 }
 
 }  // namespace panels

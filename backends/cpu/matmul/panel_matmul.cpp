@@ -15,92 +15,131 @@ using runtime::KernelQuery;
 using runtime::Layout;
 using runtime::Prepared;
 
-// Depth of the panels that are packed at a time: a panel and the rows beside it stay in the second-level cache.
-constexpr std::int64_t kDepth = 768;
-// Products below which threads do not pay.
+// Of K at a time: a panel of this depth stays in the first-level cache while rows pass by.
+constexpr std::int64_t kMostDepth = 256;
+// Numbers of A that stay in the second-level cache while panels pass by.
+constexpr std::int64_t kMostOfA = 48 << 10;
+// Columns after which the rows of a chunk are finished: what they hold is still in the second-level cache.
+constexpr std::int64_t kFinishedColumns = 256;
+// Products below which another thread does not pay.
 constexpr std::int64_t kGrain = 1 << 17;
-// Numbers to pack below which they do not pay either.
-constexpr std::int64_t kPackGrain = 1 << 15;
+// Products of a part at most, where there are several threads: one that is held up leaves parts to the others.
+constexpr std::int64_t kLargestPart = 1 << 22;
+constexpr std::int64_t kMostPartsPerThread = 8;
+// Products in the time that packing one number takes.
+constexpr std::int64_t kPacking = 8;
 
 class PanelMatmulKernel final : public runtime::Kernel {
  public:
   /// `packed_b`: b comes in panels, each over the whole of K.
-  PanelMatmulKernel(const PanelProduct& product, bool packed_b)
-      : product_(product), depth_(std::min(kDepth, product.K)), packed_b_(packed_b) {}
+  PanelMatmulKernel(const PanelProduct& product, bool packed_b) : product_(product), packed_b_(packed_b) {
+    depth_ = PanelProduct::pieces(product.K, PanelProduct::pieces(product.K, kMostDepth));
+    chunk_ = std::clamp<std::int64_t>(kMostOfA / depth_ / unit(), 1, product.row_blocks());
+    divide();
+  }
 
+  /// For each thread: a panel, and the packed rows of a chunk.
   [[nodiscard]] std::size_t workspace_bytes() const {
-    return static_cast<std::size_t>(panels_size() + product_.rows_size(depth_)) * sizeof(float);
+    return static_cast<std::size_t>(workers_ * room()) * sizeof(float);
   }
 
   void run(const KernelArguments& arguments) const override {
-    const auto* a = static_cast<const float*>(arguments.inputs[0]);
-    const auto* b = static_cast<const float*>(arguments.inputs[1]);
-    auto* panels = static_cast<float*>(arguments.workspace);
-    float* packed = panels + panels_size();
-    const std::int64_t rows = product_.row_blocks(), columns = product_.column_blocks();
-    for (std::int64_t first = 0; first < product_.K; first += depth_) {
-      const std::int64_t depth = std::min(depth_, product_.K - first);
-      if (!packed_b_)
-        parallel_for(
-            columns, PanelProduct::pieces(kPackGrain, panel_loops().panel * depth),
-            [&](std::int64_t begin, std::int64_t end) { product_.pack_columns(b, first, depth, begin, end, panels); });
-      if (product_.transpose_a)
-        parallel_for(
-            rows, PanelProduct::pieces(kPackGrain, panel_loops().row_unit * depth),
-            [&](std::int64_t begin, std::int64_t end) { product_.pack_rows(a, first, depth, begin, end, packed); });
-      // every sum runs over k in order, so threads may share the work in any way
-      if (rows >= columns)
-        parallel_for(rows, grain(columns), [&](std::int64_t begin, std::int64_t end) {
-          multiply(arguments, panels, packed, first, depth, begin, end, 0, columns);
-        });
-      else
-        parallel_for(columns, grain(rows), [&](std::int64_t begin, std::int64_t end) {
-          multiply(arguments, panels, packed, first, depth, 0, rows, begin, end);
-        });
-    }
+    parallel_parts(row_parts_ * column_parts_, workers_, [&](std::int64_t part, int worker) {
+      const std::int64_t row = part / column_parts_, column = part % column_parts_;
+      const std::int64_t rows = product_.row_blocks(), columns = product_.column_blocks();
+      auto* const workspace = static_cast<float*>(arguments.workspace) + worker * room();
+      const std::int64_t end = rows * (row + 1) / row_parts_;
+      for (std::int64_t begin = rows * row / row_parts_; begin < end; begin += chunk_)
+        multiply(arguments, workspace, begin, std::min(begin + chunk_, end), columns * column / column_parts_,
+                 columns * (column + 1) / column_parts_);
+    });
   }
 
  private:
-  [[nodiscard]] std::int64_t panels_size() const { return packed_b_ ? 0 : product_.panels_size(depth_); }
-
-  // blocks that one thread takes at least, when each meets `others` blocks of the other axis
-  [[nodiscard]] std::int64_t grain(std::int64_t others) const {
-    return PanelProduct::pieces(kGrain, others * panel_loops().panel * panel_loops().row_unit * depth_);
+  [[nodiscard]] static std::int64_t unit() { return panel_loops().row_unit; }
+  [[nodiscard]] static std::int64_t width() { return panel_loops().panel; }
+  [[nodiscard]] std::int64_t room() const {
+    return (packed_b_ ? 0 : width() * depth_) + (product_.transpose_a ? chunk_ * unit() * depth_ : 0);
   }
 
-  void multiply(const KernelArguments& arguments, const float* panels, const float* packed, std::int64_t first,
-                std::int64_t depth, std::int64_t row_begin, std::int64_t row_end, std::int64_t column_begin,
-                std::int64_t column_end) const {
-    const std::int64_t unit = panel_loops().row_unit, width = panel_loops().panel, N = product_.N;
-    const auto* a = static_cast<const float*>(arguments.inputs[0]);
-    auto* y = static_cast<float*>(arguments.outputs[0]);
-    // panels of this part of K, and from one to the next
-    const float* const first_panel =
-        packed_b_ ? static_cast<const float*>(arguments.inputs[1]) + first * width : panels;
-    const std::int64_t panel_size = (packed_b_ ? product_.K : depth) * width;
-    const std::int64_t left = column_begin * width, right = std::min(N, column_end * width);
-    const bool last = first + depth == product_.K, add = first > 0 || product_.steps.bias_input >= 0;
-    for (std::int64_t block = row_begin; block < row_end; ++block) {
-      const std::int64_t row = block * unit, end = std::min(row + unit, product_.M);
-      if (first == 0) start_rows(arguments, row, end, left, right);
-      for (std::int64_t panel = column_begin; panel < column_end; ++panel)
-        product_.multiply(a, packed, first_panel + panel * panel_size, first, depth, block, panel, y, add);
-      if (last)
-        for (std::int64_t r = row; r < end; ++r) finish_product(product_.steps, arguments, r * N + left, right - left);
+  // Every sum runs over k in order, so the work may be shared in any way: in that with the least to do for one part.
+  void divide() {
+    const std::int64_t rows = product_.row_blocks(), columns = product_.column_blocks();
+    const std::int64_t work = product_.M * product_.N * product_.K;
+    workers_ = static_cast<int>(std::clamp<std::int64_t>(work / kGrain, 1, num_threads()));
+    std::int64_t parts = workers_;
+    while (workers_ > 1 && work / parts > kLargestPart && parts < workers_ * kMostPartsPerThread) parts *= 2;
+    std::int64_t least = 0;
+    for (std::int64_t row_parts = 1; row_parts <= std::min(parts, rows); ++row_parts) {
+      const std::int64_t column_parts = std::min(parts / row_parts, columns);
+      const std::int64_t r = PanelProduct::pieces(rows, row_parts), c = PanelProduct::pieces(columns, column_parts);
+      const std::int64_t chunks = PanelProduct::pieces(r, chunk_);
+      std::int64_t cost = r * unit() * c * width();
+      if (!packed_b_) cost += kPacking * c * width() * chunks;
+      if (product_.transpose_a) cost += kPacking * r * unit();
+      if (row_parts > 1 && cost >= least) continue;
+      least = cost;
+      row_parts_ = row_parts;
+      column_parts_ = column_parts;
     }
   }
 
-  // sums start with the bias
-  void start_rows(const KernelArguments& arguments, std::int64_t row, std::int64_t end, std::int64_t left,
-                  std::int64_t right) const {
-    if (product_.steps.bias_input < 0) return;
-    const auto* bias = static_cast<const float*>(arguments.inputs[product_.steps.bias_input]);
-    auto* y = static_cast<float*>(arguments.outputs[0]);
-    for (std::int64_t r = row; r < end; ++r) std::copy(bias + left, bias + right, y + r * product_.N + left);
+  // row blocks [row_begin, row_end), a chunk, with column blocks [column_begin, column_end)
+  void multiply(const KernelArguments& arguments, float* workspace, std::int64_t row_begin, std::int64_t row_end,
+                std::int64_t column_begin, std::int64_t column_end) const {
+    const auto* const a = static_cast<const float*>(arguments.inputs[0]);
+    float* const packed = workspace + (packed_b_ ? 0 : width() * depth_);
+    for (std::int64_t first = 0; first < product_.K; first += depth_) {
+      const std::int64_t depth = std::min(depth_, product_.K - first);
+      const bool last = first + depth == product_.K;
+      if (product_.transpose_a) product_.pack_rows(a, first, depth, row_begin, row_end, packed);
+      std::int64_t unfinished = column_begin;
+      for (std::int64_t column = column_begin; column < column_end; ++column) {
+        const float* const panel = panel_of(arguments, workspace, column, first, depth);
+        for (std::int64_t row = row_begin; row < row_end; ++row)
+          multiply_block(arguments, packed + (row - row_begin) * unit() * depth, panel, first, depth, row, column);
+        if (!last || ((column + 1 - unfinished) * width() < kFinishedColumns && column + 1 < column_end)) continue;
+        finish(arguments, row_begin, row_end, unfinished, column + 1);
+        unfinished = column + 1;
+      }
+    }
+  }
+
+  const float* panel_of(const KernelArguments& arguments, float* room, std::int64_t column, std::int64_t first,
+                        std::int64_t depth) const {
+    const auto* const b = static_cast<const float*>(arguments.inputs[1]);
+    if (packed_b_) return b + (column * product_.K + first) * width();
+    product_.pack_columns(b, first, depth, column, column + 1, room);
+    return room;
+  }
+
+  void multiply_block(const KernelArguments& arguments, const float* packed, const float* panel, std::int64_t first,
+                      std::int64_t depth, std::int64_t row, std::int64_t column) const {
+    auto* const y = static_cast<float*>(arguments.outputs[0]);
+    const float* start = nullptr;  // sums start with the bias, and go on with what is there
+    std::int64_t start_row = 0;
+    if (first > 0) {
+      start = y + row * unit() * product_.N + column * width();
+      start_row = product_.N;
+    } else if (product_.steps.bias_input >= 0) {
+      start = static_cast<const float*>(arguments.inputs[product_.steps.bias_input]) + column * width();
+    }
+    product_.multiply(static_cast<const float*>(arguments.inputs[0]), packed, panel, first, depth, row, column, y,
+                      start, start_row);
+  }
+
+  void finish(const KernelArguments& arguments, std::int64_t row_begin, std::int64_t row_end, std::int64_t column_begin,
+              std::int64_t column_end) const {
+    if (!product_.steps.finishes()) return;
+    const std::int64_t left = column_begin * width(), right = std::min(product_.N, column_end * width());
+    for (std::int64_t row = row_begin * unit(); row < std::min(product_.M, row_end * unit()); ++row)
+      finish_product(product_.steps, arguments, row * product_.N + left, right - left);
   }
 
   PanelProduct product_;
-  std::int64_t depth_;
+  std::int64_t depth_ = 0, chunk_ = 1;  // of K; row blocks
+  int workers_ = 1;
+  std::int64_t row_parts_ = 1, column_parts_ = 1;  // of the work
   bool packed_b_;
 };
 
@@ -126,8 +165,8 @@ Prepared prepare(const KernelQuery& query) {
   const std::int64_t K = transpose_a ? a.shape.dim(-2) : a.shape.back();
   if (b.shape.size() != K * N) return Prepared::refuse("a batch of matrices b");
   if (transpose_a && a.shape.size() != a.shape.back() * K) return Prepared::refuse("a batch of transposed matrices a");
-  constexpr std::int64_t kSmallest = 16;
-  if (std::min({M, N, K}) < kSmallest) return Prepared::refuse("takes matrices of 16 rows and columns or more");
+  constexpr std::int64_t kSmallest = 8;
+  if (std::min({M, N, K}) < kSmallest) return Prepared::refuse("takes matrices of 8 rows and columns or more");
   PanelProduct product{.M = M, .N = N, .K = K, .transpose_a = transpose_a, .transpose_b = transpose_b};
   const std::string refusal = read_steps(query.attributes.get_or<std::string>("epilogue", {}), 2, product.steps);
   if (!refusal.empty()) return Prepared::refuse(refusal);

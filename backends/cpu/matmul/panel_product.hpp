@@ -23,16 +23,17 @@ struct PanelProduct {
     return transpose_a ? row_blocks() * panel_loops().row_unit * depth : 0;
   }
 
-  /// Packs column blocks [begin, end) of B, k in [first, first + depth).
+  /// Packs column blocks [begin, end) of B, k in [first, first + depth), into panels one after the other.
   void pack_columns(const float* b, std::int64_t first, std::int64_t depth, std::int64_t begin, std::int64_t end,
                     float* panels) const;
-  /// Packs row blocks [begin, end) of A transposed.
+  /// Packs row blocks [begin, end) of A transposed, one after the other.
   void pack_rows(const float* a, std::int64_t first, std::int64_t depth, std::int64_t begin, std::int64_t end,
                  float* packed) const;
-  /// Block (row_block, column_block) of sums (M, N), with or without what is there, over `depth` of K; `panel`: that of
-  /// the column block.
+  /// Block (row_block, column_block) of sums (M, N) over k in [first, first + depth). `packed`: the packed rows of the
+  /// block when A is transposed; `panel`: that of the column block; `start`: null, or the block's first addends.
   void multiply(const float* a, const float* packed, const float* panel, std::int64_t first, std::int64_t depth,
-                std::int64_t row_block, std::int64_t column_block, float* sums, bool add) const;
+                std::int64_t row_block, std::int64_t column_block, float* sums, const float* start,
+                std::int64_t start_row) const;
 
   [[nodiscard]] static std::int64_t pieces(std::int64_t n, std::int64_t size) { return (n + size - 1) / size; }
 };

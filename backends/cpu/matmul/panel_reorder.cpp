@@ -20,9 +20,11 @@ class PanelReorderKernel final : public runtime::Kernel {
   void run(const runtime::KernelArguments& arguments) const override {
     const auto* const b = static_cast<const float*>(arguments.inputs[0]);
     auto* const panels = static_cast<float*>(arguments.outputs[0]);
-    parallel_for(
-        product_.column_blocks(), PanelProduct::pieces(kGrain, panel_loops().panel * product_.K),
-        [&](std::int64_t begin, std::int64_t end) { product_.pack_columns(b, 0, product_.K, begin, end, panels); });
+    parallel_for(product_.column_blocks(), PanelProduct::pieces(kGrain, panel_loops().panel * product_.K),
+                 [&](std::int64_t begin, std::int64_t end) {
+                   product_.pack_columns(b, 0, product_.K, begin, end,
+                                         panels + begin * panel_loops().panel * product_.K);
+                 });
   }
 
  private:

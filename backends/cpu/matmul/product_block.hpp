@@ -44,18 +44,25 @@ template <int F>
   return Register<F>::broadcast(*from);
 }
 
-/// y[r][n] = (add ? y[r][n] : 0) + sum over k < depth of x[r * x_row + k * x_step] b[k * b_step + n], for kRows rows
+/// What sums start with: start[r * start_row + n], or 0 when it is null.
+struct Start {
+  const float* start = nullptr;
+  std::int64_t start_row = 0;
+};
+
+/// y[r][n] = what it starts with + sum over k < depth of x[r * x_row + k * x_step] b[k * b_step + n], for kRows rows
 /// and kColumns registers of columns.
 template <int F, int kRows, int kColumns>
 [[gnu::always_inline]] inline void multiply_block(const float* x, std::int64_t x_row, std::int64_t x_step,
                                                   const float* b, std::int64_t b_step, float* y, std::int64_t y_row,
-                                                  std::int64_t depth, bool add) {
+                                                  std::int64_t depth, Start from) {
   Value<F> sums[kRows][kColumns];
 #pragma GCC unroll 16
   for (int r = 0; r < kRows; ++r)
 #pragma GCC unroll 4
     for (int v = 0; v < kColumns; ++v)
-      sums[r][v] = add ? Register<F>::load(y + r * y_row + v * F) : Register<F>::broadcast(0);
+      sums[r][v] = from.start == nullptr ? Register<F>::broadcast(0)
+                                         : Register<F>::load(from.start + r * from.start_row + v * F);
   for (std::int64_t k = 0; k < depth; ++k) {
     Value<F> right[kColumns];
 #pragma GCC unroll 4
@@ -76,11 +83,11 @@ template <int F, int kRows, int kColumns>
 /// multiply_block for 1 <= rows <= kRows.
 template <int F, int kRows, int kColumns>
 void multiply_rows(int rows, const float* x, std::int64_t x_row, std::int64_t x_step, const float* b,
-                   std::int64_t b_step, float* y, std::int64_t y_row, std::int64_t depth, bool add) {
+                   std::int64_t b_step, float* y, std::int64_t y_row, std::int64_t depth, Start from) {
   if (rows == kRows) {
-    multiply_block<F, kRows, kColumns>(x, x_row, x_step, b, b_step, y, y_row, depth, add);
+    multiply_block<F, kRows, kColumns>(x, x_row, x_step, b, b_step, y, y_row, depth, from);
   } else if constexpr (kRows > 1) {
-    multiply_rows<F, kRows - 1, kColumns>(rows, x, x_row, x_step, b, b_step, y, y_row, depth, add);
+    multiply_rows<F, kRows - 1, kColumns>(rows, x, x_row, x_step, b, b_step, y, y_row, depth, from);
   }
 }
 

@@ -17,6 +17,9 @@ struct ProductSteps {
   TileFunction activation = nullptr;
   bool relu = false;
   bool residual_after_activation = false;
+
+  /// Whether anything is left to do once the sums, bias included, are there.
+  [[nodiscard]] bool finishes() const { return residual_input >= 0 || activation != nullptr || relu; }
 };
 
 /// Reads an epilogue whose own inputs start at `first_extra_input`. Returns why it cannot be done, or nothing.

@@ -253,9 +253,9 @@ void multiply(const float* x, const float* panels, float* y, std::int64_t rows, 
     for (std::int64_t row = 0; row < rows; row += kRows) {
       const int count = static_cast<int>(rows - row < kRows ? rows - row : kRows);
       if (wide)
-        multiply_rows<F, kRows, 2>(count, x + row * C, C, 1, panel, 2 * F, y + row * filters + f, filters, C, false);
+        multiply_rows<F, kRows, 2>(count, x + row * C, C, 1, panel, 2 * F, y + row * filters + f, filters, C, {});
       else
-        multiply_rows<F, kRows, 1>(count, x + row * C, C, 1, panel, F, y + row * filters + f, filters, C, false);
+        multiply_rows<F, kRows, 1>(count, x + row * C, C, 1, panel, F, y + row * filters + f, filters, C, {});
     }
   }
 }
@@ -270,9 +270,9 @@ void multiply_transposed(const float* x, const float* g, float* sums, std::int64
       const int count = static_cast<int>(C - c < kRows ? C - c : kRows);
       float* to = sums + c * filters + f;
       if (wide)
-        multiply_rows<F, kRows, 2>(count, x + c, 1, C, g + f, filters, to, filters, rows, true);
+        multiply_rows<F, kRows, 2>(count, x + c, 1, C, g + f, filters, to, filters, rows, {to, filters});
       else
-        multiply_rows<F, kRows, 1>(count, x + c, 1, C, g + f, filters, to, filters, rows, true);
+        multiply_rows<F, kRows, 1>(count, x + c, 1, C, g + f, filters, to, filters, rows, {to, filters});
     }
   }
 }
