@@ -25,12 +25,12 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set(KERASCPP_X86_64 ON)
 endif()
 
-# kerascpp_add_library(NAME FOLDERS ... PUBLIC_LINK parts... PRIVATE_LINK targets... PRECOMPILE headers...)
+# kerascpp_add_library(NAME FOLDERS ... PUBLIC_LINK parts... PRIVATE_LINK targets...)
 # makes kerascpp_NAME from every .cpp below FOLDERS. Files named *_avx2.cpp and *_avx512.cpp are compiled for those
 # instruction sets; everything else, *_baseline.cpp among it, runs on any processor of the architecture. Kernels are
 # compiled with all optimizations of a release, the rest with those that do not make compiling long.
 function(kerascpp_add_library name)
-  cmake_parse_arguments(arg "" "" "FOLDERS;PUBLIC_LINK;PRIVATE_LINK;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(arg "" "" "FOLDERS;PUBLIC_LINK;PRIVATE_LINK" ${ARGN})
   set(sources)
   foreach(folder IN LISTS arg_FOLDERS)
     file(GLOB_RECURSE found CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
@@ -54,15 +54,12 @@ function(kerascpp_add_library name)
     endif()
     target_compile_definitions(${target} PRIVATE KERASCPP_VERSION="${PROJECT_VERSION}")
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O2>)
-    if(KERASCPP_PRECOMPILED_HEADERS AND arg_PRECOMPILE)
-      target_precompile_headers(${target} PRIVATE ${arg_PRECOMPILE})
-    endif()
     # loops over elements that are compiled once per instruction set: what they round, they round where it is written
     set(kernel_options $<$<CONFIG:Release>:-O3>)
     set(vector_options ${kernel_options} -fno-math-errno -fno-trapping-math -ffp-contract=off)
     foreach(source IN LISTS sources)
       if(source MATCHES "/backends/")
-        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${kernel_options}" SKIP_PRECOMPILE_HEADERS ON)
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${kernel_options}")
       endif()
       if(source MATCHES "_avx512\\.cpp$" AND KERASCPP_X86_64)
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
