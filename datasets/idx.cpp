@@ -3,7 +3,7 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/datasets.hpp>
 
-#include "datasets/gzip_file.hpp"
+#include "utils/gzip_file.hpp"
 
 // The idx format: two zero bytes, a code of the dtype, the rank, each length as a big-endian 32-bit number, then the
 // elements, big-endian, row-major.
@@ -30,7 +30,7 @@ DType dtype_of_code(unsigned code, const std::string& path) {
   }
 }
 
-Shape read_shape(GzipFile& file, int ndim, DType dtype, const std::string& path) {
+Shape read_shape(utils::GzipFile& file, int ndim, DType dtype, const std::string& path) {
   Shape shape;
   std::uint64_t bytes = itemsize(dtype);
   for (int axis = 0; axis < ndim; ++axis) {
@@ -55,7 +55,7 @@ void from_big_endian(Tensor& tensor) {
 }  // namespace
 
 Tensor load_idx(const std::string& path) {
-  GzipFile file(path);
+  utils::GzipFile file(path);
   unsigned char magic[4] = {};
   file.read(magic, sizeof(magic));
   KCPP_CHECK(magic[0] == 0 && magic[1] == 0, FormatError, path,

@@ -1,36 +1,19 @@
-#include <sys/stat.h>
-
-#include <cstdlib>
+// MNIST and Fashion-MNIST: the same formats.
 #include <optional>
 
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/datasets.hpp>
 #include <kerascpp/saving/npz.hpp>
+#include <kerascpp/utils/get_file.hpp>
+
+#include "datasets/cache.hpp"
+#include "datasets/pictures.hpp"
 
 namespace kerascpp::datasets {
 namespace {
 
 constexpr std::int64_t kSide = 28;
 constexpr std::int64_t kClasses = 10;
-
-bool is_file(const std::string& path) {
-  struct stat status {};
-  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
-}
-
-std::vector<std::string> cache_folders() {
-  std::vector<std::string> roots;
-  const auto add = [&roots](const char* variable, std::string_view below) {
-    const char* const value = std::getenv(variable);
-    if (value == nullptr || *value == '\0') return;
-    roots.push_back(text_of(value, below, "/datasets"));
-    roots.push_back(text_of(value, below, "/datasets/mnist"));
-  };
-  add("KERASCPP_HOME", "");
-  add("KERAS_HOME", "");
-  add("HOME", "/.keras");
-  return roots;
-}
 
 // The file of a split in `folder` under one of the names it goes by, gzipped or not.
 std::optional<std::string> find_idx(const std::string& folder, const std::string& split, const std::string& kind) {
@@ -75,17 +58,11 @@ void check(const Split& split, const std::string& origin) {
              ": expected uint8 pictures of shape (None, 28, 28), found ", split.x.dtype(), " ", split.x.shape());
   KCPP_CHECK(split.y.dtype() == DType::UInt8 && split.y.shape() == Shape({samples}), FormatError, origin, ": expected ",
              samples, " uint8 labels, found ", split.y.dtype(), " ", split.y.shape());
-  const auto* const labels = split.y.data<std::uint8_t>();
-  for (std::int64_t i = 0; i < samples; ++i)
-    KCPP_CHECK(labels[i] < kClasses, FormatError, origin, ": label ", i, " is ", static_cast<int>(labels[i]),
-               "; expected 0 to 9");
+  check_labels(split.y, kClasses, origin);
 }
 
 Split scaled(const Split& split) {
-  Tensor x = split.x.astype(DType::Float32).reshape({split.x.dim(0), kSide, kSide, 1});
-  auto* const values = x.data<float>();
-  for (std::int64_t i = 0; i < x.size(); ++i) values[i] /= 255;
-  return {x, split.y.astype(DType::Int32)};
+  return {scaled_pictures(split.x).reshape({split.x.dim(0), kSide, kSide, 1}), split.y.astype(DType::Int32)};
 }
 
 Dataset prepared(Dataset dataset, const MnistOptions& options, const std::string& origin) {
@@ -96,27 +73,66 @@ Dataset prepared(Dataset dataset, const MnistOptions& options, const std::string
   return {scaled(dataset.train), scaled(dataset.test)};
 }
 
+/// The caches' folders and those inside of them that hold the dataset alone.
+std::vector<std::string> folders_to_search(const std::string& path, const char* name) {
+  if (!path.empty()) return {path};
+  std::vector<std::string> folders;
+  for (const std::string& folder : cache_folders()) {
+    folders.push_back(folder);
+    folders.push_back(folder + "/" + name);
+  }
+  return folders;
+}
+
+const OfficialFile kMnist{"mnist.npz", std::string(kKerasFiles) + "mnist.npz",
+                          "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"};
+
 }  // namespace
 
 Dataset mnist(const MnistOptions& options) {
   if (options.path.ends_with(".npz")) {
-    KCPP_CHECK(is_file(options.path), IoError, "[datasets::mnist] ", options.path, ": there is no such file");
-    return prepared(*read_npz(options.path), options, options.path);
+    const std::string file = official_file("mnist", options.path, kMnist, false);
+    return prepared(*read_npz(file), options, file);
   }
-  const std::vector<std::string> folders =
-      options.path.empty() ? cache_folders() : std::vector<std::string>{options.path};
-  std::string searched;
-  for (const std::string& folder : folders) {
+  const std::vector<std::string> folders = folders_to_search(options.path, "mnist");
+  for (const std::string& folder : folders)
     if (const std::optional<Dataset> dataset = read_folder(folder, options.test_only))
       return prepared(*dataset, options, folder);
-    searched += text_of(searched.empty() ? "" : ", ", folder);
+  if (options.path.empty() && options.download) {
+    const std::string file = official_file("mnist", "", kMnist, true);
+    return prepared(*read_npz(file), options, file);
   }
-  throw IoError(text_of(
-      "[datasets::mnist] no complete MNIST in ", searched.empty() ? "any cache folder: HOME is not set" : searched,
-      "; expected ", options.test_only ? "" : "train-images-idx3-ubyte, train-labels-idx1-ubyte, ",
-      "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (gzipped or not), or mnist.npz. Keras's load_data() puts "
-      "mnist.npz into ~/.keras/datasets; it can also be had from "
-      "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz. datasets::digits() needs no files"));
+  throw IoError(
+      text_of("[datasets::mnist] no complete MNIST in ", list_of(folders), "; expected ",
+              options.test_only ? "" : "train-images-idx3-ubyte, train-labels-idx1-ubyte, ",
+              "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (gzipped or not), or mnist.npz, which can be "
+              "had from ",
+              kMnist.origin, ". datasets::digits() needs no files"));
+}
+
+Dataset fashion_mnist(const MnistOptions& options) {
+  // the files have the names of MNIST's: they stand in a folder of their own
+  std::vector<std::string> folders{options.path};
+  if (options.path.empty()) {
+    folders.clear();
+    for (const std::string& folder : cache_folders()) folders.push_back(folder + "/fashion-mnist");
+  }
+  for (const std::string& folder : folders)
+    if (const std::optional<Dataset> dataset = read_folder(folder, options.test_only))
+      return prepared(*dataset, options, folder);
+  if (!options.path.empty() || !options.download)
+    throw IoError(text_of("[datasets::fashion_mnist] no complete Fashion-MNIST in ", list_of(folders),
+                          "; expected train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
+                          "t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz, which can be had from ",
+                          kKerasFiles));
+  std::string folder;
+  for (const char* name : {"train-labels-idx1-ubyte.gz", "train-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz",
+                           "t10k-images-idx3-ubyte.gz"}) {
+    const std::string path =
+        utils::get_file(name, std::string(kKerasFiles) + name, {.cache_subdir = "datasets/fashion-mnist"});
+    folder = path.substr(0, path.rfind('/'));
+  }
+  return prepared(*read_folder(folder, options.test_only), options, folder);
 }
 
 }  // namespace kerascpp::datasets

@@ -14,12 +14,13 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import applications, arrays, check, distributions, functions, layers, legacy, models, names, ops, training, utilities
+from fixtures import applications, arrays, check, datasets, distributions, functions, layers, legacy, models, names, ops, training, utilities
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
     "applications": applications.make,
     "arrays": arrays.make,
+    "datasets": datasets.make,
     "functions": functions.make,
     "layers": layers.make,
     "legacy": legacy.make,

@@ -5,6 +5,7 @@
 
 #include "core/host.hpp"
 #include "core/npy_format.hpp"
+#include "saving/pickle_format.hpp"
 #include "saving/zip_archive.hpp"
 
 namespace kerascpp {
@@ -22,9 +23,11 @@ Dict load_npz(const std::string& path) {
     KCPP_CHECK(name.ends_with(kExtension), FormatError, path, ": the member ", name,
                " is no array; every member of a .npz file ends in .npy");
     ZipMemberSource source(archive, member);
-    const Tensor tensor = read_npy(source);
+    const NpyHeader header = read_npy_header(source);
+    // an array of objects is a pickle of the whole array behind the header
+    DictValue value = header.descr == "|O" ? read_pickle(source) : DictValue(read_npy_elements(header, source));
     source.finish();
-    arrays.set(name.substr(0, name.size() - kExtension.size()), tensor);
+    arrays.set(name.substr(0, name.size() - kExtension.size()), std::move(value));
   }
   return arrays;
 }

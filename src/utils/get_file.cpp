@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/utils/archive.hpp>
 #include <kerascpp/utils/progbar.hpp>
 
 #include "utils/digest.hpp"
@@ -163,17 +164,36 @@ std::string hash_file(const std::string& path, std::string_view algorithm) {
   return digest->finish();
 }
 
-std::string get_file(const std::string& fname, const std::string& origin, const GetFileOptions& options) {
-  const std::string name = fname.empty() ? origin.substr(origin.rfind('/') + 1) : fname;
-  KCPP_CHECK(!name.empty(), ValueError, "[get_file] expected a file name or an origin that ends in one, received \"",
-             origin, "\"");
-  const std::string algorithm = algorithm_of(options);
-  std::vector<std::string> places;
-  if (name.front() == '/')
-    places.push_back(name);
-  else
-    for (const std::string& folder : cache_folders(options)) places.push_back(folder + "/" + name);
+namespace {
 
+/// Names in the cache of what is downloaded and, if it is an archive, of the folder it becomes.
+struct Names {
+  std::string file, folder;
+
+  Names(const std::string& fname, const std::string& origin, bool extract) {
+    file = fname.empty() ? origin.substr(origin.rfind('/') + 1) : fname;
+    KCPP_CHECK(!file.empty(), ValueError, "[get_file] expected a file name or an origin that ends in one, received \"",
+               origin, "\"");
+    if (!extract) return;
+    folder = file;
+    if (const std::size_t dot = file.find('.'); fname.empty() && dot != std::string::npos)
+      folder = file.substr(0, dot) + "_extracted";
+    else
+      file += "_archive";
+  }
+};
+
+std::vector<std::string> places_of(const std::string& name, const GetFileOptions& options) {
+  if (name.front() == '/') return {name};
+  std::vector<std::string> places;
+  for (const std::string& folder : cache_folders(options)) places.push_back(folder + "/" + name);
+  return places;
+}
+
+/// The path of the file `name` in the cache, downloaded unless it is there.
+std::string cached_file(const std::string& name, const std::string& origin, const GetFileOptions& options) {
+  const std::string algorithm = algorithm_of(options);
+  const std::vector<std::string> places = places_of(name, options);
   const auto is_there = [&](const std::string& path) {
     if (options.force_download || !is_file(path)) return false;
     if (options.file_hash.empty() || hash_file(path, algorithm) == options.file_hash) return true;
@@ -194,6 +214,19 @@ std::string get_file(const std::string& fname, const std::string& origin, const 
   }
   download_to(target, part, origin, options);
   return target;
+}
+
+}  // namespace
+
+std::string get_file(const std::string& fname, const std::string& origin, const GetFileOptions& options) {
+  const Names names(fname, origin, options.extract);
+  if (!options.extract) return cached_file(names.file, origin, options);
+  const std::vector<std::string> folders = places_of(names.folder, options);
+  for (const std::string& folder : folders)
+    if (!options.force_download && std::filesystem::is_directory(folder)) return folder;
+  const std::string archive = cached_file(names.file, origin, options);
+  extract_archive(archive, folders.front(), options.archive_format);
+  return folders.front();
 }
 
 }  // namespace kerascpp::utils

@@ -1,4 +1,4 @@
-#include "datasets/gzip_file.hpp"
+#include "utils/gzip_file.hpp"
 
 #include <sys/stat.h>
 #include <zlib.h>
@@ -9,7 +9,7 @@
 
 #include <kerascpp/core/error.hpp>
 
-namespace kerascpp::datasets {
+namespace kerascpp::utils {
 namespace {
 
 constexpr std::uint64_t kLargestRatio = 1032;  // deflate spends at least one bit on 129 bytes
@@ -56,4 +56,13 @@ void GzipFile::expect_end() {
   KCPP_CHECK(read_some(&next, 1) == 0, FormatError, path_, ": the file is longer than its header says");
 }
 
-}  // namespace kerascpp::datasets
+bool GzipFile::at_end() {
+  const int next = gzgetc(file_);
+  if (next >= 0) return gzungetc(next, file_) < 0;
+  int code = Z_OK;
+  const char* const reason = gzerror(file_, &code);
+  KCPP_CHECK(code == Z_OK || code == Z_STREAM_END, FormatError, path_, ": damaged gzip data: ", reason);
+  return true;
+}
+
+}  // namespace kerascpp::utils

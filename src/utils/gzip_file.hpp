@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <string>
 
+#include <kerascpp/core/export.hpp>
+
 struct gzFile_s;
 
-namespace kerascpp::datasets {
+namespace kerascpp::utils {
 
 /// Reads a file from front to back, decompressing it when it is gzipped.
-class GzipFile {
+class KCPP_API GzipFile {
  public:
   /// Throws IoError when the file cannot be opened.
   explicit GzipFile(const std::string& path);
@@ -20,6 +22,8 @@ class GzipFile {
   void read(void* out, std::size_t count);
   /// Throws FormatError unless the file ends here with a correct checksum.
   void expect_end();
+  /// Whether nothing is left.
+  [[nodiscard]] bool at_end();
   /// Bytes that the file can hold at most, decompressed; no reader allocates more on the word of a header.
   [[nodiscard]] std::uint64_t largest_size() const { return largest_size_; }
 
@@ -32,4 +36,4 @@ class GzipFile {
   std::uint64_t largest_size_ = 0;
 };
 
-}  // namespace kerascpp::datasets
+}  // namespace kerascpp::utils

@@ -15,6 +15,9 @@ struct SaveNpzOptions {
 ///
 ///   const Tensor x = *load_npz("data.npz").find("x")->tensor();
 ///
+/// Arrays of objects are lists: of tensors (N_i,) int64 for lists of integers, as the word lists of imdb and reuters
+/// have them; what they may hold otherwise, see `load_pickle`.
+///
 /// Throws IoError when the file cannot be read, FormatError naming the member when the archive is damaged or holds what
 /// is no `.npy` file, DTypeError as `load_npy`. Source: numpy.load.
 [[nodiscard]] KCPP_API Dict load_npz(const std::string& path);

@@ -11,6 +11,8 @@ struct GetFileOptions {
   std::string file_hash = {};             ///< hexadecimal; empty: not checked
   std::string cache_subdir = "datasets";  ///< folder below the cache
   std::string hash_algorithm = "auto";    ///< "md5", "sha256", or "auto": by the length of the hash
+  bool extract = false;                   ///< unpack the archive that comes
+  std::string archive_format = "auto";    ///< "tar", "zip", or "auto": by its first bytes
   std::string cache_dir = {};             ///< empty: see below
   bool force_download = false;            ///< also when the file is there
   int verbose = 1;                        ///< 0: no progress bar
@@ -26,9 +28,12 @@ struct GetFileOptions {
 /// which gets its name when it is whole and its hash is right; one that broke off continues where it stopped if there
 /// is a hash to check it by. Two processes may ask for one file at the same time.
 ///
+/// With extract it is the path of a folder: `fname`, beside it the archive `fname`_archive; without fname the name of
+/// the archive up to its first dot and "_extracted", as Keras has it. A folder that is there is taken as it is.
+///
 /// Throws IoError naming origin and target when the download fails (without a network, or a library built without
-/// libcurl), FormatError when what comes has another hash, ValueError for an unknown algorithm.
-/// Source: keras.utils.get_file, without its unpacking of archives.
+/// libcurl), FormatError when what comes has another hash, ValueError for an unknown algorithm;
+/// when unpacking as `extract_archive`. Source: keras.utils.get_file.
 KCPP_API std::string get_file(const std::string& fname, const std::string& origin, const GetFileOptions& options = {});
 
 /// The hash of a file's content in lower-case hexadecimal digits. algorithm: "md5" or "sha256".
