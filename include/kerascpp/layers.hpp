@@ -7,8 +7,10 @@
 #include <kerascpp/layers/attention.hpp>
 #include <kerascpp/layers/convolutional.hpp>
 #include <kerascpp/layers/core.hpp>
+#include <kerascpp/layers/image_preprocessing.hpp>
 #include <kerascpp/layers/input.hpp>
 #include <kerascpp/layers/layer.hpp>
+#include <kerascpp/layers/lookup.hpp>
 #include <kerascpp/layers/merging.hpp>
 #include <kerascpp/layers/normalization.hpp>
 #include <kerascpp/layers/pooling.hpp>
@@ -16,3 +18,4 @@
 #include <kerascpp/layers/recurrent.hpp>
 #include <kerascpp/layers/regularization.hpp>
 #include <kerascpp/layers/reshaping.hpp>
+#include <kerascpp/layers/spectrograms.hpp>

@@ -15,7 +15,7 @@ InputLayer::InputLayer(Shape batch_shape, std::string dtype, std::string name, b
       optional_(optional) {
   supports_masking_ = true;
   writes_build_config_ = false;
-  static_cast<void>(dtype_from_name(dtype_));  // throws on an unknown name
+  if (dtype_ != "string") static_cast<void>(dtype_from_name(dtype_));  // throws on an unknown name
 }
 
 SymbolList InputLayer::call(const SymbolList& inputs, const CallContext&) { return inputs; }
@@ -41,7 +41,10 @@ std::shared_ptr<InputLayer> InputLayer::from_config(const Config& config) {
 }
 
 Symbol InputLayer::make_symbol() {
-  const Symbol symbol = placeholder(batch_shape_, dtype_from_name(dtype_), LayerBase::name());
+  Shape shape = batch_shape_;
+  const bool strings = dtype_ == "string";
+  if (strings) shape.push_back(None);  // their bytes
+  const Symbol symbol = placeholder(shape, strings ? DType::UInt8 : dtype_from_name(dtype_), LayerBase::name());
   auto call = std::make_shared<LayerCall>();
   call->layer = shared_from_this();
   call->output_nodes = {symbol.node()};

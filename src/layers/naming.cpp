@@ -21,18 +21,16 @@ std::map<std::string, int>& uids() {
 }
 
 bool is_upper(char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; }
-bool is_lower_or_digit(char c) {
-  return std::islower(static_cast<unsigned char>(c)) != 0 || std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
+bool is_lower(char c) { return std::islower(static_cast<unsigned char>(c)) != 0; }
 
 }  // namespace
 
 std::string to_snake_case(std::string_view name) {
-  // a capital begins a word when a small letter or digit follows it, or when a small letter stands before it
+  // a capital begins a word when a small letter follows it, or when a small letter stands before it
   std::string text;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool follows_word = i > 0 && std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
-    const bool begins_word = i + 1 < name.size() && is_lower_or_digit(name[i + 1]) && i > 0;
+    const bool follows_word = i > 0 && is_lower(name[i - 1]);
+    const bool begins_word = i + 1 < name.size() && is_lower(name[i + 1]) && i > 0;
     if (is_upper(name[i]) && (follows_word || begins_word)) text += '_';
     text += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
   }

@@ -5,6 +5,7 @@
 #include <kerascpp/core/fields_config.hpp>
 #include <kerascpp/graph/node.hpp>
 
+#include "layers/host_layer.hpp"
 #include "models/functional.hpp"
 #include "models/operation_config.hpp"
 #include "models/operation_layer.hpp"
@@ -63,6 +64,10 @@ class Writer {
   [[nodiscard]] Config call_config(const LayerCall& call) const {
     if (is_operation(Layer(call.layer))) return restored(stored_call(call.options), call.inputs);
     Config keywords = call.layer->call_keywords();
+    // Keras notes the default only where it need not convert the input first
+    if (const Config* training = keywords.find("training");
+        training != nullptr && *training == Config(true) && call.inputs[0].dtype() != call.layer->compute_dtype())
+      keywords = Config::map();
     if (call.options.training >= 0) keywords.set("training", call.options.training == 1);
     for (const auto& [name, value] : call.options.arguments) keywords.set(name, argument(value));
     if (const std::vector<std::string>& names = call.layer->input_names(); !names.empty()) {
@@ -143,8 +148,8 @@ class Writer {
                " is a value outside the model; a config cannot hold it");
     const History& history = found->second;
     return Config::map({{"class_name", "__keras_tensor__"},
-                        {"config", Config::map({{"shape", to_config(symbol.shape())},
-                                                {"dtype", std::string(name(symbol.dtype()))},
+                        {"config", Config::map({{"shape", to_config(written_shape(symbol))},
+                                                {"dtype", written_dtype(symbol)},
                                                 {"keras_history", Config::list({history.name, to_config(history.node),
                                                                                 to_config(history.tensor)})}})}});
   }

@@ -6,6 +6,8 @@
 #include <kerascpp/layers/input.hpp>
 #include <kerascpp/models/model.hpp>
 
+#include "layers/host_layer.hpp"
+
 namespace kerascpp {
 
 SequentialModel::SequentialModel(std::string name, bool trainable) : ModelBase(std::move(name), trainable) {
@@ -109,7 +111,13 @@ void SequentialModel::ensure_graph(const std::vector<TensorSpec>& data) {
   KCPP_CHECK(!layers_.empty(), ValueError, "[Sequential] model \"", name(), "\" has no layers");
   Shape shape = data.front().shape;
   shape.set_dim(0, None);
-  input_ = layers::Input({}, {.dtype = std::string(kerascpp::name(data.front().dtype)), .batch_shape = shape});
+  const auto* host = dynamic_cast<const HostLayer*>(layers_.front().base().get());
+  if (host != nullptr && host->takes_strings() && data.front().dtype == DType::UInt8) {
+    shape.erase(shape.ndim() - 1);
+    input_ = layers::Input({}, {.dtype = "string", .batch_shape = shape});
+  } else {
+    input_ = layers::Input({}, {.dtype = std::string(kerascpp::name(data.front().dtype)), .batch_shape = shape});
+  }
   make_graph();
 }
 
@@ -120,7 +128,7 @@ std::vector<std::pair<std::string, Layer>> SequentialModel::sublayers() const {
 }
 
 Config SequentialModel::get_build_config() const {
-  return input_.defined() ? Config::map({{"input_shape", to_config(input_.shape())}}) : Config();
+  return input_.defined() ? Config::map({{"input_shape", to_config(written_shape(input_))}}) : Config();
 }
 
 Config SequentialModel::get_config() const {
@@ -129,7 +137,7 @@ Config SequentialModel::get_config() const {
   if (input_.defined()) list.push_back(serialize_object("layer", *call_of(input_).call->layer));
   for (const Layer& layer : layers_) list.push_back(layer->serialize());
   config.set("layers", Config(std::move(list)));
-  if (input_.defined()) config.set("build_input_shape", to_config(input_.shape()));
+  if (input_.defined()) config.set("build_input_shape", to_config(written_shape(input_)));
   return config;
 }
 

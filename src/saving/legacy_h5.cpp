@@ -1,5 +1,7 @@
 #include "saving/legacy_h5.hpp"
 
+#include "saving/state_tree.hpp"
+
 #include <algorithm>
 #include <map>
 #include <numeric>
@@ -207,6 +209,11 @@ Model load_legacy_h5(const std::string& path, const LoadOptions& options) {
 }
 
 void save_legacy_h5(const Model& model, const std::string& path, const SaveOptions& options) {
+  for (const StateEntry& entry : state_entries(model, false))
+    KCPP_CHECK(
+        entry.owner == nullptr || entry.owner->assets().empty(), ValueError, "[save] layer \"", entry.name,
+        "\" has learned a vocabulary, for which an HDF5 file has no place: save the model as .keras, or give the "
+        "layer its vocabulary as an option");
   Hdf5Writer file;
   Config config = model_config(model, false);
   file.set_attribute("/", "backend", "tensorflow");

@@ -13,6 +13,7 @@
 #include "models/sequential.hpp"
 #include "saving/compile_config.hpp"
 #include "saving/legacy_h5.hpp"
+#include "saving/state_tree.hpp"
 #include "saving/weights_file.hpp"
 #include "saving/zip_archive.hpp"
 #include "training/trainer.hpp"
@@ -22,6 +23,7 @@ namespace {
 
 // the version whose format is written; files say which Keras made them
 constexpr const char* kKerasVersion = "3.15.1";
+constexpr std::uint64_t kLargestAsset = 1u << 30u;
 constexpr const char* kStreams = "kerascpp/random_streams.json";
 
 bool ends_with(std::string_view text, std::string_view end) {
@@ -73,6 +75,30 @@ std::string read_text_member(const ZipReader& archive, const char* name) {
   return archive.read(name);
 }
 
+/// Where a file of a layer stands in the archive.
+std::string asset_path(const StateEntry& entry, const std::string& name) {
+  return "assets/" + (entry.path.empty() ? "" : entry.path + "/") + name;
+}
+
+void read_assets(const ZipReader& archive, const std::vector<StateEntry>& entries) {
+  for (const StateEntry& entry : entries) {
+    if (entry.owner == nullptr) continue;
+    for (const std::string& name : entry.owner->asset_names()) {
+      const std::string path = asset_path(entry, name);
+      const ZipMember* member = archive.find(path);
+      if (member == nullptr) continue;
+      KCPP_CHECK(member->size <= kLargestAsset, FormatError, "[", archive.path(), "] member ", path, " has ",
+                 member->size, " bytes, at most ", kLargestAsset, " are read");
+      try {
+        entry.owner->load_asset(name, archive.read(path));
+      } catch (Error& error) {
+        error.add_context(text_of("in file \"", archive.path(), "\", member ", path));
+        throw;
+      }
+    }
+  }
+}
+
 Model load_keras(const std::string& path, const LoadOptions& options) {
   const ZipReader archive(path);
   KCPP_CHECK(archive.find("config.json") != nullptr, FormatError, "[", path,
@@ -91,15 +117,16 @@ Model load_keras(const std::string& path, const LoadOptions& options) {
   // an empty map: it was not compiled
   if (options.compile && compile != nullptr && !compile->is_null() && compile->size() > 0)
     compile_as_stored(model, *compile);
+  const std::vector<StateEntry> entries = state_entries(model, false);
   if (archive.find("model.weights.h5") != nullptr) {
     const std::string bytes = archive.read("model.weights.h5");
     const Hdf5Reader file(bytes, path + ": model.weights.h5");
-    std::vector<StateEntry> entries = state_entries(model, false);
     read_weights(file, entries);
     if (model.compiled() && file.is_group("/optimizer")) {
       read_weights(file, {optimizer_entry(model, file)});
     }
   }
+  read_assets(archive, entries);
   if (archive.find(kStreams) != nullptr)
     read_streams(model, parse_json(read_text_member(archive, kStreams), path + ": " + kStreams));
   return model;
@@ -110,7 +137,11 @@ void save_keras(const Model& model, const std::string& path, const SaveOptions& 
   ZipWriter archive(path);
   archive.add("metadata.json", to_json(Config::map({{"keras_version", kKerasVersion}, {"date_saved", now_text()}})));
   archive.add("config.json", to_json(model_config(model, with_optimizer)));
-  archive.add("model.weights.h5", weights_file(state_entries(model, with_optimizer)));
+  const std::vector<StateEntry> entries = state_entries(model, with_optimizer);
+  archive.add("model.weights.h5", weights_file(entries));
+  for (const StateEntry& entry : entries)
+    if (entry.owner != nullptr)
+      for (auto& [name, contents] : entry.owner->assets()) archive.add(asset_path(entry, name), std::move(contents));
   if (const Config streams = streams_config(model); streams.size() > 0) archive.add(kStreams, to_json(streams));
   archive.commit();
 }

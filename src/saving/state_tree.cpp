@@ -21,11 +21,11 @@ class Walker {
   void visit(const std::shared_ptr<LayerBase>& layer, const std::string& path) {
     if (std::find(seen_.begin(), seen_.end(), layer.get()) != seen_.end()) return;
     seen_.push_back(layer.get());
-    StateEntry entry{path, layer->name(), {}};
+    StateEntry entry{path, layer->name(), {}, dynamic_cast<AssetOwner*>(layer.get())};
     for (const Weight& weight : layer->own_weights()) entry.variables.push_back(weight.variable);
     entries.push_back(std::move(entry));
     for (const auto& [attribute, generator] : layer->seed_generators())
-      streams.push_back({joined(path, attribute), layer->name(), {generator->state()}});
+      streams.push_back({joined(path, attribute), layer->name(), {generator->state()}, nullptr});
     const bool numbered =
         dynamic_cast<Functional*>(layer.get()) != nullptr || dynamic_cast<SequentialModel*>(layer.get()) != nullptr;
     std::map<std::string, int> used;
@@ -53,10 +53,10 @@ std::vector<StateEntry> state_entries(const Model& model, bool with_optimizer) {
   walker.visit(model.base(), "");
   if (with_optimizer && model.compiled()) {
     const Optimizer optimizer = model.optimizer();
-    walker.entries.push_back({"optimizer", optimizer->arguments().name, optimizer->variables()});
+    walker.entries.push_back({"optimizer", optimizer->arguments().name, optimizer->variables(), nullptr});
     // Keras keeps the variables of inner optimizers twice
     for (const auto& [path, inner] : optimizer->inner_optimizers())
-      walker.entries.push_back({"optimizer/" + path, inner->arguments().name, inner->variables()});
+      walker.entries.push_back({"optimizer/" + path, inner->arguments().name, inner->variables(), nullptr});
   }
   return std::move(walker.entries);
 }

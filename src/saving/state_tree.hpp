@@ -7,6 +7,8 @@
 #include <kerascpp/graph/variable.hpp>
 #include <kerascpp/models/model.hpp>
 
+#include "layers/asset_owner.hpp"
+
 namespace kerascpp {
 
 /// A node of the tree in which Keras 3 keeps weights: a layer, or the optimizer.
@@ -14,6 +16,7 @@ struct StateEntry {
   std::string path;  // "layers/conv2d_1"; empty for the model itself
   std::string name;  // of the layer
   std::vector<Variable> variables;
+  AssetOwner* owner = nullptr;  // the layer, if it keeps other things too
 };
 
 /// The model and everything inside of it, depth first. Layers of a model are numbered by their class, not named.

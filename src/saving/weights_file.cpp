@@ -10,7 +10,8 @@ std::string vars_path(const StateEntry& entry) { return "/" + (entry.path.empty(
 /// The arrays of an entry, checked against its variables; empty when they do not fit and may be skipped.
 std::vector<Tensor> read_entry(const Hdf5Reader& file, const StateEntry& entry, bool skip_mismatch) {
   const std::string vars = vars_path(entry);
-  const std::size_t stored = file.is_group(vars) ? file.children(vars).size() : 0;
+  std::size_t stored = file.is_group(vars) ? file.children(vars).size() : 0;
+  if (entry.owner != nullptr && stored > 0) stored -= entry.owner->array_names().size();
   const std::string what = entry.path == "optimizer" ? "the optimizer" : "layer \"" + entry.name + "\"";
   if (stored != entry.variables.size()) {
     if (skip_mismatch) return {};
@@ -42,6 +43,8 @@ std::string weights_file(const std::vector<StateEntry>& entries) {
     file.set_attribute(vars, "name", entry.name);
     for (std::size_t i = 0; i < entry.variables.size(); ++i)
       file.write(vars + "/" + std::to_string(i), entry.variables[i].get_value());
+    if (entry.owner != nullptr)
+      for (const auto& [name, array] : entry.owner->named_arrays()) file.write(vars + "/" + name, array);
   }
   return file.bytes();
 }
@@ -54,6 +57,11 @@ void read_weights(const Hdf5Reader& file, const std::vector<StateEntry>& entries
       Variable variable = entries[e].variables[i];
       variable.set_value(values[e][i]);
     }
+  for (const StateEntry& entry : entries)
+    if (entry.owner != nullptr && file.is_group(vars_path(entry)))
+      for (const std::string& name : entry.owner->array_names())
+        if (file.is_dataset(vars_path(entry) + "/" + name))
+          entry.owner->load_array(name, file.read(vars_path(entry) + "/" + name));
 }
 
 }  // namespace kerascpp

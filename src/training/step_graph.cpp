@@ -1,5 +1,4 @@
 #include "training/step_graph.hpp"
-#include "training/stateful_updates.hpp"
 
 #include <algorithm>
 #include <map>
@@ -13,6 +12,9 @@
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/shape.hpp>
 #include <kerascpp/random.hpp>
+
+#include "training/host_part.hpp"
+#include "training/stateful_updates.hpp"
 
 namespace kerascpp {
 namespace {
@@ -43,7 +45,8 @@ StepGraph::StepGraph(ModelBase& model, const CompileOptions& options, TargetSpec
   predictions_ = model.outputs().vector();
   for (const TensorSpec& spec : specs_.targets) targets_.push_back(placeholder(spec.shape, spec.dtype));
   for (const TensorSpec& spec : specs_.weights) weights_.push_back(placeholder(spec.shape, spec.dtype));
-  batch_size_ = count_samples(model.inputs()[0]);
+  inputs_ = HostPart(model.inputs(), model.outputs()).graph_inputs();
+  batch_size_ = count_samples(inputs_[0]);
   add_losses(options);
   add_metrics(options.metrics, false);
   add_metrics(options.weighted_metrics, true);
@@ -150,7 +153,7 @@ void StepGraph::add_metrics(const MetricsArgument& argument, bool weighted) {
 }
 
 SymbolList StepGraph::all_inputs() const {
-  std::vector<Symbol> inputs = model_.inputs().vector();
+  std::vector<Symbol> inputs = inputs_;
   inputs.insert(inputs.end(), targets_.begin(), targets_.end());
   inputs.insert(inputs.end(), weights_.begin(), weights_.end());
   return inputs;

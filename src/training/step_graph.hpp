@@ -61,6 +61,7 @@ class StepGraph {
   TargetSpecs specs_;
   std::vector<Symbol> targets_;
   std::vector<Symbol> weights_;
+  std::vector<Symbol> inputs_;  // of the functions
   std::vector<Symbol> predictions_;
   Symbol batch_size_;
   Symbol total_loss_;

@@ -6,6 +6,7 @@
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/graph/node.hpp>
 
+#include "training/host_part.hpp"
 #include "training/sample_weights.hpp"
 #include "training/step_graph.hpp"
 #include "training/variable_paths.hpp"
@@ -50,6 +51,7 @@ void Trainer::forget_functions() {
   forget_graphs();
   const std::lock_guard lock(predict_mutex_);
   predict_function_ = {};
+  host_part_ = nullptr;
 }
 
 Function Trainer::train_function() const { return graph_ == nullptr ? Function() : graph_->train_function(); }
@@ -85,6 +87,13 @@ std::vector<Tensor> Trainer::prepare_inputs(const DataArgument& x, const char* w
   std::vector<Tensor> arrays = by_position ? x.arrays() : x.ordered(model_.input_names(), what);
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     const Symbol& input = model_.inputs()[i];
+    if (holds_strings(input)) {
+      KCPP_CHECK(arrays[i].dtype() == DType::UInt8, DTypeError, "[", what, "] model \"", model_.name(),
+                 "\" expected strings for input \"", input.name(), "\", received an array of ", arrays[i].dtype(),
+                 "; make one with strings({...})");
+      if (arrays[i].ndim() == 2 && input.ndim() == 3)
+        arrays[i] = arrays[i].reshape({arrays[i].dim(0), 1, arrays[i].dim(1)});
+    }
     // (samples,) is taken for (samples, 1), as Keras does
     if (arrays[i].ndim() == 1 && input.ndim() == 2) arrays[i] = arrays[i].reshape({arrays[i].dim(0), 1});
     KCPP_CHECK(input.shape().accepts(arrays[i].shape()) || input.shape()[0] != None, ShapeError, "[", what,
@@ -93,7 +102,13 @@ std::vector<Tensor> Trainer::prepare_inputs(const DataArgument& x, const char* w
     arrays[i] = arrays[i].astype(input.dtype());
   }
   check_rows(arrays, arrays.front().dim(0), what, "x");
-  return arrays;
+  return host_part()->compute(arrays);
+}
+
+std::shared_ptr<const HostPart> Trainer::host_part() {
+  const std::lock_guard lock(predict_mutex_);
+  if (host_part_ == nullptr) host_part_ = std::make_shared<const HostPart>(model_.inputs(), model_.outputs());
+  return host_part_;
 }
 
 Trainer::Arrays Trainer::prepare(const DataArgument& x, const DataArgument& y, const DataArgument& sample_weight,
@@ -174,9 +189,10 @@ Logs Trainer::test_on_batch(const DataArgument& x, const DataArgument& y, const 
 }
 
 Function Trainer::predictor_for_graph() {
+  const auto host = host_part();
   const std::lock_guard lock(predict_mutex_);
   if (!predict_function_.defined())
-    predict_function_ = Function(model_.inputs(), model_.outputs(),
+    predict_function_ = Function(SymbolList(host->graph_inputs()), model_.outputs(),
                                  {.updates = stateful_updates(model_.outputs().vector()),
                                   .givens = {{learning_phase(), false}},
                                   .name = model_.name() + " predict"});
@@ -186,7 +202,10 @@ Function Trainer::predictor_for_graph() {
 void Trainer::predict_into(const Tensor& x, Tensor& out) {
   if (model_.outputs().empty()) model_.ensure_graph({{x.dtype(), x.shape()}});
   const Function function = predictor_for_graph();
-  function.run(&x, 1, &out, 1);
+  const auto host = host_part();
+  if (host->empty()) return static_cast<void>(function.run(&x, 1, &out, 1));
+  const std::vector<Tensor> inputs = host->compute({x});
+  function.run(inputs.data(), inputs.size(), &out, 1);
 }
 
 TensorList Trainer::predict_on_batch(const DataArgument& x) {

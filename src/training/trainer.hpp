@@ -14,6 +14,7 @@
 
 namespace kerascpp {
 
+class HostPart;
 class StepGraph;
 namespace callbacks {
 class CallbackList;
@@ -64,6 +65,9 @@ class KCPP_API Trainer {
 
   [[nodiscard]] Arrays prepare(const DataArgument& x, const DataArgument& y, const DataArgument& sample_weight,
                                const ClassWeights& class_weight, const char* what);
+  /// What is computed before the graph runs. Safe from several threads at once.
+  [[nodiscard]] std::shared_ptr<const HostPart> host_part();
+  /// The arrays that functions of the model take.
   [[nodiscard]] std::vector<Tensor> prepare_inputs(const DataArgument& x, const char* what);
   /// The graph of a step for targets and weights of these kinds; made once for each of them.
   std::shared_ptr<StepGraph> step_graph(const Arrays& arrays);
@@ -85,6 +89,7 @@ class KCPP_API Trainer {
   std::uint64_t shuffle_seed_ = 0;
   std::mutex predict_mutex_;
   Function predict_function_;
+  std::shared_ptr<const HostPart> host_part_;
 };
 
 }  // namespace kerascpp

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -93,5 +94,42 @@ struct NormalizationOptions {
 /// Throws ValueError when only one of mean and variance is given or their shapes differ.
 /// Source: keras.layers.Normalization.
 [[nodiscard]] KCPP_API AdaptableLayer Normalization(const NormalizationOptions& options = {});
+
+struct DiscretizationOptions {
+  std::vector<double> bin_boundaries = {};
+  std::optional<std::int64_t> num_bins = {};
+  double epsilon = 0.01;            ///< the share of samples by which a learned boundary may be off
+  std::string output_mode = "int";  ///< "int", "one_hot", "multi_hot" or "count", as in `CategoryEncoding`
+  bool sparse = false;              ///< only false
+  std::string name = {};
+  std::string dtype = {};
+  Shape input_shape = {};
+  KCPP_FIELDS(num_bins, epsilon, output_mode, sparse)
+};
+/// The number of the bin that each element falls into: i with boundaries[i - 1] <= x < boundaries[i].
+///
+/// x (...) real -> (...) int32, or encoded as by `CategoryEncoding`, in the dtype of the layer
+/// The boundaries ascend; they are given, or `adapt` finds those between `num_bins` bins of about equally many samples.
+/// Throws ValueError unless just one of bin_boundaries and num_bins is given, and on a call before `adapt`.
+/// Source: keras.layers.Discretization.
+[[nodiscard]] KCPP_API AdaptableLayer Discretization(const DiscretizationOptions& options);
+
+struct CategoryEncodingOptions {
+  std::string output_mode = "multi_hot";  ///< "one_hot", "multi_hot" or "count"
+  bool sparse = false;                    ///< only false
+  std::string name = {};
+  std::string dtype = {};
+  bool trainable = true;
+  Shape input_shape = {};
+  KCPP_FIELDS(output_mode)
+};
+/// Integers in [0, num_tokens) as zeros and ones.
+///
+/// "one_hot"    each by itself: (...) -> (..., num_tokens), (..., 1) -> (..., num_tokens)
+/// "multi_hot"  1 where a sample has the integer at all: (B, L) -> (B, num_tokens), (L,) -> (num_tokens,)
+/// "count"      how often; calls take `{.arguments = Dict{{"count_weights", w}}}`, w of the shape of x, to add up
+/// instead Throws ValueError for another mode, num_tokens < 1 or count_weights in another mode. Source:
+/// keras.layers.CategoryEncoding.
+[[nodiscard]] KCPP_API Layer CategoryEncoding(std::int64_t num_tokens, const CategoryEncodingOptions& options = {});
 
 }  // namespace kerascpp::layers

@@ -8,6 +8,7 @@
 #include <kerascpp/activations.hpp>
 #include <kerascpp/core/fields.hpp>
 #include <kerascpp/layers/layer.hpp>
+#include <kerascpp/ops/sizes.hpp>
 
 /// Layers that carry states over the time axis of (B, T, C).
 ///
@@ -263,6 +264,61 @@ struct GRUOptions {
 };
 /// RNN over a GRUCell. Source: keras.layers.GRU.
 [[nodiscard]] KCPP_API Layer GRU(std::int64_t units, const GRUOptions& options = {});
+
+struct ConvLSTM2DOptions {
+  Sizes strides = 1;  ///< of the convolution of the input; that of the state has stride 1 and padding "same"
+  std::string padding = "valid";
+  std::string data_format = {};
+  Sizes dilation_rate = 1;
+  ActivationFunction activation = "tanh";
+  ActivationFunction recurrent_activation = "sigmoid";
+  bool use_bias = true;
+  Initializer kernel_initializer = "glorot_uniform";
+  Initializer recurrent_initializer = "orthogonal";
+  Initializer bias_initializer = "zeros";
+  bool unit_forget_bias = true;
+  Regularizer kernel_regularizer = {};
+  Regularizer recurrent_regularizer = {};
+  Regularizer bias_regularizer = {};
+  Regularizer activity_regularizer = {};
+  Constraint kernel_constraint = {};
+  Constraint recurrent_constraint = {};
+  Constraint bias_constraint = {};
+  double dropout = 0.0;
+  double recurrent_dropout = 0.0;
+  std::optional<std::int64_t> seed = {};
+  bool return_sequences = false;
+  bool return_state = false;
+  bool go_backwards = false;
+  bool stateful = false;
+  bool unroll = false;
+  bool zero_output_for_mask = false;
+  std::string name = {};
+  std::string dtype = {};
+  bool trainable = true;
+  Shape input_shape = {};
+  std::int64_t truncate_gradient = -1;
+  KCPP_FIELDS(strides, padding, data_format, dilation_rate, activation, recurrent_activation, use_bias,
+              kernel_initializer, recurrent_initializer, bias_initializer, unit_forget_bias, kernel_regularizer,
+              recurrent_regularizer, bias_regularizer, activity_regularizer, kernel_constraint, recurrent_constraint,
+              bias_constraint, dropout, recurrent_dropout, seed, return_sequences, return_state, go_backwards, stateful,
+              unroll, zero_output_for_mask)
+};
+using ConvLSTM1DOptions = ConvLSTM2DOptions;
+using ConvLSTM3DOptions = ConvLSTM2DOptions;
+/// An LSTM over images: convolutions stand where an LSTM has products with matrices.
+///
+/// x (B, T, L, C) -> (B, L', F), or (B, T, L', F) with return_sequences; the states h and c are (B, L', F)
+/// kernel (K, C, 4 F), recurrent kernel (K, F, 4 F), bias (4 F,). The spatial lengths must be known.
+/// Source: Shi et al., arXiv 1506.04214; keras.layers.ConvLSTM1D.
+[[nodiscard]] KCPP_API Layer ConvLSTM1D(std::int64_t filters, const Sizes& kernel_size,
+                                        const ConvLSTM1DOptions& options = {});
+/// The same: x (B, T, H, W, C) -> (B, H', W', F). Source: keras.layers.ConvLSTM2D.
+[[nodiscard]] KCPP_API Layer ConvLSTM2D(std::int64_t filters, const Sizes& kernel_size,
+                                        const ConvLSTM2DOptions& options = {});
+/// The same: x (B, T, D, H, W, C) -> (B, D', H', W', F). Source: keras.layers.ConvLSTM3D.
+[[nodiscard]] KCPP_API Layer ConvLSTM3D(std::int64_t filters, const Sizes& kernel_size,
+                                        const ConvLSTM3DOptions& options = {});
 
 struct BidirectionalOptions {
   std::optional<std::string> merge_mode = "concat";  ///< "sum", "mul", "ave", "concat"; none: both outputs

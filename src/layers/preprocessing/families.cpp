@@ -5,6 +5,18 @@ namespace kerascpp::layers {
 void register_preprocessing_layers(ObjectRegistry& registry) {
   registry.add(rescaling_class());
   registry.add(normalization_class());
+  registry.add(category_encoding_class());
+  registry.add(discretization_class());
+  registry.add(string_lookup_class());
+  registry.add(integer_lookup_class());
+  registry.add(hashing_class());
+  registry.add(hashed_crossing_class());
+  registry.add(text_vectorization_class());
+  registry.add(stft_spectrogram_class());
+  registry.add(mel_spectrogram_class());
+  registry.add(resizing_class());
+  registry.add(center_crop_class());
+  registry.add(solarization_class());
 }
 
 }  // namespace kerascpp::layers

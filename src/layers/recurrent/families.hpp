@@ -10,6 +10,7 @@ namespace kerascpp::layers {
 [[nodiscard]] ObjectClass lstm_class();
 [[nodiscard]] ObjectClass gru_cell_class();
 [[nodiscard]] ObjectClass gru_class();
+[[nodiscard]] ObjectClass conv_lstm_class(int rank);
 [[nodiscard]] ObjectClass stacked_rnn_cells_class();
 [[nodiscard]] ObjectClass rnn_class();
 [[nodiscard]] ObjectClass bidirectional_class();

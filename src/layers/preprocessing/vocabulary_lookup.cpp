@@ -1,0 +1,402 @@
+#include "layers/preprocessing/vocabulary_lookup.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+#include <kerascpp/core/settings.hpp>
+
+#include "core/text_hash.hpp"
+#include "layers/preprocessing/categories.hpp"
+#include "layers/preprocessing/families.hpp"
+
+namespace kerascpp::layers {
+namespace {
+
+constexpr const char* kFile = "vocabulary.txt";
+constexpr const char* kIdfWeights = "idf_weights";
+constexpr std::int64_t kMasked = -1;  // no number: not counted when rows are encoded
+
+/// Keras takes it and does not use it.
+template <class Options>
+Options without_dtype(Options options) {
+  options.dtype.clear();
+  return options;
+}
+
+template <class T>
+Config list_or_null(const std::vector<T>& values) {
+  return values.empty() ? Config() : kerascpp::to_config(values);
+}
+
+template <class T>
+void read_list_or_null(LayerReader& reader, std::string_view key, std::vector<T>& values) {
+  std::optional<std::vector<T>> given;
+  reader.optional(key, given);
+  values = given.value_or(std::vector<T>());
+}
+
+}  // namespace
+
+template <class Token>
+Vocabulary<Token>::~Vocabulary() = default;
+template class Vocabulary<std::string>;
+template class Vocabulary<std::int64_t>;
+
+std::int64_t LookupKind<std::int64_t>::parse(const std::string& line) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), value);
+  KCPP_CHECK(error == std::errc() && end == line.data() + line.size(), FormatError, "[", kFile,
+             "] expected an integer in each line, received \"", line, "\"");
+  return value;
+}
+
+template <class Token>
+VocabularyLookup<Token>::VocabularyLookup(Options options)
+    : HostOptionsLayer<Options>(without_dtype(std::move(options))) {
+  check_options();
+  if (is_given()) set_vocabulary(this->options_.vocabulary, this->options_.idf_weights);
+}
+
+template <class Token>
+void VocabularyLookup<Token>::check_options() {
+  const char* const owner = Kind::kClassName;
+  Options& own = this->options_;
+  if (own.output_mode == "binary") own.output_mode = "multi_hot";  // the names in Keras 2
+  if (own.output_mode == "tf-idf") own.output_mode = "tf_idf";
+  check_output_mode(owner, own.output_mode, "int one_hot multi_hot count tf_idf");
+  check_not_sparse(owner, own.sparse);
+  KCPP_CHECK(!own.max_tokens || *own.max_tokens > 1, ValueError, "[", owner, "] max_tokens must be above 1, received ",
+             *own.max_tokens);
+  KCPP_CHECK(!own.pad_to_max_tokens || own.max_tokens, ValueError, "[", owner,
+             "] pad_to_max_tokens needs max_tokens, received none");
+  KCPP_CHECK(own.num_oov_indices >= 0, ValueError, "[", owner, "] num_oov_indices must be at least 0, received ",
+             own.num_oov_indices);
+  KCPP_CHECK(own.oov_method == "floormod" || own.oov_method == "farmhash", ValueError, "[", owner,
+             "] oov_method must be \"floormod\" or \"farmhash\", received \"", own.oov_method, "\"");
+  KCPP_CHECK(!own.invert || is_int(), ValueError, "[", owner, "] invert goes with output_mode \"int\", received \"",
+             own.output_mode, "\"");
+  KCPP_CHECK(!own.invert || own.oov_token, ValueError, "[", owner, "] invert needs an oov_token, received none");
+  if (!own.salt.empty()) {
+    KCPP_CHECK(Kind::kStrings || own.oov_method == "farmhash", ValueError, "[", owner,
+               "] salt goes with oov_method \"farmhash\", received \"", own.oov_method, "\"");
+    own.salt = Sizes(own.salt.expand(2, owner, "salt"));
+  }
+  if constexpr (!Kind::kStrings)
+    KCPP_CHECK(own.vocabulary_dtype == "int64", ValueError, "[", owner,
+               "] vocabulary_dtype must be \"int64\", received \"", own.vocabulary_dtype, "\"");
+}
+
+template <class Token>
+std::shared_ptr<VocabularyLookup<Token>> VocabularyLookup<Token>::from_config(const Config& config) {
+  LayerReader reader(config, Kind::kClassName);
+  Options options;
+  reader.fields(options);
+  reader.optional("name", options.name);
+  read_list_or_null(reader, "vocabulary", options.vocabulary);
+  read_list_or_null(reader, "idf_weights", options.idf_weights);
+  std::optional<std::int64_t> size;
+  reader.optional("vocabulary_size", size);
+  bool trainable = true;
+  reader.optional("trainable", trainable);
+  static_cast<void>(reader.use("dtype"));  // Keras does not use it either
+  static_cast<void>(reader.use("has_input_vocabulary"));
+  auto layer = reader.template make<VocabularyLookup>(options);
+  if (!layer->recorded_size_) layer->recorded_size_ = size;
+  return layer;
+}
+
+template <class Token>
+Config VocabularyLookup<Token>::get_config() const {
+  Config config = this->config_with({});
+  config.set("vocabulary", list_or_null(options().vocabulary));
+  config.set("idf_weights", list_or_null(options().idf_weights));
+  config.set("vocabulary_size", kerascpp::to_config(recorded_size_));
+  return config;
+}
+
+template <class Token>
+std::int64_t VocabularyLookup<Token>::oov_number(const Token& token) const {
+  const std::int64_t count = options().num_oov_indices;
+  KCPP_CHECK(count > 0, ValueError, message_start(*this), " received \"", token,
+             "\", which is not in its vocabulary, and has num_oov_indices 0");
+  if (count == 1) return first_oov();
+  if constexpr (!Kind::kStrings)
+    if (options().oov_method == "floormod") return first_oov() + (token % count + count) % count;
+  const std::string text = Kind::text(token);
+  const std::vector<std::int64_t>& salt = options().salt.values();
+  const std::uint64_t hash =
+      salt.empty() ? fingerprint64(text)
+                   : sip_hash(text, {static_cast<std::uint64_t>(salt[0]), static_cast<std::uint64_t>(salt[1])});
+  return first_oov() + static_cast<std::int64_t>(hash % static_cast<std::uint64_t>(count));
+}
+
+template <class Token>
+std::int64_t VocabularyLookup<Token>::number_of(const Token& token) const {
+  if (options().mask_token && token == *options().mask_token) return is_int() ? 0 : kMasked;
+  const auto found = numbers_.find(token);
+  return found != numbers_.end() ? found->second : oov_number(token);
+}
+
+template <class Token>
+Tensor VocabularyLookup<Token>::looked_back(const Tensor& numbers) const {
+  std::vector<Token> tokens;
+  for (const std::int64_t number : numbers.astype(DType::Int64).template to_vector<std::int64_t>()) {
+    const std::int64_t place = number - first_token();
+    if (number == 0 && options().mask_token)
+      tokens.push_back(*options().mask_token);
+    else if (place >= 0 && place < static_cast<std::int64_t>(tokens_.size()))
+      tokens.push_back(tokens_[static_cast<std::size_t>(place)]);
+    else
+      tokens.push_back(*options().oov_token);
+  }
+  return Kind::write(tokens, numbers.shape());
+}
+
+template <class Token>
+std::int64_t VocabularyLookup<Token>::depth() const {
+  if (options().pad_to_max_tokens) return *options().max_tokens;
+  KCPP_CHECK(recorded_size_.has_value(), ValueError, message_start(*this),
+             " needs its vocabulary before it is called with output_mode \"", options().output_mode,
+             "\": give one, or call adapt(data)");
+  return *recorded_size_;
+}
+
+template <class Token>
+Tensor VocabularyLookup<Token>::encoded(const std::vector<std::vector<std::int64_t>>& rows) const {
+  const std::int64_t length = depth();
+  const bool counts = options().output_mode == "count" || options().output_mode == "tf_idf";
+  Tensor result = zeros({static_cast<std::int64_t>(rows.size()), length}, DType::Float32);
+  float* row = result.data<float>();
+  for (const std::vector<std::int64_t>& numbers : rows) {
+    for (const std::int64_t number : numbers)
+      if (number >= 0 && number < length) row[number] = counts ? row[number] + 1 : 1;
+    row += length;
+  }
+  if (options().output_mode != "tf_idf") return result.astype(floatx());
+  KCPP_CHECK(static_cast<std::int64_t>(idf_weights_.size()) == length, ValueError, message_start(*this), " has ",
+             idf_weights_.size(), " idf_weights for ", length, " tokens");
+  for (std::int64_t i = 0; i < result.size(); ++i)
+    result.data<float>()[i] *= idf_weights_[static_cast<std::size_t>(i % length)];
+  return result.astype(floatx());
+}
+
+template <class Token>
+Tensor VocabularyLookup<Token>::compute(const std::vector<Tensor>& inputs) const {
+  const Tensor& x = inputs[0];
+  if (options().invert) return looked_back(x);
+  std::vector<std::int64_t> numbers;
+  for (const Token& token : Kind::read(x)) numbers.push_back(number_of(token));
+  Shape shape = Kind::shape(x);
+  if (is_int()) return Tensor(numbers).reshape(shape);
+  const bool apart = options().output_mode == "one_hot";
+  if (apart ? shape.ndim() < 2 || shape.back() != 1 : shape.ndim() == 0) shape.push_back(1);
+  const std::int64_t width = apart ? 1 : shape.back();
+  const std::int64_t count = width == 0 ? shape.size() : static_cast<std::int64_t>(numbers.size()) / width;
+  std::vector<std::vector<std::int64_t>> rows;
+  for (std::int64_t i = 0; i < count; ++i)
+    rows.emplace_back(numbers.begin() + i * width, numbers.begin() + (i + 1) * width);
+  shape.set_dim(shape.ndim() - 1, depth());
+  return encoded(rows).reshape(shape);
+}
+
+template <class Token>
+TensorSpec VocabularyLookup<Token>::output_spec(const std::vector<TensorSpec>& inputs) const {
+  Shape shape = inputs[0].shape;
+  if (takes_strings()) shape.erase(shape.ndim() - 1);
+  if (gives_strings()) {
+    shape.push_back(None);
+    return {DType::UInt8, shape};
+  }
+  if (is_int()) return {DType::Int64, shape};
+  if (options().output_mode == "one_hot" ? shape.ndim() < 2 || shape.back() != 1 : shape.ndim() == 0)
+    shape.push_back(1);
+  depth_in_use_ = depth();
+  shape.set_dim(shape.ndim() - 1, depth_in_use_);
+  return {floatx(), shape};
+}
+
+template <class Token>
+std::vector<Token> VocabularyLookup<Token>::get_vocabulary(bool include_special_tokens) const {
+  std::vector<Token> all;
+  if (include_special_tokens) {
+    if (first_oov() == 1) all.push_back(*options().mask_token);
+    all.insert(all.end(), static_cast<std::size_t>(options().num_oov_indices), options().oov_token.value_or(Token()));
+  }
+  all.insert(all.end(), tokens_.begin(), tokens_.end());
+  return all;
+}
+
+template <class Token>
+void VocabularyLookup<Token>::set_tokens(std::vector<Token> tokens) {
+  std::unordered_map<Token, std::int64_t> numbers;
+  for (const Token& token : tokens) {
+    const bool fresh = numbers.emplace(token, first_token() + static_cast<std::int64_t>(numbers.size())).second;
+    KCPP_CHECK(fresh, ValueError, message_start(*this), " received a vocabulary with \"", token, "\" more than once");
+  }
+  const std::int64_t size = first_token() + static_cast<std::int64_t>(tokens.size());
+  KCPP_CHECK(!options().max_tokens || size <= *options().max_tokens, ValueError, message_start(*this),
+             " received a vocabulary that makes ", size, " tokens, max_tokens is ", *options().max_tokens);
+  KCPP_CHECK(depth_in_use_ < 0 || options().pad_to_max_tokens || depth_in_use_ == size, ValueError,
+             message_start(*this), " is in use with a vocabulary of ", depth_in_use_, " tokens, received one of ",
+             size);
+  tokens_ = std::move(tokens);
+  numbers_ = std::move(numbers);
+  recorded_size_ = size;
+}
+
+template <class Token>
+void VocabularyLookup<Token>::set_vocabulary(const std::vector<Token>& vocabulary,
+                                             const std::vector<double>& idf_weights) {
+  const bool is_tf_idf = options().output_mode == "tf_idf";
+  KCPP_CHECK(is_tf_idf || idf_weights.empty(), ValueError, message_start(*this),
+             " takes idf_weights with output_mode \"tf_idf\" only, which is \"", options().output_mode, "\"");
+  KCPP_CHECK(!is_tf_idf || idf_weights.size() == vocabulary.size(), ValueError, message_start(*this),
+             " needs one of idf_weights for each token: there are ", vocabulary.size(), " tokens and ",
+             idf_weights.size(), " weights");
+  KCPP_CHECK(!vocabulary.empty(), ValueError, message_start(*this), " received an empty vocabulary");
+  std::vector<Token> special;
+  if (first_oov() == 1) special.push_back(*options().mask_token);
+  special.insert(special.end(), static_cast<std::size_t>(options().num_oov_indices),
+                 options().oov_token.value_or(Token()));
+  const bool has_special = vocabulary.size() >= special.size() &&
+                           std::equal(special.begin(), special.end(), vocabulary.begin()) && !special.empty();
+  std::vector<Token> tokens(vocabulary.begin() + (has_special ? static_cast<std::ptrdiff_t>(special.size()) : 0),
+                            vocabulary.end());
+  const auto check_absent = [&](const std::optional<Token>& token, const char* what) {
+    KCPP_CHECK(!token || std::find(tokens.begin(), tokens.end(), *token) == tokens.end(), ValueError,
+               message_start(*this), " received a vocabulary with its ", what, " \"", *token,
+               "\" in it: special tokens stand at the beginning, or not at all");
+  };
+  check_absent(options().mask_token, "mask_token");
+  if (options().invert) check_absent(options().oov_token, "oov_token");
+  set_tokens(std::move(tokens));
+  if (is_tf_idf) set_idf_weights(idf_weights, has_special);
+}
+
+/// For special tokens the mean stands in where they have none.
+template <class Token>
+void VocabularyLookup<Token>::set_idf_weights(const std::vector<double>& weights, bool with_special_tokens) {
+  const double mean = std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(weights.size());
+  idf_weights_.assign(with_special_tokens ? 0 : static_cast<std::size_t>(first_token()), static_cast<float>(mean));
+  for (const double weight : weights) idf_weights_.push_back(static_cast<float>(weight));
+  if (options().pad_to_max_tokens) idf_weights_.resize(static_cast<std::size_t>(*options().max_tokens), 0.0F);
+}
+
+template <class Token>
+void VocabularyLookup<Token>::adapt(const std::vector<Tensor>& batches) {
+  std::vector<std::vector<Token>> documents;
+  for (const Tensor& batch : batches) {
+    const Shape shape = Kind::shape(batch);
+    const std::vector<Token> tokens = Kind::read(batch);
+    const std::int64_t rows = shape.ndim() == 0 ? 1 : shape[0];
+    const auto width = rows == 0 ? 0 : static_cast<std::int64_t>(tokens.size()) / rows;
+    for (std::int64_t row = 0; row < rows; ++row)
+      documents.emplace_back(tokens.begin() + row * width, tokens.begin() + (row + 1) * width);
+  }
+  learn(documents);
+}
+
+template <class Token>
+void VocabularyLookup<Token>::learn(const std::vector<std::vector<Token>>& documents) {
+  KCPP_CHECK(!is_given(), ValueError, message_start(*this), " was given its vocabulary: there is nothing to adapt");
+  struct Counts {
+    std::int64_t all = 0, documents = 0;
+    std::size_t last = 0;  // the document seen last, counted from 1
+  };
+  std::unordered_map<Token, Counts> counts;
+  for (std::size_t document = 0; document < documents.size(); ++document)
+    for (const Token& token : documents[document]) {
+      Counts& seen = counts[token];
+      ++seen.all;
+      if (seen.last != document + 1) ++seen.documents;
+      seen.last = document + 1;
+    }
+  if (options().mask_token) counts.erase(*options().mask_token);
+  if (options().oov_token) counts.erase(*options().oov_token);
+  KCPP_CHECK(!counts.empty(), ValueError, message_start(*this), " received no token to learn from");
+
+  std::vector<std::pair<Token, Counts>> sorted(counts.begin(), counts.end());
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return a.second.all != b.second.all ? a.second.all > b.second.all : a.first > b.first;
+  });
+  if (options().max_tokens)
+    sorted.resize(std::min(sorted.size(),
+                           static_cast<std::size_t>(std::max<std::int64_t>(*options().max_tokens - first_token(), 0))));
+  std::vector<Token> tokens;
+  std::vector<double> weights;
+  for (const auto& [token, seen] : sorted) {
+    tokens.push_back(token);
+    const double share = static_cast<double>(documents.size()) / static_cast<double>(1 + seen.documents);
+    weights.push_back(static_cast<float>(std::log(1 + share)));
+  }
+  set_tokens(std::move(tokens));
+  if (options().output_mode == "tf_idf") set_idf_weights(weights, false);
+}
+
+template <class Token>
+std::vector<std::pair<std::string, std::string>> VocabularyLookup<Token>::assets() const {
+  if (is_given()) return {};
+  std::string lines;
+  const std::vector<Token> tokens = get_vocabulary(true);
+  for (std::size_t i = 0; i < tokens.size(); ++i) lines += (i > 0 ? "\n" : "") + Kind::text(tokens[i]);
+  return {{kFile, lines}};
+}
+
+template <class Token>
+std::vector<std::string> VocabularyLookup<Token>::asset_names() const {
+  return is_given() ? std::vector<std::string>{} : std::vector<std::string>{kFile};
+}
+
+template <class Token>
+void VocabularyLookup<Token>::load_asset(const std::string&, const std::string& contents) {
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin <= contents.size();) {
+    const std::size_t end = std::min(contents.find('\n', begin), contents.size());
+    lines.push_back(contents.substr(begin, end - begin));
+    if (!lines.back().empty() && lines.back().back() == '\r') lines.back().pop_back();
+    begin = end + 1;
+  }
+  while (!lines.empty() && lines.back().empty()) lines.pop_back();
+  if (lines.empty()) return;  // saved before it learned anything
+  std::vector<Token> tokens;
+  for (const std::string& line : lines) tokens.push_back(Kind::parse(line));
+  const std::vector<float> weights = idf_weights_;  // read before
+  set_vocabulary(tokens,
+                 options().output_mode == "tf_idf" ? std::vector<double>(tokens.size()) : std::vector<double>());
+  idf_weights_ = weights;
+}
+
+template <class Token>
+std::vector<std::pair<std::string, Tensor>> VocabularyLookup<Token>::named_arrays() const {
+  if (options().output_mode != "tf_idf" || idf_weights_.empty()) return {};
+  return {{kIdfWeights, Tensor(idf_weights_)}};
+}
+
+template <class Token>
+std::vector<std::string> VocabularyLookup<Token>::array_names() const {
+  return options().output_mode == "tf_idf" ? std::vector<std::string>{kIdfWeights} : std::vector<std::string>{};
+}
+
+template <class Token>
+void VocabularyLookup<Token>::load_array(const std::string&, const Tensor& array) {
+  KCPP_CHECK(array.ndim() == 1, FormatError, message_start(*this), " expected a vector of idf_weights, received shape ",
+             array.shape());
+  idf_weights_ = array.astype(DType::Float32).to_vector<float>();
+}
+
+template class VocabularyLookup<std::string>;
+template class VocabularyLookup<std::int64_t>;
+
+VocabularyLayer<std::string> StringLookup(const StringLookupOptions& options) {
+  return VocabularyLayer<std::string>(std::make_shared<VocabularyLookup<std::string>>(options));
+}
+VocabularyLayer<std::int64_t> IntegerLookup(const IntegerLookupOptions& options) {
+  return VocabularyLayer<std::int64_t>(std::make_shared<VocabularyLookup<std::int64_t>>(options));
+}
+
+ObjectClass string_lookup_class() { return layer_class<VocabularyLookup<std::string>>("StringLookup"); }
+ObjectClass integer_lookup_class() { return layer_class<VocabularyLookup<std::int64_t>>("IntegerLookup"); }
+
+}  // namespace kerascpp::layers

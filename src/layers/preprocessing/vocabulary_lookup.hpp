@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <kerascpp/layers/lookup.hpp>
+
+#include "layers/asset_owner.hpp"
+#include "layers/host_layer.hpp"
+
+namespace kerascpp::layers {
+
+/// The options that StringLookup and IntegerLookup share, and what is known of their tokens.
+template <class Token>
+struct LookupKind;
+
+template <>
+struct LookupKind<std::string> {
+  using Options = StringLookupOptions;
+  static constexpr const char* kClassName = "StringLookup";
+  static constexpr bool kStrings = true;
+  static std::vector<std::string> read(const Tensor& x) { return to_strings(x); }
+  static Shape shape(const Tensor& x) {
+    Shape shape = x.shape();
+    shape.erase(shape.ndim() - 1);
+    return shape;
+  }
+  static Tensor write(const std::vector<std::string>& tokens, const Shape& shape) { return strings(tokens, shape); }
+  static std::string text(const std::string& token) { return token; }
+  static std::string parse(const std::string& line) { return line; }
+};
+
+template <>
+struct LookupKind<std::int64_t> {
+  using Options = IntegerLookupOptions;
+  static constexpr const char* kClassName = "IntegerLookup";
+  static constexpr bool kStrings = false;
+  static std::vector<std::int64_t> read(const Tensor& x) { return x.astype(DType::Int64).to_vector<std::int64_t>(); }
+  static Shape shape(const Tensor& x) { return x.shape(); }
+  static Tensor write(const std::vector<std::int64_t>& tokens, const Shape& shape) {
+    return Tensor(tokens).reshape(shape);
+  }
+  static std::string text(std::int64_t token) { return std::to_string(token); }
+  static std::int64_t parse(const std::string& line);
+};
+
+/// StringLookup and IntegerLookup.
+template <class Token>
+class VocabularyLookup final : public HostOptionsLayer<typename LookupKind<Token>::Options>,
+                               public Vocabulary<Token>,
+                               public Adaptable,
+                               public AssetOwner {
+ public:
+  using Kind = LookupKind<Token>;
+  using Options = typename Kind::Options;
+
+  explicit VocabularyLookup(Options options);
+  [[nodiscard]] static std::shared_ptr<VocabularyLookup> from_config(const Config& config);
+
+  [[nodiscard]] std::string class_name() const override { return Kind::kClassName; }
+  [[nodiscard]] Config get_config() const override;
+  [[nodiscard]] Config get_build_config() const override { return Config::map(); }
+
+  [[nodiscard]] Tensor compute(const std::vector<Tensor>& inputs) const override;
+  [[nodiscard]] TensorSpec output_spec(const std::vector<TensorSpec>& inputs) const override;
+  [[nodiscard]] bool takes_strings() const override { return Kind::kStrings && !options().invert; }
+  [[nodiscard]] bool gives_strings() const override { return Kind::kStrings && options().invert; }
+  void check_inputs(const SymbolList& inputs) const override { check_single_input(*this, inputs); }
+
+  [[nodiscard]] std::vector<Token> get_vocabulary(bool include_special_tokens) const override;
+  void set_vocabulary(const std::vector<Token>& vocabulary, const std::vector<double>& idf_weights) override;
+  [[nodiscard]] std::int64_t vocabulary_size() const override {
+    return first_token() + static_cast<std::int64_t>(tokens_.size());
+  }
+  void adapt(const std::vector<Tensor>& batches) override;
+  /// Learns from documents, each the tokens of one.
+  void learn(const std::vector<std::vector<Token>>& documents);
+
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> assets() const override;
+  [[nodiscard]] std::vector<std::string> asset_names() const override;
+  void load_asset(const std::string& name, const std::string& contents) override;
+  [[nodiscard]] std::vector<std::pair<std::string, Tensor>> named_arrays() const override;
+  [[nodiscard]] std::vector<std::string> array_names() const override;
+  void load_array(const std::string& name, const Tensor& array) override;
+
+  [[nodiscard]] const Options& options() const { return this->options_; }
+  /// The number of a token.
+  [[nodiscard]] std::int64_t number_of(const Token& token) const;
+  /// Rows of numbers of tokens in the output mode, (rows, depth) float.
+  [[nodiscard]] Tensor encoded(const std::vector<std::vector<std::int64_t>>& rows) const;
+  /// The length of encoded rows. Throws ValueError before the vocabulary is known.
+  [[nodiscard]] std::int64_t depth() const;
+
+ private:
+  void check_options();
+  [[nodiscard]] bool is_int() const { return options().output_mode == "int"; }
+  [[nodiscard]] bool is_given() const { return !options().vocabulary.empty(); }
+  [[nodiscard]] std::int64_t first_oov() const { return options().mask_token && is_int() ? 1 : 0; }
+  [[nodiscard]] std::int64_t first_token() const { return first_oov() + options().num_oov_indices; }
+  [[nodiscard]] std::int64_t oov_number(const Token& token) const;
+  [[nodiscard]] Tensor looked_back(const Tensor& numbers) const;
+  void set_tokens(std::vector<Token> tokens);
+  void set_idf_weights(const std::vector<double>& weights, bool with_special_tokens);
+
+  std::vector<Token> tokens_;
+  std::unordered_map<Token, std::int64_t> numbers_;
+  std::vector<float> idf_weights_;  // of all numbers, padding included
+  std::optional<std::int64_t> recorded_size_;
+  mutable std::int64_t depth_in_use_ = -1;  // what graphs were made for
+};
+
+}  // namespace kerascpp::layers
