@@ -10,6 +10,7 @@
 #include <kerascpp/core/random.hpp>
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/core/tensor.hpp>
+#include <kerascpp/data/dataset.hpp>
 #include <kerascpp/datasets.hpp>
 #include <kerascpp/initializers.hpp>
 #include <kerascpp/layers.hpp>
@@ -19,8 +20,12 @@
 #include <kerascpp/models/model_base.hpp>
 #include <kerascpp/ops.hpp>
 #include <kerascpp/optimizers.hpp>
+#include <kerascpp/preprocessing/text.hpp>
 #include <kerascpp/random.hpp>
 #include <kerascpp/regularizers.hpp>
 #include <kerascpp/saving/saving.hpp>
 #include <kerascpp/schedules.hpp>
 #include <kerascpp/utils/get_file.hpp>
+#include <kerascpp/utils/numerical.hpp>
+#include <kerascpp/utils/py_dataset.hpp>
+#include <kerascpp/utils/splitting.hpp>

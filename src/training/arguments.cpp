@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/data/dataset.hpp>
 
 namespace kerascpp {
 namespace {
@@ -32,6 +33,10 @@ DataArgument::DataArgument(const Dict& by_name) {
     names_.push_back(name);
     arrays_.push_back(*value.tensor());
   }
+}
+
+DataArgument::DataArgument(const data::Dataset& batches) : source_(batches.source()) {
+  KCPP_CHECK(source_ != nullptr, ValueError, "received an undefined dataset");
 }
 
 std::vector<Tensor> DataArgument::ordered(const std::vector<std::string>& names, std::string_view what) const {

@@ -153,13 +153,18 @@ void Trainer::check_targets(const std::vector<Tensor>& y, const char* what) cons
 
 std::shared_ptr<StepGraph> Trainer::step_graph(const Arrays& arrays) {
   TargetSpecs specs;
-  const auto batched = [](const Tensor& array) {
+  const auto batched = [&](const Tensor& array, std::size_t output) {
     Shape shape = array.shape();
     shape.set_dim(0, None);
+    if (arrays.varies && output < model_.outputs().size()) {
+      const Shape& open = model_.outputs()[output].shape();
+      for (int axis = 1; axis < std::min(shape.ndim(), open.ndim()); ++axis)
+        if (open[axis] == None) shape.set_dim(axis, None);
+    }
     return TensorSpec{array.dtype(), shape};
   };
-  for (const Tensor& array : arrays.y) specs.targets.push_back(batched(array));
-  for (const Tensor& array : arrays.weights) specs.weights.push_back(batched(array));
+  for (const Tensor& array : arrays.y) specs.targets.push_back(batched(array, specs.targets.size()));
+  for (const Tensor& array : arrays.weights) specs.weights.push_back(batched(array, specs.weights.size()));
   const auto known = std::find_if(graphs_.begin(), graphs_.end(), [&](const auto& g) { return g->specs() == specs; });
   if (known == graphs_.end()) {
     options_.optimizer->set_paths(variable_paths(model_));

@@ -12,8 +12,11 @@
 #include <kerascpp/models/model.hpp>
 #include <kerascpp/models/model_base.hpp>
 
+#include "training/step_arrays.hpp"
+
 namespace kerascpp {
 
+class BatchFeed;
 class HostPart;
 class StepGraph;
 namespace callbacks {
@@ -54,14 +57,7 @@ class KCPP_API Trainer {
   [[nodiscard]] Function predict_function() const { return predict_function_; }
 
  private:
-  /// Inputs, targets and weights of samples, in the order of a step's inputs.
-  struct Arrays {
-    std::vector<Tensor> x, y, weights;
-    std::int64_t samples = 0;
-    [[nodiscard]] std::vector<Tensor> joined() const;
-    /// Samples [first, last).
-    [[nodiscard]] Arrays rows(std::int64_t first, std::int64_t last) const;
-  };
+  using Arrays = StepArrays;
 
   [[nodiscard]] Arrays prepare(const DataArgument& x, const DataArgument& y, const DataArgument& sample_weight,
                                const ClassWeights& class_weight, const char* what);
@@ -74,11 +70,17 @@ class KCPP_API Trainer {
   void forget_graphs();
   Function predictor_for_graph();
   void check_targets(const std::vector<Tensor>& y, const char* what) const;
-  /// Training data, and what is held out for validation (none: no samples).
-  [[nodiscard]] std::pair<Arrays, Arrays> prepare_fit(const DataArgument& x, const DataArgument& y,
-                                                      const FitOptions& options);
-  /// steps: at most, -1 for all.
-  Logs run_test(const Arrays& arrays, std::int64_t batch_size, std::int64_t steps, callbacks::CallbackList& callbacks);
+  /// A feed of arrays, or of what a source gives. Throws ValueError for a source beside y or sample_weight.
+  [[nodiscard]] std::unique_ptr<BatchFeed> make_feed(const DataArgument& x, const DataArgument& y,
+                                                     const DataArgument& sample_weight,
+                                                     const ClassWeights& class_weight, std::int64_t batch_size,
+                                                     const char* what);
+  /// Training data, and what is held out for validation (none: nullptr).
+  [[nodiscard]] std::pair<std::unique_ptr<BatchFeed>, std::unique_ptr<BatchFeed>> make_fit_feeds(
+      const DataArgument& x, const DataArgument& y, const FitOptions& options);
+  /// One pass over the data. steps: at most, -1 for all.
+  Logs run_test(BatchFeed& feed, std::int64_t steps, callbacks::CallbackList& callbacks);
+  [[nodiscard]] TensorList predict_source(const Model& handle, const DataArgument& x, const PredictOptions& options);
 
   ModelBase& model_;
   CompileOptions options_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,17 +18,26 @@
 
 namespace kerascpp {
 
-/// Arrays for the inputs or targets of a model: one tensor, a list, or a dictionary by name.
+namespace data {
+class Dataset;
+class SourceBase;
+}  // namespace data
+
+/// Data for a model: arrays for its inputs or targets (one tensor, a list, or a dictionary by name), or in place of all
+/// of them a source of batches (data::Dataset, utils::make_py_dataset).
 class KCPP_API DataArgument {
  public:
   DataArgument() = default;
   DataArgument(const Tensor& tensor) : arrays_{tensor} {}  // NOLINT: implicit by design
   DataArgument(std::initializer_list<Tensor> tensors) : arrays_(tensors) {}
-  DataArgument(std::vector<Tensor> tensors) : arrays_(std::move(tensors)) {}  // NOLINT
-  DataArgument(const TensorList& tensors) : arrays_(tensors.vector()) {}      // NOLINT
-  DataArgument(const Dict& by_name);                                          // NOLINT
+  DataArgument(std::vector<Tensor> tensors) : arrays_(std::move(tensors)) {}                       // NOLINT
+  DataArgument(const TensorList& tensors) : arrays_(tensors.vector()), names_(tensors.names()) {}  // NOLINT
+  DataArgument(const Dict& by_name);                                                               // NOLINT
+  DataArgument(const data::Dataset& batches);                                                      // NOLINT
 
-  [[nodiscard]] bool empty() const { return arrays_.empty(); }
+  [[nodiscard]] bool empty() const { return arrays_.empty() && source_ == nullptr; }
+  /// The source of batches; nullptr when it holds arrays.
+  [[nodiscard]] const std::shared_ptr<data::SourceBase>& source() const { return source_; }
   /// In the order of `names`. Throws ValueError on another number, LookupError naming a missing or unknown name.
   [[nodiscard]] std::vector<Tensor> ordered(const std::vector<std::string>& names, std::string_view what) const;
   [[nodiscard]] const std::vector<Tensor>& arrays() const { return arrays_; }
@@ -36,6 +46,7 @@ class KCPP_API DataArgument {
  private:
   std::vector<Tensor> arrays_;
   std::vector<std::string> names_;  // empty: by position
+  std::shared_ptr<data::SourceBase> source_;
 };
 
 /// The loss of each output: one for all, a list, or a dictionary by output name.
