@@ -5,7 +5,8 @@ set -euo pipefail
 
 packages=(g++ cmake ninja-build ccache libdnnl-dev libxtensor-dev libxtensor-blas-dev libopenblas-dev liblapack-dev
           libkissfft-dev
-          libhdf5-dev libcurl4-openssl-dev nlohmann-json3-dev libyaml-cpp-dev libzip-dev libxbyak-dev libcli11-dev zlib1g-dev)
+          libhdf5-dev libcurl4-openssl-dev nlohmann-json3-dev libyaml-cpp-dev libzip-dev libxbyak-dev libcli11-dev zlib1g-dev
+          libjpeg62-turbo-dev libpng-dev)
 if [ "${1:-}" = test ]; then
   packages+=(catch2 pkg-config git)
   # the formatter of Debian 12 decides how the code is laid out; elsewhere its check is skipped

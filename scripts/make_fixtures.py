@@ -14,7 +14,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import applications, arrays, check, datasets, distributions, functions, layers, legacy, models, names, ops, training, utilities
+from fixtures import applications, arrays, check, datasets, distributions, functions, layers, legacy, models, names, ops, pictures, training, utilities
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
@@ -27,6 +27,7 @@ GROUPS = {
     "models": models.make,
     "names": names.make,
     "ops": ops.make,
+    "pictures": pictures.make,
     "random": distributions.make,
     "training": training.make,
     "utils": utilities.make,
