@@ -23,8 +23,8 @@ forbid() {  # forbid FOLDERS PATTERN
 }
 above_graph='(kerascpp/)?(layers|models|training|saving|losses|metrics|optimizers|callbacks|initializers|regularizers|constraints|activations|datasets|applications)[./]'
 forbid "src/core include/kerascpp/core" "(kerascpp/)?(graph|ops|backend|compiler)/"
-forbid "src/core include/kerascpp/core src/graph include/kerascpp/graph src/backend include/kerascpp/backend src/ops include/kerascpp/ops src/compiler backends" "$above_graph"
+forbid "src/core include/kerascpp/core src/graph include/kerascpp/graph src/backend include/kerascpp/backend src/ops include/kerascpp/ops src/sparse include/kerascpp/sparse src/compiler backends" "$above_graph"
 forbid "src/graph include/kerascpp/graph" "(kerascpp/)?(ops|compiler)/"
-forbid "src/ops include/kerascpp/ops" "compiler/"
+forbid "src/ops include/kerascpp/ops src/sparse include/kerascpp/sparse" "compiler/"
 forbid "applications datasets" "(graph|ops|layers|models|compiler|backend|core|training|saving)/"
 exit $status

@@ -4,6 +4,7 @@
 #include "backends/cpu/matmul/families.hpp"
 #include "backends/cpu/onednn/epilogue.hpp"
 #include "backends/cpu/onednn/families.hpp"
+#include "backends/cpu/sparse/families.hpp"
 #include "backends/cpu/winograd/families.hpp"
 
 namespace kerascpp::cpu {
@@ -41,6 +42,8 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_joining_kernels(registry);
   register_take_kernels(registry);
   register_scatter_kernels(registry);
+  register_sparse_pattern_kernels(registry);
+  register_sparse_product_kernels(registry);
   register_fourier_kernels(registry);
 }
 

@@ -11,6 +11,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_arrangement_kernels(registry);
   register_slicing_kernels(registry);
   register_indexing_kernels(registry);
+  register_sparse_kernels(registry);
   register_sorting_kernels(registry);
   register_matmul_kernels(registry);
   register_diagonal_kernels(registry);

@@ -15,6 +15,7 @@ void register_reduction_kernels(runtime::KernelRegistry& registry);
 void register_arrangement_kernels(runtime::KernelRegistry& registry);
 void register_slicing_kernels(runtime::KernelRegistry& registry);
 void register_indexing_kernels(runtime::KernelRegistry& registry);
+void register_sparse_kernels(runtime::KernelRegistry& registry);
 void register_sorting_kernels(runtime::KernelRegistry& registry);
 void register_matmul_kernels(runtime::KernelRegistry& registry);
 void register_diagonal_kernels(runtime::KernelRegistry& registry);

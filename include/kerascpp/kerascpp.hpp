@@ -25,6 +25,7 @@
 #include <kerascpp/regularizers.hpp>
 #include <kerascpp/saving/saving.hpp>
 #include <kerascpp/schedules.hpp>
+#include <kerascpp/sparse.hpp>
 #include <kerascpp/utils/get_file.hpp>
 #include <kerascpp/utils/numerical.hpp>
 #include <kerascpp/utils/py_dataset.hpp>

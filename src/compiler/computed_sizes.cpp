@@ -5,6 +5,7 @@
 
 #include <kerascpp/graph/node.hpp>
 
+#include "ops/iota.hpp"
 #include "ops/loops/scan_form.hpp"
 
 namespace kerascpp::compiler {
@@ -29,19 +30,25 @@ bool reads_a_stack(const Node& node, const ops::ScanForm& form, const Reads& rea
   return false;
 }
 
+/// Whether the first input of a loop is a number of steps that its stacked outputs need.
+bool needs_steps(const Node& node, Reads& reads, const Graph& graph) {
+  const ops::ScanForm form = ops::scan_form(node);
+  if (!form.has_steps_input || form.n_steps >= 0 || form.until) return false;
+  if (reads.empty()) reads = reads_of(graph);
+  return reads_a_stack(node, form, reads);
+}
+
 }  // namespace
 
 std::vector<Symbol> computed_sizes(const Graph& graph) {
   std::vector<Symbol> sizes;
   Reads reads;
   for (const auto& node : graph.nodes()) {
-    if (!ops::is_scan(*node)) continue;
-    const ops::ScanForm form = ops::scan_form(*node);
-    if (!form.has_steps_input || form.n_steps >= 0 || form.until || constant_value(node->input(0)).defined()) continue;
-    if (reads.empty()) reads = reads_of(graph);
+    const bool sized = ops::is_iota(*node) || (ops::is_scan(*node) && needs_steps(*node, reads, graph));
+    if (!sized || constant_value(node->input(0)).defined()) continue;
     const bool known =
         std::any_of(sizes.begin(), sizes.end(), [&](const Symbol& size) { return size.is(node->input(0)); });
-    if (!known && reads_a_stack(*node, form, reads)) sizes.push_back(node->input(0));
+    if (!known) sizes.push_back(node->input(0));
   }
   return sizes;
 }

@@ -95,7 +95,8 @@ class FunctionImpl {
 
   std::shared_ptr<compiler::Plan> make_plan(const std::vector<TensorSpec>& specs) {
     KCPP_CHECK(sizes_.empty(), ValueError,
-               "[function] shapes depend on the values of inputs: the number of steps of a ", "loop does");
+               "[function] shapes depend on the values of inputs: the number of steps of a loop, or the number of ",
+               "elements of a sparse matrix, does");
     return make_plan(specs, {});
   }
 
@@ -235,8 +236,8 @@ class FunctionImpl {
 
   // --- sizes that depend on values
 
-  /// Numbers of steps that the shapes of stacked outputs need and that are computed from values: they are computed
-  /// first, by a function of their own, and there is a plan for each of them.
+  /// Numbers that shapes need and that are computed from values (steps of loops whose outputs are stacked, numbers of
+  /// stored elements): they are computed first, by a function of their own, and there is a plan for each of them.
   void stage() {
     merged_ = passes_.merge_loops ? compiler::merge_loops(graph_) : graph_;
     sizes_ = compiler::computed_sizes(merged_);

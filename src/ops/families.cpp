@@ -34,6 +34,9 @@ void register_builtin_ops(OpRegistry& registry) {
   ops::register_take_ops(registry);
   ops::register_scatter_ops(registry);
   ops::register_segment_ops(registry);
+  ops::register_iota_op(registry);
+  ops::register_sparse_pattern_ops(registry);
+  ops::register_sparse_product_ops(registry);
   ops::register_sorting_ops(registry);
   ops::register_scan_op(registry);
   ops::register_switch_op(registry);

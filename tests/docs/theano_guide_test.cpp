@@ -347,6 +347,58 @@ TEST_CASE("guide: loops with shared variables", "[docs][theano]") {
   }
 }
 
+TEST_CASE("guide: there and back", "[docs][theano][sparse]") {
+  // --- there and back
+  sparse::SparseSymbol x = sparse::csc_matrix("x", DType::Float32);
+  Symbol y = sparse::dense_from_sparse(x);
+  sparse::SparseSymbol z = sparse::csc_from_dense(y);
+  auto f = K::function({x}, {y, z});
+  sparse::SparseTensor a = sparse::csc_from_dense(Tensor{{0.0, 2.0}, {1.0, 0.0}});
+  sparse::Values both = f(a);  // both[0].dense() and both[1].sparse()
+  // ---
+  CHECK(close(both[0].dense(), Tensor{{0.0, 2.0}, {1.0, 0.0}}));
+  CHECK(close(both[1].sparse().to_dense(), Tensor{{0.0, 2.0}, {1.0, 0.0}}));
+  CHECK(both[1].sparse().format() == sparse::Format::CSC);
+  CHECK(both[1].sparse().nnz() == 2);
+}
+
+TEST_CASE("guide: parts of a sparse matrix", "[docs][theano][sparse]") {
+  // --- parts of a sparse matrix
+  sparse::SparseSymbol x = sparse::csc_matrix("x", DType::Int64);
+  auto [data, indices, indptr, shape] = sparse::csm_properties(x);
+  sparse::SparseSymbol y = sparse::CSR(data, indices, indptr, shape);
+  auto f = K::function({x}, {y, sparse::transpose(x)});  // the same twice, for the matrix is square
+  sparse::SparseTensor a = sparse::csc_from_dense(Tensor{{0, 1, 1}, {0, 0, 0}, {1, 0, 0}}.astype(DType::Int64));
+  Tensor turned = f(a)[0].sparse().to_dense();  // {{0, 0, 1}, {1, 0, 0}, {1, 0, 0}}
+  // ---
+  CHECK(close(turned, Tensor{{0, 0, 1}, {1, 0, 0}, {1, 0, 0}}));
+  CHECK(close(f(a)[1].sparse().to_dense(), turned));
+}
+
+TEST_CASE("guide: structured operations", "[docs][theano][sparse]") {
+  // --- structured operations
+  sparse::SparseSymbol x = sparse::csc_matrix("x", DType::Float32);
+  auto f = K::function({x}, sparse::structured_add(x, 2));
+  sparse::SparseTensor a = sparse::csc_from_dense(Tensor{{0, 0, -1}, {0, -2, 1}, {3, 0, 0}}.astype(DType::Float32));
+  sparse::SparseTensor sum = f(a);  // {{0, 0, 1}, {0, 0, 3}, {5, 0, 0}}
+  // ---
+  CHECK(close(sum.to_dense(), Tensor{{0, 0, 1}, {0, 0, 3}, {5, 0, 0}}));
+  CHECK(sum.nnz() == 4);
+}
+
+TEST_CASE("guide: structured gradient", "[docs][theano][sparse]") {
+  // --- structured gradient
+  sparse::SparseSymbol x = sparse::csr_matrix("x");
+  Symbol w = K::matrix("w");
+  Symbol cost = K::sum(K::square(sparse::structured_dot(x, w)));
+  auto f = K::function({x, w}, {sparse::grad(cost, x), K::grad(cost, w)});
+  sparse::SparseTensor a = sparse::csr_from_dense(Tensor{{0.0, 2.0}, {1.0, 0.0}});
+  sparse::Values slopes = f(a, Tensor{{1.0}, {3.0}});  // {{., 36}, {2, .}} and {{2}, {24}}
+  // ---
+  CHECK(close(slopes[0].sparse().to_dense(), Tensor{{0.0, 36.0}, {2.0, 0.0}}));
+  CHECK(close(slopes[1].dense(), Tensor{{2.0}, {24.0}}));
+}
+
 TEST_CASE("every block of the guide for Theano users is one of those above", "[docs][theano]") {
   const auto lines_of = [](const std::string& path) {
     std::ifstream file(path);

@@ -19,6 +19,7 @@ const std::vector<OpFamily>& op_families() {
       {"random numbers", random_cases},
       {"shapes", shape_cases},
       {"indices and order", indexing_cases},
+      {"sparse matrices", sparse_cases},
       {"loops and branches", loop_cases},
   };
   return families;

@@ -24,6 +24,7 @@ std::vector<OpCase> normalization_cases();
 std::vector<OpCase> random_cases();
 std::vector<OpCase> shape_cases();
 std::vector<OpCase> indexing_cases();
+std::vector<OpCase> sparse_cases();
 std::vector<OpCase> loop_cases();
 
 struct OpFamily {
