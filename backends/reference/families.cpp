@@ -25,6 +25,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_ctc_kernel(registry);
   register_ctc_beam_search_kernel(registry);
   register_normalization_kernels(registry);
+  register_print_kernel(registry);
   register_fused_kernels(registry);
   register_random_kernels(registry);
 }

@@ -14,6 +14,8 @@
 #include <kerascpp/graph/default_update.hpp>
 #include <kerascpp/graph/function.hpp>
 #include <kerascpp/graph/gradient.hpp>
+#include <kerascpp/graph/printing.hpp>
+#include <kerascpp/graph/test_values.hpp>
 #include <kerascpp/layers/layer.hpp>
 #include <kerascpp/layers/session.hpp>
 #include <kerascpp/ops.hpp>
@@ -68,7 +70,11 @@ inline void manual_variable_initialization(bool) {}
                                        FunctionOptions options = {}) {
   return Function(inputs, outputs, std::move(options));
 }
+using kerascpp::compute_test_value;
+using kerascpp::DebugMode;
+using kerascpp::debugprint;
 using kerascpp::eval;
+using kerascpp::get_test_value;
 using kerascpp::grad;
 using kerascpp::gradients;
 using kerascpp::hessian;
@@ -76,11 +82,17 @@ using kerascpp::ifelse;
 using kerascpp::In;
 using kerascpp::jacobian;
 using kerascpp::Lop;
+using kerascpp::MonitorMode;
+using kerascpp::NanGuardMode;
 using kerascpp::OutputTaps;
+using kerascpp::pp;
 using kerascpp::reduce;
 using kerascpp::Rop;
 using kerascpp::SequenceTaps;
+using kerascpp::set_compute_test_value;
 using kerascpp::set_default_update;
+using kerascpp::set_test_value;
+using kerascpp::to_dot;
 using kerascpp::until;
 
 [[nodiscard]] inline Shape int_shape(const Symbol& x) { return x.shape(); }

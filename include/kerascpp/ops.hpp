@@ -26,6 +26,7 @@
 #include <kerascpp/ops/operators.hpp>
 #include <kerascpp/ops/patches.hpp>
 #include <kerascpp/ops/pooling.hpp>
+#include <kerascpp/ops/printing.hpp>
 #include <kerascpp/ops/random.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/rnn.hpp>

@@ -94,9 +94,7 @@ class FunctionImpl {
   }
 
   std::shared_ptr<compiler::Plan> make_plan(const std::vector<TensorSpec>& specs) {
-    KCPP_CHECK(sizes_.empty(), ValueError,
-               "[function] shapes depend on the values of inputs: the number of steps of a loop, or the number of ",
-               "elements of a sparse matrix, does");
+    check_no_computed_sizes();
     return make_plan(specs, {});
   }
 
@@ -110,14 +108,13 @@ class FunctionImpl {
     }
     std::shared_ptr<compiler::Plan> plan;
     try {
-      const Graph sized = with_sizes(sizes);
-      const Graph specialized = passes_.specialize ? compiler::specialize(sized, specs) : unspecialized(sized, specs);
-      plan = std::make_shared<compiler::Plan>(compiler::optimize(specialized, passes_, backend_), backend_, passes_);
+      plan = std::make_shared<compiler::Plan>(optimized(specs, sizes), backend_, passes_);
     } catch (Error& error) {
       if (!options_.name.empty()) error.add_context(text_of("while compiling function \"", options_.name, "\""));
       throw;
     }
     if (profiled_) plan->record_times();
+    plan->observe(observer_);
     const std::unique_lock lock(plans_mutex_);
     if (plans_.size() == kMostPlans) plans_.erase(plans_.begin());
     plans_.push_back({plan, sizes});
@@ -125,6 +122,11 @@ class FunctionImpl {
     primitives_ += static_cast<std::int64_t>(plan->num_primitives());
     reorders_ += static_cast<std::int64_t>(plan->num_reorders());
     return plan;
+  }
+
+  [[nodiscard]] Graph compiled_graph(const std::vector<TensorSpec>& specs) const {
+    check_no_computed_sizes();
+    return optimized(specs, {});
   }
 
   /// The caller's tensors checked and, where needed, converted.
@@ -226,15 +228,31 @@ class FunctionImpl {
 
  private:
   void read_options() {
-    KCPP_CHECK(options_.mode == "fast_run" || options_.mode == "fast_compile" || options_.mode == "reference",
-               ValueError, "[function] mode \"", options_.mode, "\" is none of fast_run, fast_compile, reference");
-    if (options_.mode != "fast_run") passes_ = compiler::PassOptions::none();
+    const std::string& mode = options_.mode.name();
+    observer_ = compiler::make_observer(options_.mode);
+    KCPP_CHECK(observer_ != nullptr || mode == "fast_run" || mode == "fast_compile" || mode == "reference", ValueError,
+               "[function] mode \"", mode, "\" is none of fast_run, fast_compile, reference, nan_guard, debug");
+    if (mode == "fast_compile" || mode == "reference") passes_ = compiler::PassOptions::none();
+    if (observer_ != nullptr)  // each operation by itself, and nothing written over what it reads
+      for (const char* pass : {"fuse_epilogues", "fuse", "memory_plan"}) passes_.disable(pass);
     for (const std::string& pass : options_.excluding) passes_.disable(pass);
-    backend_ = options_.mode == "reference" ? "reference" : std::string(default_device().backend);
+    backend_ = mode == "reference" ? "reference" : std::string(default_device().backend);
     profiled_ = options_.profile || kerascpp::profile();
   }
 
+  [[nodiscard]] Graph optimized(const std::vector<TensorSpec>& specs, const std::vector<std::int64_t>& sizes) const {
+    const Graph sized = with_sizes(sizes);
+    const Graph specialized = passes_.specialize ? compiler::specialize(sized, specs) : unspecialized(sized, specs);
+    return compiler::optimize(specialized, passes_, backend_);
+  }
+
   // --- sizes that depend on values
+
+  void check_no_computed_sizes() const {
+    KCPP_CHECK(sizes_.empty(), ValueError,
+               "[function] shapes depend on the values of inputs: the number of steps of a loop, or the number of ",
+               "elements of a sparse matrix, does");
+  }
 
   /// Numbers that shapes need and that are computed from values (steps of loops whose outputs are stacked, numbers of
   /// stored elements): they are computed first, by a function of their own, and there is a plan for each of them.
@@ -432,6 +450,7 @@ class FunctionImpl {
   compiler::PassOptions passes_;
   std::string backend_;
   bool profiled_ = false;
+  std::shared_ptr<const compiler::StepObserver> observer_;
 
   std::mutex making_mutex_;
   mutable std::shared_mutex plans_mutex_;
@@ -484,12 +503,29 @@ const FunctionOptions& Function::options() const { return impl_->options(); }
 FunctionCounters Function::counters() const { return impl_->counters(); }
 Profile Function::profile() const { return impl_->profile(); }
 
-std::string Function::describe(const std::vector<Shape>& input_shapes) const {
-  KCPP_CHECK(input_shapes.size() == inputs().size(), ValueError, "[describe] takes ", inputs().size(),
-             " shapes, received ", input_shapes.size());
+namespace {
+
+std::vector<TensorSpec> specs_for(const Function& function, const std::vector<Shape>& shapes, const char* what) {
+  const std::vector<Symbol>& inputs = function.inputs();
+  KCPP_CHECK(shapes.size() == inputs.size(), ValueError, "[", what, "] takes ", inputs.size(), " shapes, received ",
+             shapes.size());
   std::vector<TensorSpec> specs;
-  for (std::size_t i = 0; i < input_shapes.size(); ++i) specs.push_back({inputs()[i].dtype(), input_shapes[i]});
-  return impl_->make_plan(specs)->describe();
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    KCPP_CHECK(inputs[i].shape().accepts(shapes[i]), ShapeError, "[", what, "] ", describe_input(i, inputs[i]),
+               " expected shape ", inputs[i].shape(), ", received ", shapes[i]);
+    specs.push_back({inputs[i].dtype(), shapes[i]});
+  }
+  return specs;
+}
+
+}  // namespace
+
+Graph Function::compiled_graph(const std::vector<Shape>& input_shapes) const {
+  return impl_->compiled_graph(specs_for(*this, input_shapes, "compiled_graph"));
+}
+
+std::string Function::describe(const std::vector<Shape>& input_shapes) const {
+  return impl_->make_plan(specs_for(*this, input_shapes, "describe"))->describe();
 }
 
 }  // namespace kerascpp

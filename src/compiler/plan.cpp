@@ -79,6 +79,13 @@ void Plan::bind(Context& context, const Tensor* inputs, Tensor* outputs) const {
   }
 }
 
+void Plan::run_step(const Step& step, const runtime::KernelArguments& arguments) const {
+  if (observer_ == nullptr)
+    step.kernel->run(arguments);
+  else
+    observer_->run(step, arguments);
+}
+
 void Plan::run(const Tensor* inputs, Tensor* outputs) const {
   std::unique_ptr<Context> context = acquire();
   bind(*context, inputs, outputs);
@@ -90,7 +97,7 @@ void Plan::run(const Tensor* inputs, Tensor* outputs) const {
     const Step& step = steps_[i];
     try {
       const StepTimes::Timer timer(times_.get(), i, start);
-      step.kernel->run({input, output, workspace});
+      run_step(step, {input, output, workspace});
     } catch (Error& error) {
       error.add_context(text_of("while computing op \"", step.op, "\"",
                                 step.scope.empty() ? "" : " of layer \"" + step.scope + "\""));

@@ -10,6 +10,7 @@
 #include <kerascpp/graph/graph.hpp>
 
 #include "compiler/passes.hpp"
+#include "compiler/step_observer.hpp"
 #include "compiler/step_times.hpp"
 #include "graph/variable_node.hpp"
 
@@ -37,6 +38,9 @@ struct Step {
   std::string implementation;  // what the library chose
   std::string layouts;         // of inputs and outputs, for reports
   std::vector<TensorSpec> input_specs, output_specs;
+  std::vector<runtime::Layout> input_layouts, output_layouts;
+  Attributes attributes;
+  Site site;
 };
 
 /// A variable that the plan reads or writes, in the layout that its kernels want.
@@ -91,6 +95,8 @@ class Plan {
   /// Before the first call: makes it measure its steps.
   void record_times() { times_ = std::make_unique<StepTimes>(steps_.size()); }
   [[nodiscard]] const StepTimes* times() const { return times_.get(); }
+  /// Before the first call: makes every step run under the eyes of `observer`; none: nobody looks.
+  void observe(std::shared_ptr<const StepObserver> observer) { observer_ = std::move(observer); }
 
  private:
   friend class PlanMaker;
@@ -99,6 +105,7 @@ class Plan {
   [[nodiscard]] std::unique_ptr<Context> acquire() const;
   void release(std::unique_ptr<Context> context) const;
   [[nodiscard]] void* resolve(const Place& place, const Context& context, const Tensor* inputs, Tensor* outputs) const;
+  void run_step(const Step& step, const runtime::KernelArguments& arguments) const;
   void bind(Context& context, const Tensor* inputs, Tensor* outputs) const;
 
   std::vector<TensorSpec> input_specs_;
@@ -124,6 +131,7 @@ class Plan {
   mutable std::vector<std::unique_ptr<Context>> free_contexts_;
   mutable PlanCounters counters_;
   std::unique_ptr<StepTimes> times_;
+  std::shared_ptr<const StepObserver> observer_;
 };
 
 }  // namespace kerascpp::compiler

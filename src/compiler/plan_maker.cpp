@@ -207,6 +207,7 @@ class PlanMaker {
       }
       draft.step.kernel = draft.prepared.kernel;
       draft.step.op = query.op.name;
+      draft.step.attributes = query.attributes;
       draft.step.scope = scope;
       draft.step.kernel_name = definition->backend + ":" + definition->library;
       draft.step.implementation = draft.prepared.implementation;
@@ -235,6 +236,7 @@ class PlanMaker {
       query.free_layouts.push_back(lasts(inputs.back()));
     }
     StepDraft draft = choose_kernel(query, node.scope());
+    draft.step.site = node.site();
     std::vector<Layout> wanted = draft.prepared.input_layouts;
     wanted.resize(inputs.size());
     for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -265,6 +267,8 @@ class PlanMaker {
     }
     for (std::size_t input : inputs) note_use(input, number);
     draft.step.layouts = layouts_text(wanted, given);
+    draft.step.input_layouts = wanted;
+    draft.step.output_layouts = given;
     for (std::size_t input : inputs) draft.step.input_specs.push_back(values_[input].spec);
     draft.step.output_specs = outputs;
     drafts_.push_back(std::move(draft));

@@ -5,6 +5,7 @@
 #include <kerascpp/core/error.hpp>
 
 #include "core/user_line.hpp"
+#include "graph/node_test_values.hpp"
 
 namespace kerascpp {
 namespace {
@@ -23,6 +24,18 @@ void check_input_count(const OpDef& op, std::size_t received) {
   const std::size_t least = op.inputs.size() - (variadic ? 1 : 0);
   KCPP_CHECK(variadic ? received >= least : received == least, ValueError, "[", op.name, "] expected ",
              variadic ? "at least " : "", least, " inputs, received ", received);
+}
+
+void compute_test_values_of(const Node& node) {
+  try {
+    compute_test_values(node);
+  } catch (Error& error) {
+    std::vector<TensorSpec> specs;
+    for (const Symbol& input : node.inputs()) specs.push_back(input.spec());
+    error.add_context(text_of("while computing the test value of op \"", node.op().name, "\" on ", input_text(specs)));
+    if (!current_scope.empty()) error.add_context(text_of("in layer \"", current_scope, "\""));
+    throw;
+  }
 }
 
 }  // namespace
@@ -62,6 +75,17 @@ void Node::annotate(int output, std::shared_ptr<const Annotation> annotation) {
   annotations_[i] = std::move(annotation);
 }
 
+Tensor Node::test_value(int output) const {
+  const auto i = static_cast<std::size_t>(output);
+  return i < test_values_.size() ? test_values_[i] : Tensor();
+}
+
+void Node::set_test_value(int output, const Tensor& value) {
+  const auto i = static_cast<std::size_t>(output);
+  if (test_values_.size() <= i) test_values_.resize(i + 1);
+  test_values_[i] = value;
+}
+
 std::vector<Symbol> make_node(const OpDef& op, std::vector<Symbol> inputs, Attributes attributes,
                               const Site& given_site) {
   const UserLineGuard guard(given_site.file, given_site.line);
@@ -84,6 +108,7 @@ std::vector<Symbol> make_node(const OpDef& op, std::vector<Symbol> inputs, Attri
   }
   auto node = std::make_shared<Node>(op, std::move(inputs), std::move(attributes), std::move(context.outputs));
   node->set_site(site);
+  compute_test_values_of(*node);
   std::vector<Symbol> outputs;
   for (std::size_t i = 0; i < node->outputs().size(); ++i) outputs.emplace_back(node, static_cast<int>(i));
   return outputs;

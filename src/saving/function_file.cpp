@@ -70,7 +70,7 @@ Contents read(const std::string& path) {
 Config options_config(const FunctionOptions& options) {
   Config excluding = Config::list({});
   for (const std::string& pass : options.excluding) excluding.push_back(pass);
-  return Config::map({{"mode", options.mode},
+  return Config::map({{"mode", options.mode.name()},
                       {"excluding", excluding},
                       {"name", options.name},
                       {"allow_input_downcast", options.allow_input_downcast},

@@ -8,6 +8,7 @@
 
 #include "support/catch.hpp"
 #include "support/function_fixtures.hpp"
+#include "support/message_of.hpp"
 
 namespace kerascpp::test {
 namespace {
@@ -168,16 +169,6 @@ const std::map<std::string, Use>& uses() {
        }},
   };
   return all;
-}
-
-template <class Kind, class F>
-std::string message_of(F use) {
-  try {
-    use();
-  } catch (const Kind& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
 }
 
 }  // namespace

@@ -3,19 +3,10 @@
 #include <kerascpp/kerascpp.hpp>
 
 #include "support/catch.hpp"
+#include "support/message_of.hpp"
 
 namespace kerascpp::test {
 namespace {
-
-template <class Kind, class F>
-std::string message_of(F use) {
-  try {
-    use();
-  } catch (const Kind& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 std::string type_text(const Operand& x) { return to_string(K::type(x)); }
 

@@ -399,6 +399,54 @@ TEST_CASE("guide: structured gradient", "[docs][theano][sparse]") {
   CHECK(close(slopes[1].dense(), Tensor{{2.0}, {24.0}}));
 }
 
+TEST_CASE("guide: looking into graphs", "[docs][theano]") {
+  // --- inspection
+  auto [x, y] = K::dscalars("x", "y");
+  Symbol z = K::pow(x + y, 2);
+  std::string formula = K::pp(z);  // ((x + y) ** TensorConstant{2.})
+  std::string tree = K::debugprint(z);
+  std::string types = K::debugprint(z, {.depth = 1, .print_type = true});
+  std::string what_runs = K::debugprint(K::function({x, y}, z));
+  std::string picture = K::to_dot(z);  // for Graphviz
+  // ---
+  CHECK(formula == "((x + y) ** TensorConstant{2.})");
+  CHECK(tree == "power [id A] ''\n |add [id B] ''\n | |x [id C]\n | |y [id D]\n |TensorConstant{2.} [id E]\n");
+  CHECK(types == "power [id A] <TensorType(float64, scalar)> ''\n");
+  CHECK_THAT(what_runs, ContainsSubstring("[id A] ''   0"));
+  CHECK_THAT(picture, ContainsSubstring("digraph"));
+}
+
+TEST_CASE("guide: modes", "[docs][theano]") {
+  // --- modes
+  Symbol x = K::dvector("x");
+  Symbol seen = K::print_tensor(x, "a value", {"__str__", "shape"});
+  Function f = K::function(x, seen * 5);
+  Function guarded = K::function(x, K::log(x), {.mode = K::NanGuardMode{}});
+  Function debugged = K::function(x, K::log(x), {.mode = K::DebugMode{}});
+  std::vector<std::string> ops;
+  auto note = [&](const StepView& step) { ops.push_back(step.op); };
+  Function monitored = K::function(x, K::log(x) + 1, {.mode = K::MonitorMode{.post_func = note}});
+  // ---
+  const Tensor one_two{1.0, 2.0};
+  CHECK(close(f(one_two), Tensor{5.0, 10.0}));
+  CHECK_THROWS_WITH(guarded(Tensor{-1.0, 2.0}), ContainsSubstring("1 NaN in output 0"));
+  CHECK(close(debugged(one_two), Tensor{0.0, std::log(2.0)}));
+  monitored(one_two);
+  CHECK(ops.size() >= 1);
+}
+
+TEST_CASE("guide: test values", "[docs][theano]") {
+  // --- test values
+  Symbol a = K::dmatrix("a"), b = K::dmatrix("b");
+  K::set_test_value(a, ones({2, 3}, DType::Float64));
+  K::set_test_value(b, ones({3, 4}, DType::Float64));
+  K::set_compute_test_value("raise");
+  Symbol product = K::dot(a, b);  // K::dot(b, a) would throw here
+  K::set_compute_test_value("off");
+  // ---
+  CHECK(K::get_test_value(product).shape() == Shape{2, 4});
+}
+
 TEST_CASE("every block of the guide for Theano users is one of those above", "[docs][theano]") {
   const auto lines_of = [](const std::string& path) {
     std::ifstream file(path);

@@ -5,24 +5,9 @@
 #include <kerascpp/ops.hpp>
 
 #include "support/catch.hpp"
+#include "support/message_of.hpp"
 
 namespace kerascpp::test {
-namespace {
-
-template <class Kind, class Use>
-std::string message_of(Use use) {
-  try {
-    use();
-  } catch (const Kind& error) {
-    return error.what();
-  } catch (const Error& error) {
-    return std::string("an error of another kind: ") + error.what();
-  }
-  return "nothing was thrown";
-}
-
-}  // namespace
-
 TEST_CASE("a function computes several outputs and converts to a tensor when it has one", "[graph][core]") {
   const Symbol x = placeholder({None}), y = placeholder({None});
   const Function both({x, y}, {x + y, x * y});

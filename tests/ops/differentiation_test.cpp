@@ -8,6 +8,7 @@
 #include <kerascpp/ops.hpp>
 
 #include "support/catch.hpp"
+#include "support/message_of.hpp"
 #include "support/op_checks.hpp"
 
 namespace kerascpp::test {
@@ -32,16 +33,6 @@ const Tensor kA = doubles({0.5, -1.0, 2.0, 1.5, 0.25, -0.5}, {2, 3});
 const Tensor kJacobian = doubles({0.2434586805741708, 0.7303760417225125, -0.8044323121916703, 0.20110807804791758,
                                   0.9054420740954481, -0.22636051852386202},
                                  {3, 2});
-
-template <class Kind, class Use>
-std::string message_of(Use use) {
-  try {
-    use();
-  } catch (const Kind& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/linear_algebra.hpp>
 #include <kerascpp/ops/operators.hpp>
+#include <kerascpp/ops/printing.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/scan.hpp>
 
@@ -134,6 +135,11 @@ std::vector<OpCase> loop_cases() {
        .inputs = {{{3, 4}}, {{3, 4}}},
        .dtypes = floats,
        .label = "else"},
+      {.op = "print",
+       .build = [](const Symbols& in) { return Symbols{ops::print_tensor(in[0] * 2, "battery", {"shape"}) + in[0]}; },
+       .inputs = {{{2, 3}}},
+       .dtypes = floats,
+       .errors = {{[] { (void)ops::print_tensor(placeholder({2}), "", {"colour"}); }, "cannot print \"colour\""}}},
       {.op = "custom_gradient",
        .build = with_own_gradient,
        .inputs = {{{3, 4}}, {{3, 4}}},

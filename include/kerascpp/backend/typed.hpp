@@ -17,16 +17,9 @@
 /// Lengths are not known but those of 1: a row is (1, N), a col (N, 1).
 namespace kerascpp::backend {
 
-/// The dtype and the known lengths of a symbol, as Theano prints them: TensorType(float64, matrix).
-struct KCPP_API TensorType {
-  DType dtype = DType::Float32;
-  std::vector<bool> broadcastable;  ///< which dimensions have length 1
-
-  friend bool operator==(const TensorType&, const TensorType&) = default;
-};
-[[nodiscard]] KCPP_API std::string to_string(const TensorType& type);
+using kerascpp::TensorType;
 /// Source: theano's Variable.type.
-[[nodiscard]] KCPP_API TensorType type(const Operand& x);
+[[nodiscard]] inline TensorType type(const Operand& x) { return tensor_type({x.dtype(), x.shape()}); }
 
 /// What a placeholder is made of by a call.
 class KCPP_API TypedPlaceholder {

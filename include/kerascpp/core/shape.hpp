@@ -31,6 +31,7 @@ class KCPP_API Shape {
   /// Length of `axis`; a negative axis counts from the end. Throws ShapeError out of range.
   [[nodiscard]] std::int64_t dim(std::int64_t axis) const { return dims_[checked(axis)]; }
   void set_dim(std::int64_t axis, std::int64_t length) { dims_[checked(axis)] = length; }
+  /// Axis 0 <= i < ndim(), not checked; `dim` takes negative axes too and checks.
   [[nodiscard]] std::int64_t operator[](std::int64_t i) const { return dims_[i]; }
   [[nodiscard]] std::int64_t& operator[](std::int64_t i) { return dims_[i]; }
   [[nodiscard]] std::int64_t back() const { return dim(-1); }

@@ -10,6 +10,7 @@
 #include <kerascpp/core/export.hpp>
 #include <kerascpp/core/tensor.hpp>
 #include <kerascpp/graph/dict.hpp>
+#include <kerascpp/graph/mode.hpp>
 #include <kerascpp/graph/profile.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/graph/variable.hpp>
@@ -70,8 +71,7 @@ class KCPP_API FunctionInputs {
 struct FunctionOptions {
   std::vector<Update> updates = {};
   std::vector<Given> givens = {};
-  /// "fast_run": all passes; "fast_compile": none; "reference": none, and only the kernels of the reference backend.
-  std::string mode = "fast_run";
+  Mode mode = {};
   /// Names of passes left out: merge_loops, specialize (the shapes of the inputs must then be known), prune_bodies,
   /// sink_branches, canonicalize, stabilize, fold, fuse_epilogues, fuse, hoist, schedule, memory_plan.
   std::vector<std::string> excluding = {};
@@ -153,6 +153,8 @@ class KCPP_API Function {
   [[nodiscard]] FunctionCounters counters() const;
   /// Where its time went so far. Throws ValueError when it does not collect times.
   [[nodiscard]] Profile profile() const;
+  /// What a call with inputs of these shapes computes, after all passes. Throws ShapeError for shapes that do not fit.
+  [[nodiscard]] Graph compiled_graph(const std::vector<Shape>& input_shapes) const;
   /// Text of the plan for these input shapes: steps, kernels, layouts, arena; for tests and reports.
   [[nodiscard]] std::string describe(const std::vector<Shape>& input_shapes) const;
 

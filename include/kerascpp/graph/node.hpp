@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <kerascpp/core/export.hpp>
+#include <kerascpp/core/tensor.hpp>
 #include <kerascpp/graph/op.hpp>
 #include <kerascpp/graph/symbol.hpp>
 
@@ -45,6 +46,10 @@ class KCPP_API Node : public std::enable_shared_from_this<Node> {
   [[nodiscard]] std::shared_ptr<const Annotation> annotation(int output) const;
   void annotate(int output, std::shared_ptr<const Annotation> annotation);
 
+  /// What was computed or given while the graph was built, else undefined; see graph/test_values.hpp.
+  [[nodiscard]] Tensor test_value(int output) const;
+  void set_test_value(int output, const Tensor& value);
+
  private:
   const OpDef* op_;
   std::vector<Symbol> inputs_;
@@ -55,6 +60,7 @@ class KCPP_API Node : public std::enable_shared_from_this<Node> {
   std::string scope_;
   Site site_;
   std::vector<std::shared_ptr<const Annotation>> annotations_;
+  std::vector<Tensor> test_values_;
 };
 
 /// Makes a node of `op` after inferring its outputs; returns its outputs.

@@ -14,6 +14,7 @@
 #include <kerascpp/core/tensor.hpp>
 #include <kerascpp/graph/attributes.hpp>
 #include <kerascpp/graph/op.hpp>
+#include <kerascpp/graph/tensor_type.hpp>
 
 namespace kerascpp {
 
@@ -44,6 +45,8 @@ class KCPP_API Symbol {
   [[nodiscard]] int ndim() const { return shape().ndim(); }
   [[nodiscard]] std::int64_t dim(std::int64_t axis) const { return shape().dim(axis); }
   [[nodiscard]] const TensorSpec& spec() const;
+  /// Its dtype and which axes are broadcast, to be printed and compared.
+  [[nodiscard]] TensorType type() const { return tensor_type(spec()); }
   /// The name given by the user, or one made from the op.
   [[nodiscard]] std::string name() const;
 
