@@ -43,12 +43,7 @@ void print_ops() {
 }  // namespace
 
 Action add_config(CLI::App&) {
-  return [] {
-    std::printf("floatx: %s\n", to_string(floatx()).c_str());
-    std::printf("epsilon: %g\n", epsilon());
-    std::printf("image_data_format: %s\n", image_data_format().c_str());
-    std::printf("device: %s\n", to_string(default_device()).c_str());
-  };
+  return [] { std::fputs(config::to_string().c_str(), stdout); };
 }
 
 Action add_backends(CLI::App& app) {

@@ -1,5 +1,7 @@
 #include "backends/cpu/parallel.hpp"
 
+#include <kerascpp/core/configuration.hpp>
+
 #if !defined(KERASCPP_SERIAL_PARALLEL_FOR)
 #include <omp.h>
 
@@ -22,12 +24,12 @@ void detail::run_parts(std::int64_t parts, int, void (*body)(void*, std::int64_t
 
 #else
 
-int num_threads() { return omp_get_max_threads(); }
+int num_threads() { return config::openmp() ? omp_get_max_threads() : 1; }
 
 void detail::run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), void* context) {
   // no loop of OpenMP's: it would meet at a barrier of its own before that of the region
   std::atomic<std::int64_t> next{0};
-#pragma omp parallel
+#pragma omp parallel if (config::openmp())
   {
     if (chunks <= omp_get_num_threads()) {
       if (omp_get_thread_num() < chunks) body(context, omp_get_thread_num());
@@ -39,7 +41,7 @@ void detail::run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), 
 
 void detail::run_parts(std::int64_t parts, int workers, void (*body)(void*, std::int64_t, int), void* context) {
   std::atomic<std::int64_t> next{0};
-#pragma omp parallel
+#pragma omp parallel if (config::openmp())
   {
     const int worker = omp_get_thread_num();
     if (worker < workers)

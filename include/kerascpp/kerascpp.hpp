@@ -7,6 +7,7 @@
 #include <kerascpp/backend.hpp>
 #include <kerascpp/callbacks.hpp>
 #include <kerascpp/constraints.hpp>
+#include <kerascpp/core/configuration.hpp>
 #include <kerascpp/core/random.hpp>
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/core/tensor.hpp>

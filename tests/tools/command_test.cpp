@@ -29,9 +29,9 @@ struct Ran {
   std::string out, error;
 };
 
-Ran command(const TemporaryFolder& folder, const std::string& arguments) {
+Ran command(const TemporaryFolder& folder, const std::string& arguments, const std::string& environment = {}) {
   const auto [code, out] =
-      run_command("COLUMNS=80 " KERASCPP_COMMAND " " + arguments + " 2>" + folder.file("stderr.txt"));
+      run_command(environment + " COLUMNS=80 " KERASCPP_COMMAND " " + arguments + " 2>" + folder.file("stderr.txt"));
   return {code, out, bytes_of_file(folder.file("stderr.txt"))};
 }
 
@@ -280,6 +280,22 @@ TEST_CASE("config and backends show what is in force", "[tools]") {
   const TemporaryFolder folder;
   CHECK_THAT(command(folder, "config").out, ContainsSubstring("floatx: float32"));
   CHECK_THAT(command(folder, "backends").out, ContainsSubstring("reference: "));
+  CHECK_THAT(command(folder, "config", "KERASCPP_FLAGS=floatX=float64,openmp=false").out,
+             ContainsSubstring("floatx: float64") && ContainsSubstring("openmp: false"));
+  const Ran unknown = command(folder, "config", "KERASCPP_FLAGS=floaty=float64");
+  CHECK(unknown.code == 1);
+  CHECK_THAT(unknown.error, ContainsSubstring("no setting named \"floaty\"") && ContainsSubstring("KERASCPP_FLAGS"));
+  CHECK_THAT(command(folder, "config", "KERAS_BACKEND=reference").out, ContainsSubstring("device: reference:0"));
+  CHECK_THAT(command(folder, "config", "KERAS_BACKEND=jax").out, ContainsSubstring("device: cpu:0"));
+  CHECK_THAT(command(folder, "config", "KERASCPP_FLAGS=epsilon=-1").error, ContainsSubstring("positive number"));
+  std::ofstream(folder.file("kerascpp.json")) << R"({"image_data_format": "channels_first", "epsilon": 0.001})";
+  const std::string home = "KERASCPP_HOME=" + folder.path();
+  CHECK_THAT(command(folder, "config", home).out,
+             ContainsSubstring("image_data_format: channels_first") && ContainsSubstring("epsilon: 0.001"));
+  CHECK_THAT(command(folder, "config", home + " KERASCPP_FLAGS=epsilon=0.01").out,
+             ContainsSubstring("epsilon: 0.01\n"));
+  std::ofstream(folder.file("kerascpp.json")) << "{\"epsilon\": [";
+  CHECK_THAT(command(folder, "config", home).error, ContainsSubstring("kerascpp.json is not a JSON object"));
   CHECK_THAT(command(folder, "backends --ops").out, ContainsSubstring("matmul float32: cpu:"));
 }
 
