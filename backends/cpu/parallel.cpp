@@ -24,12 +24,17 @@ void detail::run_parts(std::int64_t parts, int, void (*body)(void*, std::int64_t
 
 #else
 
-int num_threads() { return config::openmp() ? omp_get_max_threads() : 1; }
+// what runs in parallel already gains nothing from more threads
+int num_threads() { return config::openmp() && omp_in_parallel() == 0 ? omp_get_max_threads() : 1; }
 
 void detail::run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), void* context) {
+  if (num_threads() == 1) {
+    for (std::int64_t chunk = 0; chunk < chunks; ++chunk) body(context, chunk);
+    return;
+  }
   // no loop of OpenMP's: it would meet at a barrier of its own before that of the region
   std::atomic<std::int64_t> next{0};
-#pragma omp parallel if (config::openmp())
+#pragma omp parallel
   {
     if (chunks <= omp_get_num_threads()) {
       if (omp_get_thread_num() < chunks) body(context, omp_get_thread_num());
@@ -40,8 +45,12 @@ void detail::run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), 
 }
 
 void detail::run_parts(std::int64_t parts, int workers, void (*body)(void*, std::int64_t, int), void* context) {
+  if (num_threads() == 1) {
+    for (std::int64_t part = 0; part < parts; ++part) body(context, part, 0);
+    return;
+  }
   std::atomic<std::int64_t> next{0};
-#pragma omp parallel if (config::openmp())
+#pragma omp parallel
   {
     const int worker = omp_get_thread_num();
     if (worker < workers)

@@ -1,6 +1,7 @@
 #include "backend/builtin.hpp"
 
 #include "backends/cpu/families.hpp"
+#include "backends/cpu/parallel.hpp"
 #include "backends/reference/families.hpp"
 #include "compiler/control_flow_kernels.hpp"
 
@@ -9,10 +10,12 @@ namespace kerascpp::runtime {
 void register_builtin_backends(KernelRegistry& registry) {
   reference::register_backend(registry);
   cpu::register_backend(registry);
-  for (const char* backend : {"reference", "cpu"}) {
-    compiler::register_scan_kernel(registry, backend);
-    compiler::register_switch_kernel(registry, backend);
-  }
+  compiler::register_scan_kernel(registry, "reference",
+                                 [](std::int64_t parts, void (*body)(void*, std::int64_t), void* context) {
+                                   for (std::int64_t part = 0; part < parts; ++part) body(context, part);
+                                 });
+  compiler::register_scan_kernel(registry, "cpu", cpu::detail::run_chunks);
+  for (const char* backend : {"reference", "cpu"}) compiler::register_switch_kernel(registry, backend);
 }
 
 }  // namespace kerascpp::runtime

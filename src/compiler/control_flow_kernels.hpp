@@ -1,13 +1,17 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <kerascpp/backend/kernel.hpp>
 
 namespace kerascpp::compiler {
 
+/// Runs body(context, part) for each of `parts` parts, on several threads where the backend has them.
+using RunParts = void (*)(std::int64_t parts, void (*body)(void* context, std::int64_t part), void* context);
+
 /// The kernels of loops and branches for a backend, whose other kernels run their bodies.
-void register_scan_kernel(runtime::KernelRegistry& registry, const std::string& backend);
+void register_scan_kernel(runtime::KernelRegistry& registry, const std::string& backend, RunParts run_parts);
 void register_switch_kernel(runtime::KernelRegistry& registry, const std::string& backend);
 
 }  // namespace kerascpp::compiler

@@ -33,6 +33,12 @@ namespace kerascpp::compiler {
 /// Computes what depends on constants alone and merges equal nodes.
 [[nodiscard]] KCPP_API Graph fold(const Graph& graph);
 
+/// Where the steps of a loop compute each row (of the first axis) of its states by itself, as recurrent layers do,
+/// makes several loops of it, each of which does all steps for some of the rows: threads then meet once, and not in
+/// every step. How many depends on shapes alone. The bodies of the parts come out as `optimize` leaves them.
+[[nodiscard]] KCPP_API Graph split_loops(const Graph& graph, const struct PassOptions& options,
+                                         std::string_view backend);
+
 /// Moves bias, activation and residual into the matmul or convolution before them, relu into batch normalization.
 [[nodiscard]] KCPP_API Graph fuse_epilogues(const Graph& graph, std::string_view backend);
 
@@ -49,6 +55,7 @@ struct PassOptions {
   bool canonicalize = true;
   bool stabilize = true;
   bool fold = true;
+  bool split_loops = true;
   bool fuse_epilogues = true;
   bool fuse = true;
   bool hoist = true;        // of what does not change within a fused loop

@@ -19,6 +19,7 @@ constexpr Pass kPasses[] = {
     {"canonicalize", &PassOptions::canonicalize},
     {"stabilize", &PassOptions::stabilize},
     {"fold", &PassOptions::fold},
+    {"split_loops", &PassOptions::split_loops},
     {"fuse_epilogues", &PassOptions::fuse_epilogues},
     {"fuse", &PassOptions::fuse},
     {"hoist", &PassOptions::hoist},
@@ -43,8 +44,8 @@ void PassOptions::disable(std::string_view name) {
 // nothing, and a branch that is not taken must not be computed: modes without passes have these
 PassOptions PassOptions::none() {
   PassOptions options;
-  for (const char* name :
-       {"merge_loops", "prune_bodies", "canonicalize", "stabilize", "fold", "fuse_epilogues", "fuse", "hoist"})
+  for (const char* name : {"merge_loops", "prune_bodies", "canonicalize", "stabilize", "fold", "split_loops",
+                           "fuse_epilogues", "fuse", "hoist"})
     options.disable(name);
   return options;
 }
@@ -69,6 +70,7 @@ Graph optimize(const Graph& graph, const PassOptions& options, std::string_view 
     if (options.stabilize) result = stabilize(result);
     if (options.fold) result = fold(result);
   }
+  if (options.split_loops) result = split_loops(result, options, backend);
   result = with_bodies(result, [&](const Graph& body, const BodyUse&) { return optimize(body, options, backend); });
   if (options.fuse_epilogues) result = fuse_epilogues(result, backend);
   if (options.fuse) result = fuse(result, backend, options.hoist);

@@ -73,7 +73,7 @@ struct FunctionOptions {
   std::vector<Given> givens = {};
   Mode mode = {};
   /// Names of passes left out: merge_loops, specialize (the shapes of the inputs must then be known), prune_bodies,
-  /// sink_branches, canonicalize, stabilize, fold, fuse_epilogues, fuse, hoist, schedule, memory_plan.
+  /// sink_branches, canonicalize, stabilize, fold, split_loops, fuse_epilogues, fuse, hoist, schedule, memory_plan.
   std::vector<std::string> excluding = {};
   std::string name = {};
   /// Inputs of other dtypes are converted when no value can be lost; with this, always.

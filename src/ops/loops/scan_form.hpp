@@ -31,6 +31,12 @@ struct KCPP_API ScanForm {
   bool until = false;
   std::int64_t truncate_gradient = -1;  // steps that gradients go back; -1: all
 
+  /// The loop as several ones, each of which does all steps for some rows (of the first axis) of the states: see
+  /// compiler::split_loops. One part: `body` is run.
+  std::int64_t parts = 1;
+  std::shared_ptr<const Graph> part_body;
+  std::vector<std::int64_t> split_inputs;  // inputs of the body of which a part sees its rows only, 0 or 1
+
   [[nodiscard]] static ScanForm of(const Attributes& attributes);
   [[nodiscard]] Attributes attributes() const;
 

@@ -407,14 +407,24 @@ class ScanGradient {
     return {{}, add_stack(value, true)};
   }
 
+  /// Whether the node sums what was broadcast from input `i` of the body: `reduce_to_like` of it, or a sum over first
+  /// axes that it does not have.
+  [[nodiscard]] bool sums_broadcast_axes(const Node& node, std::size_t i) const {
+    if (node.op().name == "reduce_to_like") return node.input(1).is(parameter(i));
+    if (node.op().name != "sum" || node.attributes().flag("keepdims")) return false;
+    const std::vector<std::int64_t>& axes = node.attributes().integers("axis");
+    for (std::size_t n = 0; n < axes.size(); ++n)
+      if (axes[n] != static_cast<std::int64_t>(n)) return false;
+    return !axes.empty() && node.input(0).ndim() > static_cast<int>(axes.size());
+  }
+
   void add_rest(std::size_t i) {
     const Symbol& outer = node_.input(form_.first_sequence() + i);
     std::vector<Symbol> accumulated;
     for (const Symbol& contribution : rest_[i]) {
       // a sum over broadcast axes of what is stacked anyway: summed with the steps, outside
       const Node& node = *contribution.node();
-      if (node.op().name == "reduce_to_like" && node.input(1).is(parameter(i)) &&
-          is_stacked(in_backward(node.input(0))))
+      if (sums_broadcast_axes(node, i) && is_stacked(in_backward(node.input(0))))
         sums_[i].reductions.emplace_back(add_stack(in_backward(node.input(0)), true), outer);
       else
         accumulated.push_back(in_backward(contribution));

@@ -125,20 +125,31 @@ ScanForm ScanForm::of(const Attributes& attributes) {
   form.has_steps_input = attributes.flag("has_steps_input");
   form.until = attributes.flag("until");
   form.truncate_gradient = attributes.integer("truncate_gradient");
+  if (attributes.contains("part_body")) {
+    form.parts = attributes.integer("parts");
+    form.part_body = attributes.get<std::shared_ptr<const Graph>>("part_body");
+    form.split_inputs = attributes.integers("split_inputs");
+  }
   return form;
 }
 
 Attributes ScanForm::attributes() const {
-  return {{"body", body},
-          {"offsets", offsets},
-          {"spans", spans},
-          {"reversed", reversed},
-          {"num_states", num_states},
-          {"stacks_reversed", stacks_reversed},
-          {"n_steps", n_steps},
-          {"has_steps_input", has_steps_input},
-          {"until", until},
-          {"truncate_gradient", truncate_gradient}};
+  Attributes result{{"body", body},
+                    {"offsets", offsets},
+                    {"spans", spans},
+                    {"reversed", reversed},
+                    {"num_states", num_states},
+                    {"stacks_reversed", stacks_reversed},
+                    {"n_steps", n_steps},
+                    {"has_steps_input", has_steps_input},
+                    {"until", until},
+                    {"truncate_gradient", truncate_gradient}};
+  if (part_body != nullptr) {
+    result.set("parts", parts);
+    result.set("part_body", part_body);
+    result.set("split_inputs", split_inputs);
+  }
+  return result;
 }
 
 std::int64_t ScanForm::steps(const std::vector<TensorSpec>& inputs, const Tensor& steps_value) const {
