@@ -28,7 +28,7 @@ const std::set<std::string> kLeftToReference = {
     "polygamma", "random_binomial", "random_gamma", "random_integers", "random_permutation", "random_poisson",
     "scatter_winners", "searchsorted", "shape", "slice_update", "sort",
 
-    "top_k",
+    "print", "top_k",
     // by LAPACK, in float64
     "cholesky", "det", "eig", "eigh", "inv", "lu_factor", "pinv", "qr", "slogdet", "solve", "solve_triangular", "svd",
     "angle", "conj", "imag",

@@ -403,14 +403,14 @@ TEST_CASE("guide: looking into graphs", "[docs][theano]") {
   // --- inspection
   auto [x, y] = K::dscalars("x", "y");
   Symbol z = K::pow(x + y, 2);
-  std::string formula = K::pp(z);  // ((x + y) ** TensorConstant{2.})
+  std::string formula = K::pp(z);  // ((x + y) ** TensorConstant{2.0})
   std::string tree = K::debugprint(z);
   std::string types = K::debugprint(z, {.depth = 1, .print_type = true});
   std::string what_runs = K::debugprint(K::function({x, y}, z));
   std::string picture = K::to_dot(z);  // for Graphviz
   // ---
-  CHECK(formula == "((x + y) ** TensorConstant{2.})");
-  CHECK(tree == "power [id A] ''\n |add [id B] ''\n | |x [id C]\n | |y [id D]\n |TensorConstant{2.} [id E]\n");
+  CHECK(formula == "((x + y) ** TensorConstant{2.0})");
+  CHECK(tree == "power [id A] ''\n |add [id B] ''\n | |x [id C]\n | |y [id D]\n |TensorConstant{2.0} [id E]\n");
   CHECK(types == "power [id A] <TensorType(float64, scalar)> ''\n");
   CHECK_THAT(what_runs, ContainsSubstring("[id A] ''   0"));
   CHECK_THAT(picture, ContainsSubstring("digraph"));

@@ -26,7 +26,7 @@ TEST_CASE("formulas are printed as Theano prints them", "[graph][printing]") {
   CHECK(pp(K::pow(x, y)) == "(x ** y)");
   CHECK(pp(-x) == "(-x)");
   CHECK(pp(x > y) == "gt(x, y)");
-  CHECK(pp(1 / (1 + K::exp(-x))) == "(TensorConstant{1.} / (TensorConstant{1.} + exp((-x))))");
+  CHECK(pp(1 / (1 + K::exp(-x))) == "(TensorConstant{1.0} / (TensorConstant{1.0} + exp((-x))))");
   const Symbol m = K::dmatrix("m"), v = K::dmatrix("v");
   CHECK(pp(K::dot(m, v)) == "(m \\dot v)");
   CHECK(pp(K::sum(m, 0)) == "sum{0}(m)");

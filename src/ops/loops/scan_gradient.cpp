@@ -358,7 +358,17 @@ class ScanGradient {
     }
   }
 
-  [[nodiscard]] Symbol in_backward(const Symbol& symbol) const { return replace({symbol}, values_)[0]; }
+  /// All results at once: what they have in common is made once.
+  void make_backward_results() {
+    const std::vector<Symbol> results = backward_results(), made = replace(results, values_);
+    for (std::size_t i = 0; i < results.size(); ++i) backward_.emplace_back(results[i], made[i]);
+  }
+
+  [[nodiscard]] Symbol in_backward(const Symbol& result) const {
+    for (const auto& [forward, backward] : backward_)
+      if (forward.is(result)) return backward;
+    KCPP_UNREACHABLE();
+  }
 
   std::size_t add_stack(const Symbol& value, bool reversed) {
     for (std::size_t i = 0; i < loop_.stacks.size(); ++i)
@@ -368,6 +378,7 @@ class ScanGradient {
   }
 
   void add_results() {
+    make_backward_results();
     const std::size_t states = form_.num_sequences();
     for (std::size_t k = 0; k < form_.states(); ++k) {
       if (place_of_state_[k] < 0) continue;
@@ -423,11 +434,11 @@ class ScanGradient {
     std::vector<Symbol> accumulated;
     for (const Symbol& contribution : rest_[i]) {
       // a sum over broadcast axes of what is stacked anyway: summed with the steps, outside
-      const Node& node = *contribution.node();
-      if (sums_broadcast_axes(node, i) && is_stacked(in_backward(node.input(0))))
-        sums_[i].reductions.emplace_back(add_stack(in_backward(node.input(0)), true), outer);
+      const Symbol made = in_backward(contribution);
+      if (sums_broadcast_axes(*contribution.node(), i) && is_stacked(made.node()->input(0)))
+        sums_[i].reductions.emplace_back(add_stack(made.node()->input(0), true), outer);
       else
-        accumulated.push_back(in_backward(contribution));
+        accumulated.push_back(made);
     }
     if (accumulated.empty()) return;
     const Symbol sum = loop_.add_state(zeros_of(outer));
@@ -505,6 +516,7 @@ class ScanGradient {
   std::vector<Symbol> needed_, stacked_, stacks_, windows_;
   Symbol steps_;
   Loop loop_;
+  std::vector<std::pair<Symbol, Symbol>> backward_;  // results in terms of the body, and of the backward loop
   Replacements values_;
   std::vector<int> place_of_state_, stack_of_sequence_;
   std::vector<Sums> sums_;
