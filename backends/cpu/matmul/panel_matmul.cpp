@@ -23,9 +23,12 @@ constexpr std::int64_t kMostOfA = 48 << 10;
 constexpr std::int64_t kFinishedColumns = 256;
 // Products below which another thread does not pay.
 constexpr std::int64_t kGrain = 1 << 17;
-// Products of a part at most, where there are several threads: one that is held up leaves parts to the others.
+// Products of a part below which smaller parts do not pay.
 constexpr std::int64_t kLargestPart = 1 << 22;
-constexpr std::int64_t kMostPartsPerThread = 8;
+// Parts for each thread at most.
+constexpr std::int64_t kMostTurns = 8;
+// A thread is held up for one part in so many.
+constexpr std::int64_t kHeldUp = 10;
 // Products in the time that packing one number takes.
 constexpr std::int64_t kPacking = 8;
 
@@ -62,26 +65,34 @@ class PanelMatmulKernel final : public runtime::Kernel {
     return (packed_b_ ? 0 : width() * depth_) + (product_.transpose_a ? chunk_ * unit() * depth_ : 0);
   }
 
-  // Every sum runs over k in order, so the work may be shared in any way: in that with the least to do for one part.
+  // Every sum runs over k in order, so the work may be shared in any way: in that with the least to do for one thread.
+  // More parts than threads are worth what they cost in packing only as far as a thread that is held up costs more.
   void divide() {
-    const std::int64_t rows = product_.row_blocks(), columns = product_.column_blocks();
     const std::int64_t work = product_.M * product_.N * product_.K;
     workers_ = static_cast<int>(std::clamp<std::int64_t>(work / kGrain, 1, num_threads()));
-    std::int64_t parts = workers_;
-    while (workers_ > 1 && work / parts > kLargestPart && parts < workers_ * kMostPartsPerThread) parts *= 2;
     std::int64_t least = 0;
-    for (std::int64_t row_parts = 1; row_parts <= std::min(parts, rows); ++row_parts) {
-      const std::int64_t column_parts = std::min(parts / row_parts, columns);
-      const std::int64_t r = PanelProduct::pieces(rows, row_parts), c = PanelProduct::pieces(columns, column_parts);
-      const std::int64_t chunks = PanelProduct::pieces(r, chunk_);
-      std::int64_t cost = r * unit() * c * width();
-      if (!packed_b_) cost += kPacking * c * width() * chunks;
-      if (product_.transpose_a) cost += kPacking * r * unit();
-      if (row_parts > 1 && cost >= least) continue;
-      least = cost;
-      row_parts_ = row_parts;
-      column_parts_ = column_parts;
+    for (std::int64_t turns = 1; turns <= kMostTurns; turns *= 2) {
+      const std::int64_t parts = workers_ * turns;
+      for (std::int64_t row_parts = 1; row_parts <= std::min(parts, product_.row_blocks()); ++row_parts) {
+        const std::int64_t column_parts = std::min(parts / row_parts, product_.column_blocks());
+        const std::int64_t cost = cost_of_part(row_parts, column_parts) * (kHeldUp * turns + 1);
+        if (least > 0 && cost >= least) continue;
+        least = cost;
+        row_parts_ = row_parts;
+        column_parts_ = column_parts;
+      }
+      if (workers_ == 1 || work / parts < kLargestPart) break;
     }
+  }
+
+  // products per unit of K
+  [[nodiscard]] std::int64_t cost_of_part(std::int64_t row_parts, std::int64_t column_parts) const {
+    const std::int64_t r = PanelProduct::pieces(product_.row_blocks(), row_parts);
+    const std::int64_t c = PanelProduct::pieces(product_.column_blocks(), column_parts);
+    std::int64_t cost = r * unit() * c * width();
+    if (!packed_b_) cost += kPacking * c * width() * PanelProduct::pieces(r, chunk_);
+    if (product_.transpose_a) cost += kPacking * r * unit();
+    return cost;
   }
 
   // row blocks [row_begin, row_end), a chunk, with column blocks [column_begin, column_end)
