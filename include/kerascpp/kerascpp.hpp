@@ -29,5 +29,8 @@
 #include <kerascpp/sparse.hpp>
 #include <kerascpp/utils/get_file.hpp>
 #include <kerascpp/utils/numerical.hpp>
+#include <kerascpp/utils/plot_confusion_matrix.hpp>
+#include <kerascpp/utils/plot_history.hpp>
+#include <kerascpp/utils/plot_model.hpp>
 #include <kerascpp/utils/py_dataset.hpp>
 #include <kerascpp/utils/splitting.hpp>
