@@ -16,6 +16,7 @@ Action add_predict(CLI::App& app);
 Action add_evaluate(CLI::App& app);
 Action add_fit(CLI::App& app);
 Action add_convert(CLI::App& app);
+Action add_plot(CLI::App& app);
 Action add_config(CLI::App& app);
 Action add_backends(CLI::App& app);
 

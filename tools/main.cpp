@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   add("evaluate", "Compute loss and metrics of a model over arrays", add_evaluate);
   add("fit", "Train a model on arrays and save it", add_fit);
   add("convert", "Write a model in another format", add_convert);
+  add("plot", "Draw the layers of a model", add_plot);
   add("config", "Print the settings in force", add_config);
   add("backends", "Print the backends and what they compute", add_backends);
   try {

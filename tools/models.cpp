@@ -1,8 +1,9 @@
-// summary, predict and convert.
+// summary, predict, convert and plot.
 #include <cstdio>
 #include <memory>
 
 #include <kerascpp/saving/saving.hpp>
+#include <kerascpp/utils/plot_model.hpp>
 
 #include "arrays.hpp"
 #include "commands.hpp"
@@ -97,6 +98,24 @@ Action add_convert(CLI::App& app) {
   app.add_option("OUT", a->out, "What to write: .keras, .h5, .weights.h5, .json or .yaml")->required();
   app.add_option("--model", a->model, "The model that weights alone belong to");
   return [a] { write_any(read_any(a->in, a->model), a->out); };
+}
+
+Action add_plot(CLI::App& app) {
+  struct Arguments {
+    std::string file;
+    utils::PlotModelOptions options;
+  };
+  auto a = std::make_shared<Arguments>();
+  app.add_option("FILE", a->file, "Model: .keras, .h5, .json or .yaml")->required();
+  app.add_option("OUT", a->options.to_file, "Picture: .svg; for Graphviz: .dot or .gv")->required();
+  app.add_flag("--show-shapes", a->options.show_shapes, "Show the shapes of inputs and outputs");
+  app.add_flag("--show-dtype", a->options.show_dtype, "Show the dtypes of outputs");
+  app.add_flag("--show-layer-names", a->options.show_layer_names, "Show names besides classes");
+  app.add_flag("--show-layer-activations", a->options.show_layer_activations, "Show activations");
+  app.add_flag("--show-trainable", a->options.show_trainable, "Show which layers are trained");
+  app.add_flag("--expand-nested", a->options.expand_nested, "Show the layers of models inside the model");
+  app.add_option("--rankdir", a->options.rankdir, "Where data flows")->check(CLI::IsMember({"TB", "BT", "LR", "RL"}));
+  return [a] { utils::plot_model(read_any(a->file, ""), a->options); };
 }
 
 }  // namespace kerascpp::tool

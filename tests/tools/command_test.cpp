@@ -59,7 +59,7 @@ TEST_CASE("the command says what it is and what it can do", "[tools]") {
   CHECK(version.out.rfind("kerascpp ", 0) == 0);
   const Ran help = command(folder, "--help");
   CHECK(help.code == 0);
-  for (const char* name : {"summary", "predict", "evaluate", "fit", "convert", "config", "backends"}) {
+  for (const char* name : {"summary", "predict", "evaluate", "fit", "convert", "plot", "config", "backends"}) {
     CHECK_THAT(help.out, ContainsSubstring(name));
     const Ran own = command(folder, std::string(name) + " --help");
     CHECK(own.code == 0);
@@ -107,6 +107,9 @@ TEST_CASE("bad files and inputs are told in one line, with exit code 1", "[tools
       {"convert " + model + " " + folder.file("model.txt"), "model.txt"},
       {"convert " + kModels + "nested.weights.h5 " + folder.file("out.keras"), "--model"},
       {"convert " + model + " " + folder.file("no/such/folder.keras"), "folder.keras"},
+      {"plot " + model + " " + folder.file("model.png"), ".svg"},
+      {"plot " + model + " " + folder.file("no/such/model.svg"), "model.svg"},
+      {"plot " + folder.file("half.keras") + " " + folder.file("model.svg"), "half.keras"},
   };
   for (const auto& test : cases) {
     const Ran ran = command(folder, test.arguments);
@@ -274,6 +277,21 @@ TEST_CASE("convert writes every format, and the model stays the same", "[tools][
     check(folder.file("b.keras"));
   }
   CHECK(parse_json(bytes_of_file(folder.file("a.json"))) == parse_yaml(bytes_of_file(folder.file("a.yaml"))));
+}
+
+TEST_CASE("plot draws a model into a picture or a file for Graphviz", "[tools]") {
+  const TemporaryFolder folder;
+  const std::string model = kModels + "two_inputs_two_outputs.keras";
+  const Ran picture = command(folder, "plot " + model + " " + folder.file("model.svg") + " --show-layer-names");
+  CHECK(picture.code == 0);
+  CHECK(picture.error.empty());
+  const std::string svg = bytes_of_file(folder.file("model.svg"));
+  CHECK_THAT(svg, ContainsSubstring("<svg ") && ContainsSubstring("left") && ContainsSubstring(" (InputLayer)"));
+  const Ran text = command(folder, "plot " + model + " " + folder.file("model.dot") + " --show-shapes --rankdir LR");
+  CHECK(text.code == 0);
+  CHECK_THAT(bytes_of_file(folder.file("model.dot")),
+             ContainsSubstring("rankdir=LR") && ContainsSubstring("Input shape: <b>(None, 7)</b>"));
+  CHECK(command(folder, "plot " + model + " " + folder.file("model.svg") + " --rankdir up").code == 2);
 }
 
 TEST_CASE("config and backends show what is in force", "[tools]") {
