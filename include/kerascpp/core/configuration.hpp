@@ -7,9 +7,9 @@
 #include <kerascpp/core/export.hpp>
 
 /// Settings by name. They start from their defaults; then count, each over the one before: the file
-/// $KERASCPP_HOME/kerascpp.json or else ~/.kerascpp/kerascpp.json, KERAS_BACKEND where it names a device of this library,
-/// and KERASCPP_FLAGS ("device=cpu,floatx=float64"). Both are read when a setting is first needed; a key that is not
-/// known, or a value that does not fit, is an error that names the file or variable.
+/// $KERASCPP_HOME/kerascpp.json or else ~/.kerascpp/kerascpp.json, KERAS_BACKEND where it names a device of this
+/// library, and KERASCPP_FLAGS ("device=cpu,floatx=float64"). Both are read when a setting is first needed; a key that
+/// is not known, or a value that does not fit, is an error that names the file or variable.
 ///
 /// device             "cpu", "cuda:1" ...
 /// floatx             "float16", "bfloat16", "float32", "float64"; Theano's floatX is taken too
