@@ -81,6 +81,30 @@ void append_text(std::string& text, const Config& config) {
 
 }  // namespace
 
+Config::Config() = default;
+Config::Config(std::nullptr_t) {}
+Config::Config(bool value) : value_(value) {}
+Config::Config(int value) : value_(static_cast<std::int64_t>(value)) {}
+Config::Config(long value) : value_(static_cast<std::int64_t>(value)) {}
+Config::Config(long long value) : value_(static_cast<std::int64_t>(value)) {}
+Config::Config(unsigned long value) : value_(static_cast<std::int64_t>(value)) {}
+Config::Config(double value) : value_(value) {}
+Config::Config(const char* value) : value_(std::string(value)) {}
+Config::Config(std::string_view value) : value_(std::string(value)) {}
+Config::Config(std::string value) : value_(std::move(value)) {}
+Config::Config(List value) : value_(std::move(value)) {}
+Config::Config(Map value) : value_(std::move(value)) {}
+Config::Config(const Config& other) = default;
+Config::Config(Config&& other) noexcept = default;
+Config& Config::operator=(const Config& other) = default;
+Config& Config::operator=(Config&& other) noexcept = default;
+Config::~Config() = default;
+
+Config Config::list(std::initializer_list<Config> items) { return Config(List(items)); }
+Config Config::map(std::initializer_list<std::pair<std::string, Config>> items) {
+  return Config(Map(items.begin(), items.end()));
+}
+
 bool Config::as_bool() const {
   if (const bool* value = std::get_if<bool>(&value_)) return *value;
   throw_kind("bool", *this);

@@ -151,6 +151,14 @@ std::string value_text(const AttributeValue& attribute) {
 
 }  // namespace
 
+Attributes::Attributes() = default;
+Attributes::Attributes(std::initializer_list<Item> items) : items_(items) {}
+Attributes::Attributes(const Attributes& other) = default;
+Attributes::Attributes(Attributes&& other) noexcept = default;
+Attributes& Attributes::operator=(const Attributes& other) = default;
+Attributes& Attributes::operator=(Attributes&& other) noexcept = default;
+Attributes::~Attributes() = default;
+
 bool Attributes::contains(std::string_view key) const {
   for (const Item& item : items_)
     if (item.first == key) return true;

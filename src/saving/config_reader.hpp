@@ -31,9 +31,7 @@ class ConfigReader {
   /// Every field that the config has; the others keep their default values.
   template <class Options>
   void fields(Options& options) {
-    std::size_t i = 0;
-    std::apply([&](auto&... field) { (optional(field_name(Options::field_names(), i++), field), ...); },
-               options.fields());
+    options.for_each_field([&](std::string_view key, auto& field) { optional(key, field); });
   }
 
   /// The raw value, or nullptr; counts as read.

@@ -14,8 +14,8 @@ namespace kerascpp {
 
 /// Options of classes that have none.
 struct NoOptions {
-  static constexpr std::string_view field_names() { return ""; }
-  [[nodiscard]] std::tuple<> fields() const { return {}; }
+  template <class Visit>
+  void for_each_field(Visit&&) const {}
 };
 
 /// An object whose config is the fields of an options struct. The class names itself in `kClassName`.

@@ -22,23 +22,26 @@ class KCPP_API Config {
   using Map = std::vector<std::pair<std::string, Config>>;
   enum class Kind { Null, Bool, Int, Float, String, List, Map };
 
-  Config() = default;
-  Config(std::nullptr_t) {}                                                  // NOLINT: implicit by design
-  Config(bool value) : value_(value) {}                                      // NOLINT
-  Config(int value) : value_(static_cast<std::int64_t>(value)) {}            // NOLINT
-  Config(long value) : value_(static_cast<std::int64_t>(value)) {}           // NOLINT
-  Config(long long value) : value_(static_cast<std::int64_t>(value)) {}      // NOLINT
-  Config(unsigned long value) : value_(static_cast<std::int64_t>(value)) {}  // NOLINT
-  Config(double value) : value_(value) {}                                    // NOLINT
-  Config(const char* value) : value_(std::string(value)) {}                  // NOLINT
-  Config(std::string_view value) : value_(std::string(value)) {}             // NOLINT
-  Config(std::string value) : value_(std::move(value)) {}                    // NOLINT
-  Config(List value) : value_(std::move(value)) {}                           // NOLINT
-  Config(Map value) : value_(std::move(value)) {}                            // NOLINT
-  [[nodiscard]] static Config list(std::initializer_list<Config> items) { return Config(List(items)); }
-  [[nodiscard]] static Config map(std::initializer_list<std::pair<std::string, Config>> items = {}) {
-    return Config(Map(items.begin(), items.end()));
-  }
+  Config();
+  Config(std::nullptr_t);          // NOLINT: implicit by design
+  Config(bool value);              // NOLINT
+  Config(int value);               // NOLINT
+  Config(long value);              // NOLINT
+  Config(long long value);         // NOLINT
+  Config(unsigned long value);     // NOLINT
+  Config(double value);            // NOLINT
+  Config(const char* value);       // NOLINT
+  Config(std::string_view value);  // NOLINT
+  Config(std::string value);       // NOLINT
+  Config(List value);              // NOLINT
+  Config(Map value);               // NOLINT
+  Config(const Config& other);
+  Config(Config&& other) noexcept;
+  Config& operator=(const Config& other);
+  Config& operator=(Config&& other) noexcept;
+  ~Config();
+  [[nodiscard]] static Config list(std::initializer_list<Config> items);
+  [[nodiscard]] static Config map(std::initializer_list<std::pair<std::string, Config>> items = {});
 
   [[nodiscard]] Kind kind() const { return static_cast<Kind>(value_.index()); }
   [[nodiscard]] bool is_null() const { return kind() == Kind::Null; }

@@ -56,25 +56,18 @@ void from_config(const Config& config, std::optional<T>& value) {
     from_config(config, value.emplace());
 }
 
-/// Field number `i` of a comma-separated list of names.
-[[nodiscard]] KCPP_API std::string_view field_name(std::string_view names, std::size_t i);
-
 /// Adds every field of `options` to `config` under its name.
 template <class Options>
 void add_fields(Config& config, const Options& options) {
-  std::size_t i = 0;
-  std::apply(
-      [&](const auto&... field) { (config.set(field_name(Options::field_names(), i++), to_config(field)), ...); },
-      options.fields());
+  options.for_each_field([&](std::string_view name, const auto& field) { config.set(name, to_config(field)); });
 }
 
 /// Reads every field that `config` has; fields it lacks keep their values. Returns the number of keys used.
 /// Errors name the key.
 template <class Options>
 std::size_t read_fields(const Config& config, Options& options) {
-  std::size_t i = 0, used = 0;
-  const auto read = [&](auto& field) {
-    const std::string_view key = field_name(Options::field_names(), i++);
+  std::size_t used = 0;
+  options.for_each_field([&](std::string_view key, auto& field) {
     const Config* value = config.find(key);
     if (value == nullptr) return;
     ++used;
@@ -84,8 +77,7 @@ std::size_t read_fields(const Config& config, Options& options) {
       error.add_context(text_of("in config key \"", key, "\""));
       throw;
     }
-  };
-  std::apply([&](auto&... field) { (read(field), ...); }, options.fields());
+  });
   return used;
 }
 

@@ -27,8 +27,13 @@ class KCPP_API Attributes {
  public:
   using Item = std::pair<std::string, AttributeValue>;
 
-  Attributes() = default;
-  Attributes(std::initializer_list<Item> items) : items_(items) {}
+  Attributes();
+  Attributes(std::initializer_list<Item> items);
+  Attributes(const Attributes& other);
+  Attributes(Attributes&& other) noexcept;
+  Attributes& operator=(const Attributes& other);
+  Attributes& operator=(Attributes&& other) noexcept;
+  ~Attributes();
 
   /// The value under `key` as T. Throws LookupError when absent, or of another type.
   template <class T>

@@ -23,13 +23,19 @@ class KCPP_API DictValue {
  public:
   using TwoArgumentFunction = Callable<Symbol(Symbol, Symbol)>;
 
-  DictValue() = default;
+  DictValue();
   template <class T>
-  requires std::is_arithmetic_v<T> DictValue(T number) : value_(Tensor(number)) {}  // NOLINT: implicit by design
-  DictValue(const char* text) : value_(std::string(text)) {}                        // NOLINT
-  DictValue(std::string text) : value_(std::move(text)) {}                          // NOLINT
-  DictValue(std::initializer_list<DictValue> items) : value_(std::vector<DictValue>(items)) {}
-  explicit DictValue(std::vector<DictValue> items) : value_(std::move(items)) {}
+  requires std::is_arithmetic_v<T> DictValue(T number) : DictValue(Tensor(number)) {}  // NOLINT: implicit by design
+  DictValue(Tensor tensor);                                                            // NOLINT
+  DictValue(const char* text);                                                         // NOLINT
+  DictValue(std::string text);                                                         // NOLINT
+  DictValue(std::initializer_list<DictValue> items);
+  explicit DictValue(std::vector<DictValue> items);
+  DictValue(const DictValue& other);
+  DictValue(DictValue&& other) noexcept;
+  DictValue& operator=(const DictValue& other);
+  DictValue& operator=(DictValue&& other) noexcept;
+  ~DictValue();
   template <class T>
   requires(!std::is_arithmetic_v<std::remove_cvref_t<T>> && !std::is_convertible_v<T, std::string> &&
            !std::is_same_v<std::remove_cvref_t<T>, DictValue> &&
@@ -37,9 +43,7 @@ class KCPP_API DictValue {
            !std::is_same_v<std::remove_cvref_t<T>, std::nullptr_t>)
       DictValue(T&& object) {  // NOLINT: implicit by design
     using Type = std::remove_cvref_t<T>;
-    if constexpr (std::is_same_v<Type, Tensor>)
-      value_ = std::forward<T>(object);
-    else if constexpr (std::is_convertible_v<T, Symbol>)
+    if constexpr (std::is_convertible_v<T, Symbol>)
       value_ = Symbol(object);
     else if constexpr (std::is_invocable_r_v<Symbol, Type&, Symbol, Symbol> && !requires { object.object(); })
       value_ = TwoArgumentFunction(std::forward<T>(object));
@@ -73,8 +77,13 @@ class KCPP_API Dict {
  public:
   using Item = std::pair<std::string, DictValue>;
 
-  Dict() = default;
-  Dict(std::initializer_list<Item> items) : items_(items) {}
+  Dict();
+  Dict(std::initializer_list<Item> items);
+  Dict(const Dict& other);
+  Dict(Dict&& other) noexcept;
+  Dict& operator=(const Dict& other);
+  Dict& operator=(Dict&& other) noexcept;
+  ~Dict();
 
   [[nodiscard]] std::size_t size() const { return items_.size(); }
   [[nodiscard]] bool empty() const { return items_.empty(); }
