@@ -83,8 +83,8 @@ void compare(const bench::Arguments& arguments, const Operation& operation, bool
                              {batch, channels - 8},
                              {batch, channels + 8}})
     sizes.push_back(contestant(operation, gradients, n, c));
-  for (Contestant& size : sizes)
-    for (int i = 0; i < 3; ++i) (void)size.function(size.values);
+  for (Contestant& size : sizes) size.measure(arguments.seconds / 10);  // warm-up: threads find their cores
+  for (Contestant& size : sizes) size.times.clear();
   for (int i = 0; i < 3 * arguments.repeats; ++i)
     for (Contestant& size : sizes) size.measure(arguments.seconds / 20);
   const double base = bench::median(sizes[0].times);

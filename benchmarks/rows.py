@@ -72,7 +72,7 @@ ROWS = {
     "L1": Row(LATENCY, "lower", {"": 0.3}),
     "L2": Row(LATENCY, "lower", {"": 0.7}),
     "L3": Row(STATEFUL, "lower", {"": 0.07}),
-    "S1": Row(START, "lower", {"time": 0.25, "memory": 0.25}),
+    "S1": Row(START, "lower", {"time": 0.25, "memory": 1.0}),
     "Y1": Row(SYMBOLIC, "higher", {"1e6": 1.0, "1e7": 1.0}),
     "Y2": Row(SYMBOLIC, "higher", {"sigmoid": 1.2, "tanh10": 1.5}),
     "N1": Row((), "lower", {size + kind: 1.15 for size in SIZES for kind in ("", " gradients")}),
