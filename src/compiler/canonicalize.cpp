@@ -155,6 +155,18 @@ Result absorb_transpose(const NodeView& node) {
   return remake(node.original, std::move(inputs), std::move(attributes));
 }
 
+/// matmul(a, column) -> reshape(matmul(row, a; transpose_b)): one row times a matrix is a form that kernels know well
+Result lay_column_down(const NodeView& node) {
+  if (!node.is("matmul") || node.inputs.size() != 2) return std::nullopt;
+  const Symbol &a = node.inputs[0], &b = node.inputs[1];
+  const Shape& shape = node.spec().shape;
+  if (a.ndim() != 2 || b.ndim() != 2 || !shape.is_known() || shape[1] != 1 || shape[0] == 1) return std::nullopt;
+  const Symbol row = reshape(node, b, {1, b.shape().size()});
+  const Symbol result = replacement(node.original, "matmul", {row, a},
+                                    {{"transpose_a", false}, {"transpose_b", !node.attributes().flag("transpose_a")}});
+  return give(reshape(node, result, shape));
+}
+
 /// x + 0, x - 0, x * 1, x / 1, x ** 1 -> x;  --x -> x;  x ** 2 -> x * x;  0 + x, 1 * x -> x
 Result drop_neutral(const NodeView& node) {
   const auto keeps = [&node](std::size_t i) {
@@ -220,9 +232,10 @@ Result sum_before_max_pool_gradient(const NodeView& node) {
 }
 
 Result canonicalize_node(const NodeView& node) {
-  for (auto rule : {drop_identity, drop_custom_gradient, make_broadcast_static, make_reduction_static, simplify_view,
-                    simplify_transpose, absorb_transpose, choose_branch, drop_neutral, drop_trivial_reduction,
-                    absorb_broadcast, mask_before_max_pool_gradient, sum_before_max_pool_gradient})
+  for (auto rule :
+       {drop_identity, drop_custom_gradient, make_broadcast_static, make_reduction_static, simplify_view,
+        simplify_transpose, absorb_transpose, lay_column_down, choose_branch, drop_neutral, drop_trivial_reduction,
+        absorb_broadcast, mask_before_max_pool_gradient, sum_before_max_pool_gradient})
     if (Result result = rule(node)) return result;
   return std::nullopt;
 }

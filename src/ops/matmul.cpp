@@ -48,6 +48,7 @@ std::vector<Symbol> matmul_gradient(const Node& node, const std::vector<Symbol>&
     g = merge_axes(g, 0, -2);
   }
   const Symbol gb = tb ? product(g, a, true, ta, site) : product(a, g, !ta, false, site);
+  if (node.input(0).ndim() == 2 && b.ndim() == 2) return {ga, gb};  // no batch axes, so none was broadcast
   return reduced(node, {ga, gb});
 }
 

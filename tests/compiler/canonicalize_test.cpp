@@ -146,6 +146,19 @@ const std::vector<PassRow> kRows = {
      %2 = matmul(%0, %1) {transpose_a=true, transpose_b=true} : float32 (2, 4)
      return %2
      )"},
+    {"a matrix times a column is a row times the matrix", R"(
+     %0 = placeholder() : float32 (2, 3)
+     %1 = placeholder() : float32 (3, 1)
+     %2 = matmul(%0, %1) {transpose_a=false, transpose_b=false} : float32 (2, 1)
+     return %2
+     )", R"(
+     %0 = placeholder() : float32 (3, 1)
+     %1 = reshape(%0) {shape=[1, 3]} : float32 (1, 3)
+     %2 = placeholder() : float32 (2, 3)
+     %3 = matmul(%1, %2) {transpose_a=false, transpose_b=true} : float32 (1, 2)
+     %4 = reshape(%3) {shape=[2, 1]} : float32 (2, 1)
+     return %4
+     )"},
     {"a product does not take other transpositions", R"(
      %0 = placeholder() : float32 (3, 5, 2)
      %1 = transpose(%0) {axes=[1, 0, 2]} : float32 (5, 3, 2)

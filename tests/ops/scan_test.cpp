@@ -236,6 +236,62 @@ TEST_CASE("a scan in its own gradient runs once", "[ops][scan]") {
   CHECK(loops == 2);
 }
 
+TEST_CASE("the gradient of the matrix of a loop over vectors", "[ops][scan]") {
+  constexpr std::int64_t kSteps = 6;
+  for (const std::int64_t units : {3, 16, 33, 70}) {
+    // float64, by hand: the sum of the squares of all states of s = tanh(W s + x_t)
+    const Tensor W = wave({units, units}, 1), x = wave({kSteps, units}, 2);
+    const auto loss = [&](const Tensor& weight) {
+      std::vector<double> s(static_cast<std::size_t>(units), 0.0);
+      double sum = 0;
+      for (std::int64_t t = 0; t < kSteps; ++t) {
+        std::vector<double> next(s.size());
+        for (std::int64_t i = 0; i < units; ++i) {
+          double total = x.data<double>()[t * units + i];
+          for (std::int64_t j = 0; j < units; ++j)
+            total += weight.data<double>()[i * units + j] * s[static_cast<std::size_t>(j)];
+          next[static_cast<std::size_t>(i)] = std::tanh(total);
+          sum += next[static_cast<std::size_t>(i)] * next[static_cast<std::size_t>(i)];
+        }
+        s = next;
+      }
+      return sum;
+    };
+    for (const DType dtype : {DType::Float32, DType::Float64}) {
+      const Symbol w = placeholder({None, None}, dtype), items = placeholder({None, None}, dtype);
+      const SymbolList states =
+          scan([](Symbol x_t, Symbol s, Symbol weight) { return ops::tanh(ops::dot(weight, s) + x_t); },
+               {.sequences = items, .outputs_info = ops::zeros_like(ops::get_item(items, {0})), .non_sequences = w})
+              .outputs;
+      const Function f({w, items}, {gradients(ops::sum(ops::square(states)), w)[0]});
+      const Tensor gradient = f(W.astype(dtype), x.astype(dtype))[0].astype(DType::Float64);
+      const double tolerance = dtype == DType::Float32 ? 2e-3 : 1e-6;
+      for (const std::int64_t at : {std::int64_t{0}, units + 1, units * units - 2}) {
+        constexpr double kStep = 1e-5;
+        const auto moved = [&](double by) {
+          Tensor weight = W.copy();
+          weight.data<double>()[at] += by;
+          return loss(weight);
+        };
+        CAPTURE(units, at, dtype);
+        CHECK(std::abs(gradient.data<double>()[at] - (moved(kStep) - moved(-kStep)) / (2 * kStep)) <= tolerance);
+      }
+    }
+  }
+}
+
+TEST_CASE("a matrix that a loop multiplies has its gradient from one product of all steps", "[ops][scan]") {
+  const Symbol w = matrix("w"), x = matrix("x");
+  const SymbolList states =
+      scan([](Symbol x_t, Symbol s, Symbol weight) { return ops::tanh(ops::dot(weight, s) + x_t); },
+           {.sequences = x, .outputs_info = ops::zeros_like(ops::get_item(x, {0})), .non_sequences = w})
+          .outputs;
+  const std::string plan = Function({w, x}, {gradients(ops::sum(states), w)[0]}).describe({Shape{3, 3}, Shape{6, 3}});
+  INFO(plan);
+  const std::size_t line = plan.rfind('\n', plan.find("-> output0")) + 1;
+  CHECK(plan.substr(plan.find_first_not_of(' ', line), 8) == "matmul [");  // no loop adds it up
+}
+
 TEST_CASE("a symbolic number of steps gives whole stacks, and each number has its plan", "[ops][scan]") {
   const Symbol a = vector("a"), k = scalar("k", DType::Int32);
   const SymbolList powers = scan([](Symbol before, Symbol factor) { return before * factor; },

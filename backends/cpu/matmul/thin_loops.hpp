@@ -16,6 +16,9 @@ struct ThinLoops {
                      std::int64_t y_stride, std::int64_t K, std::int64_t columns);
   /// The sum over k < K of x[k] b[k].
   float (*dot)(const float* x, const float* b, std::int64_t K);
+  /// y[n] += sum over k < K of x[k] b[k][n], for n < columns; b lies in panels (K, two registers) one after the other,
+  /// the last one filled up.
+  void (*accumulate_panels)(const float* x, const float* panels, float* y, std::int64_t K, std::int64_t columns);
   /// y[n] = max(y[n], 0)
   void (*relu)(float* y, std::int64_t n);
 };

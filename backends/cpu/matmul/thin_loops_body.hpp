@@ -102,6 +102,43 @@ float dot(const float* x, const float* b, std::int64_t K) {
   return lanes[0];
 }
 
+/// accumulate_panels of kPanels panels, whose sums all stay in registers.
+template <int F, int kPanels>
+inline void accumulate_some_panels(const float* x, const float* panels, float* y, std::int64_t K,
+                                   std::int64_t columns) {
+  using Register = simd::Register<float, F>;
+  Value<F> sums[kPanels][2] = {};
+  for (std::int64_t k = 0; k < K; ++k) {
+    const Value<F> factor = product::splat<F>(x + k);
+#pragma GCC unroll 4
+    for (int p = 0; p < kPanels; ++p)
+#pragma GCC unroll 2
+      for (int v = 0; v < 2; ++v)
+        sums[p][v] = multiply_add<F>(factor, Register::load(panels + (p * K + k) * 2 * F + v * F), sums[p][v]);
+  }
+  for (int p = 0; p < kPanels; ++p)
+    for (int v = 0; v < 2; ++v) {
+      const std::int64_t n = (2 * p + v) * F, some = columns - n;
+      if (some >= F)
+        Register::store(y + n, Register::load(y + n) + sums[p][v]);
+      else if (some > 0)
+        store_some<F>(y + n, load_some<F>(y + n, some) + sums[p][v], some);
+    }
+}
+
+template <int F>
+void accumulate_panels(const float* x, const float* panels, float* y, std::int64_t K, std::int64_t columns) {
+  constexpr std::int64_t kWidth = 2 * F;
+  std::int64_t n = 0;
+  for (; n + 3 * kWidth < columns; n += 4 * kWidth)
+    accumulate_some_panels<F, 4>(x, panels + n * K, y + n, K, columns - n);
+  if (n + kWidth < columns) {
+    accumulate_some_panels<F, 2>(x, panels + n * K, y + n, K, columns - n);
+    n += 2 * kWidth;
+  }
+  if (n < columns) accumulate_some_panels<F, 1>(x, panels + n * K, y + n, K, columns - n);
+}
+
 template <int F>
 void relu(float* y, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) y[i] = y[i] < 0 ? 0 : y[i];  // keeps NaN
@@ -112,7 +149,7 @@ void relu(float* y, std::int64_t n) {
 template <InstructionSet set>
 ThinLoops thin_loops_for() {
   constexpr int F = static_cast<int>(set);
-  return {thin::accumulate<F>, thin::dot<F>, thin::relu<F>};
+  return {thin::accumulate<F>, thin::dot<F>, thin::accumulate_panels<F>, thin::relu<F>};
 }
 
 }  // namespace kerascpp::cpu

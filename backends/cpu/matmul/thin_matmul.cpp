@@ -3,6 +3,7 @@
 #include <kerascpp/core/error.hpp>
 
 #include "backends/cpu/matmul/families.hpp"
+#include "backends/cpu/matmul/panel_product.hpp"
 #include "backends/cpu/matmul/product_steps.hpp"
 #include "backends/cpu/matmul/thin_loops.hpp"
 #include "backends/cpu/parallel.hpp"
@@ -25,12 +26,19 @@ constexpr std::int64_t kGrain = 1 << 15;
 constexpr std::int64_t kSlice = 1 << 16;
 constexpr std::int64_t kMostSlices = 16;
 
+/// How b lies, and so how sums are made.
+enum class Way {
+  Columns,  // (K, N): a row of b times one number is added to the sums
+  Dots,     // (N, K): rows of a times rows of b
+  Panels,   // in panels: as columns, with the sums in registers
+};
+
 class ThinMatmulKernel final : public runtime::Kernel {
  public:
-  ThinMatmulKernel(std::int64_t M, std::int64_t N, std::int64_t K, bool dots, ProductSteps steps)
-      : M_(M), N_(N), K_(K), dots_(dots), steps_(steps) {
+  ThinMatmulKernel(std::int64_t M, std::int64_t N, std::int64_t K, Way way, ProductSteps steps)
+      : M_(M), N_(N), K_(K), way_(way), steps_(steps) {
     // as many slices for any number of threads, so that the sums are the same; an even number, as that of threads is
-    if (!dots && M <= ThinLoops::kMostRows && K * N >= 2 * kSlice)
+    if (way == Way::Columns && M <= ThinLoops::kMostRows && K * N >= 2 * kSlice)
       slices_ = std::min<std::int64_t>(K * N / kSlice / 2 * 2, kMostSlices);
   }
 
@@ -65,10 +73,12 @@ class ThinMatmulKernel final : public runtime::Kernel {
           std::copy_n(bias + first, columns, row);
         else
           std::fill_n(row, columns, 0.0f);
-        if (dots_)
+        if (way_ == Way::Dots)
           for (std::int64_t n = 0; n < columns; ++n) row[n] += loops.dot(a + (m + r) * K_, b + (first + n) * K_, K_);
+        if (way_ == Way::Panels) loops.accumulate_panels(a + (m + r) * K_, b + first * K_, row, K_, columns);
       }
-      if (!dots_) loops.accumulate(rows, a + m * K_, K_, b + first, N_, y + m * N_ + first, N_, K_, columns);
+      if (way_ == Way::Columns)
+        loops.accumulate(rows, a + m * K_, K_, b + first, N_, y + m * N_ + first, N_, K_, columns);
       for (int r = 0; r < rows; ++r) finish_product(steps_, arguments, (m + r) * N_ + first, columns);
     }
   }
@@ -104,11 +114,21 @@ class ThinMatmulKernel final : public runtime::Kernel {
 
   std::int64_t M_, N_, K_;
   std::int64_t slices_ = 1;
-  bool dots_;  // rows of a times rows of b
+  Way way_;
   ProductSteps steps_;
 };
 
 std::int64_t leading(const Shape& shape) { return shape.size() / (shape[shape.ndim() - 2] * shape.back()); }
+
+/// Whether b, of so many elements, comes in panels or is worth them: dots would be short, and it can be packed once.
+bool makes_panels(const KernelQuery& query, std::int64_t elements) {
+  constexpr std::int64_t kMostElements = 1 << 15;  // that stay in the second-level cache
+  if (panel_loops().panel == 0 || query.inputs[1].shape.ndim() != 2) return false;
+  const bool transpose_b = query.attributes.flag("transpose_b");
+  if (query.input_layouts.size() > 1 && query.input_layouts[1] == panel_layout(transpose_b)) return true;
+  const bool lasts = query.free_layouts.size() > 1 && query.free_layouts[1];
+  return lasts && transpose_b && elements <= kMostElements;
+}
 
 Prepared prepare(const KernelQuery& query) {
   const TensorSpec &a = query.inputs[0], &b = query.inputs[1], &c = query.outputs[0];
@@ -126,11 +146,13 @@ Prepared prepare(const KernelQuery& query) {
   ProductSteps steps;
   const std::string refusal = read_steps(query.attributes.get_or<std::string>("epilogue", {}), 2, steps);
   if (!refusal.empty()) return Prepared::refuse(refusal);
+  const Way way = makes_panels(query, K * N) ? Way::Panels : transpose_b || N == 1 ? Way::Dots : Way::Columns;
   Prepared prepared;
-  auto kernel = std::make_shared<ThinMatmulKernel>(M, N, K, transpose_b || N == 1, steps);
+  auto kernel = std::make_shared<ThinMatmulKernel>(M, N, K, way, steps);
   prepared.workspace_bytes = kernel->workspace_bytes();
   prepared.kernel = std::move(kernel);
-  prepared.implementation = transpose_b || N == 1 ? "dots" : "columns";
+  prepared.implementation = way == Way::Panels ? "panels made before" : way == Way::Dots ? "dots" : "columns";
+  if (way == Way::Panels) prepared.input_layouts = {runtime::Layout(), panel_layout(transpose_b)};
   return prepared;
 }
 

@@ -35,9 +35,11 @@ void split_sum(const Symbol& contribution, std::vector<SummedProduct>& products,
     split_sum(node.input(1), products, rest);
     return;
   }
-  if (node.op().name == "matmul" && node.inputs().size() == 2 && node.attributes().flag("transpose_a") &&
-      !node.attributes().flag("transpose_b") && node.input(0).ndim() == 2 && node.input(1).ndim() == 2) {
-    products.push_back({node.input(0), node.input(1)});
+  if (node.op().name == "matmul" && node.inputs().size() == 2 && node.input(0).ndim() == 2 &&
+      node.input(1).ndim() == 2) {
+    const bool transpose_a = node.attributes().flag("transpose_a"), transpose_b = node.attributes().flag("transpose_b");
+    products.push_back({transpose_a ? node.input(0) : transpose(node.input(0)),
+                        transpose_b ? transpose(node.input(1)) : node.input(1)});
     return;
   }
   rest.push_back(contribution);
@@ -410,12 +412,28 @@ class ScanGradient {
   };
 
   Factor operand(const Symbol& value) {
+    const Symbol viewed = value.shape().is_known() ? viewed_value(value) : value;
     for (std::size_t k = 0; k < loop_.sequences.size(); ++k) {
       const Loop::Sequence& sequence = loop_.sequences[k];
       const bool whole = k >= form_.num_sequences() || !reads_part(k);  // the first ones are the forward loop's
-      if (sequence.parameter.is(value) && sequence.reversed && whole) return {sequence.value, 0};
+      if (!sequence.parameter.is(viewed) || !sequence.reversed || !whole) continue;
+      if (viewed.is(value)) return {sequence.value, 0};
+      std::vector<std::int64_t> shape = value.shape().vector();
+      shape.insert(shape.begin(), -1);
+      return {reshape(sequence.value, shape), 0};
     }
     return {{}, add_stack(value, true)};
+  }
+
+  /// What has the same elements in the same order, before any view of it.
+  static Symbol viewed_value(Symbol value) {
+    const auto keeps_order = [](const Symbol& x) {
+      const Shape& shape = x.shape();
+      return x.node()->op().has(Trait::View) ||
+             (x.node()->op().name == "transpose" && x.ndim() == 2 && (shape[0] == 1 || shape[1] == 1));
+    };
+    while (keeps_order(value)) value = value.node()->input(0);
+    return value;
   }
 
   /// Whether the node sums what was broadcast from input `i` of the body: `reduce_to_like` of it, or a sum over first
