@@ -9,6 +9,8 @@ namespace kerascpp::cpu {
 [[nodiscard]] int num_threads();
 
 namespace detail {
+/// Before the first work in parallel, whoever shares it out: called again, it costs nothing.
+void start_threads();
 void run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), void* context);
 void run_parts(std::int64_t parts, int workers, void (*body)(void*, std::int64_t, int), void* context);
 }  // namespace detail

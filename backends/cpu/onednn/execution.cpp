@@ -46,6 +46,7 @@ void PrimitiveKernel::run(const runtime::KernelArguments& arguments) const {
     context->memories[i].set_data_handle(pointer);
     context->pointers[i] = pointer;
   }
+  cpu::detail::start_threads();
   const dnnl_status_t status = dnnl_primitive_execute(
       primitive_.get(), stream(), static_cast<int>(context->arguments.size()), context->arguments.data());
   contexts_.give_back(std::move(context));
