@@ -56,6 +56,15 @@ SYMBOLIC = (
     Peer("jax", "symbolic_jax.py"),
     Peer("pytensor", "symbolic_pytensor.py"),
 )
+LOOPS = (
+    Peer("jax", "loops_jax.py"),
+    Peer("pytensor", "loops_pytensor.py"),
+    Peer("pytorch", "loops_torch.py", ("--mode", "eager")),
+    Peer("pytorch-compiled", "loops_torch.py", ("--mode", "compiled")),
+)
+FIRST_CALL = tuple(
+    Peer(name, "first_call.py", ("--peer", name)) for name in ("keras-tensorflow", "keras-jax", "pytorch-compiled")
+)
 
 SIZES = ("dense 784x512", "dense 512x512", "conv3x3 28x28x1->32", "conv3x3 28x28x32->64", "conv3x3 32x32x16->16",
          "conv3x3 16x16x32->32", "conv3x3 8x8x64->64")  # fmt: skip
@@ -75,5 +84,9 @@ ROWS = {
     "S1": Row(START, "lower", {"time": 0.25, "memory": 1.0}),
     "Y1": Row(SYMBOLIC, "higher", {"1e6": 1.0, "1e7": 1.0}),
     "Y2": Row(SYMBOLIC, "higher", {"sigmoid": 1.2, "tanh10": 1.5}),
+    "Y3": Row(LOOPS, "higher", {"": 1.5}),
+    "Y4": Row(LOOPS[:3], "higher", {"forward": 1.1, "gradient": 1.1}),
+    "Y5": Row(FIRST_CALL, "lower", {"": 0.1}),
+    "Y6": Row(LOOPS[:2], "higher", {"": 0.5}),
     "N1": Row((), "lower", {size + kind: 1.15 for size in SIZES for kind in ("", " gradients")}),
 }
