@@ -69,6 +69,37 @@ TEST_CASE("a function runs without allocation", "[steady]") {
   CHECK(function.counters().calls == before.calls + 20);
 }
 
+TEST_CASE("a loop and its gradient run without allocation", "[steady]") {
+  const Symbol W = placeholder({20, 20}), x = placeholder({None, 20});
+  const SymbolList states =
+      scan([](Symbol x_t, Symbol s, Symbol weight) { return ops::tanh(ops::dot(weight, s) + x_t); },
+           {.sequences = x, .outputs_info = ops::zeros({20}), .non_sequences = W})
+          .outputs;
+  const Function function({W, x}, {states, gradients(ops::sum(ops::square(states)), W)[0]});
+  const Tensor inputs[] = {random_uniform({20, 20}, -0.2, 0.2), random_uniform({50, 20}, -1, 1)};
+  Tensor outputs[] = {Tensor::empty({50, 20}), Tensor::empty({20, 20})};
+  for (int i = 0; i < 3; ++i) function.run(inputs, 2, outputs, 2);
+  const FunctionCounters before = function.counters();
+  AllocationCounter counter;
+  for (int i = 0; i < 20; ++i) function.run(inputs, 2, outputs, 2);
+  const std::int64_t allocations = counter.stop();
+  CHECK(allocations == 0);
+  check_nothing_made(before, function.counters());
+}
+
+TEST_CASE("a training step of a recurrent network runs without allocation", "[steady]") {
+  const Sequential model{Input({12}, {.dtype = "int32"}), Embedding(50, 8), LSTM(16), Dense(1)};
+  model.compile({.optimizer = "adam", .loss = "mse"});
+  const Tensor x = randint(0, 50, {32, 12}), y = random_uniform({32, 1});
+  for (int i = 0; i < 3; ++i) model.train_on_batch(x, y);
+  const Function step = model.trainer().train_function();
+  const Tensor inputs[] = {x, y};
+  AllocationCounter counter;
+  for (int i = 0; i < 10; ++i) step.run(inputs, 2, nullptr, 0);
+  const std::int64_t allocations = counter.stop();
+  CHECK(allocations == 0);
+}
+
 TEST_CASE("predict_into runs without allocation", "[steady]") {
   const Sequential model = network();
   const Tensor x = images();
