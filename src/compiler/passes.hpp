@@ -69,6 +69,10 @@ struct PassOptions {
 /// In the order in which they run.
 [[nodiscard]] KCPP_API const std::vector<std::string>& pass_names();
 
+/// Canonicalizes, stabilizes and folds in rounds, for each uncovers work for the others. The bodies of loops and
+/// branches stay as they are.
+[[nodiscard]] Graph simplify(const Graph& graph, const PassOptions& options);
+
 /// All passes between specialization and planning in their order, on the graph and on the bodies of its loops and
 /// branches.
 [[nodiscard]] KCPP_API Graph optimize(const Graph& graph, const PassOptions& options, std::string_view backend);

@@ -59,10 +59,8 @@ const std::vector<std::string>& pass_names() {
   return names;
 }
 
-Graph optimize(const Graph& graph, const PassOptions& options, std::string_view backend) {
+Graph simplify(const Graph& graph, const PassOptions& options) {
   Graph result = graph;
-  if (options.prune_bodies) result = prune_bodies(result);
-  if (options.sink_branches) result = sink_branches(result);
   // folding uncovers what canonicalize can shorten and the other way round; two rounds reach the end in practice,
   // and a third proves it in the tests
   for (int round = 0; round < 2; ++round) {
@@ -70,6 +68,14 @@ Graph optimize(const Graph& graph, const PassOptions& options, std::string_view 
     if (options.stabilize) result = stabilize(result);
     if (options.fold) result = fold(result);
   }
+  return result;
+}
+
+Graph optimize(const Graph& graph, const PassOptions& options, std::string_view backend) {
+  Graph result = graph;
+  if (options.prune_bodies) result = prune_bodies(result);
+  if (options.sink_branches) result = sink_branches(result);
+  result = simplify(result, options);
   if (options.split_loops) result = split_loops(result, options, backend);
   result = with_bodies(result, [&](const Graph& body, const BodyUse&) { return optimize(body, options, backend); });
   if (options.fuse_epilogues) result = fuse_epilogues(result, backend);
