@@ -8,6 +8,7 @@
 #include <kerascpp/ops/operators.hpp>
 #include <kerascpp/random.hpp>
 
+#include "graph/patterns.hpp"
 #include "graph/variable_node.hpp"
 
 namespace kerascpp::backend {
@@ -101,6 +102,6 @@ CoordinateTensor ctc_label_dense_to_sparse(const Tensor& labels, const Tensor& l
   return {Tensor(places).reshape({count, 2}), values, labels.shape()};
 }
 
-bool is_placeholder(const Symbol& x) { return x.node()->op().name == "placeholder"; }
+bool is_placeholder(const Symbol& x) { return comes_from(x, "placeholder"); }
 
 }  // namespace kerascpp::backend

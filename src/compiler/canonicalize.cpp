@@ -4,20 +4,12 @@
 
 #include "compiler/passes.hpp"
 #include "compiler/rewrite.hpp"
+#include "graph/patterns.hpp"
 
 namespace kerascpp::compiler {
 namespace {
 
 using Result = std::optional<std::vector<Symbol>>;
-
-bool comes_from(const Symbol& symbol, std::string_view op) { return symbol.node()->op().name == op; }
-
-/// Whether `symbol` is a constant all of whose elements equal `value`.
-bool is_constant(const Symbol& symbol, double value) {
-  const Tensor tensor = constant_value(symbol);
-  if (!tensor.defined() || tensor.size() == 0 || tensor.size() > 1 || is_complex(tensor.dtype())) return false;
-  return tensor.item<double>() == value;
-}
 
 Result give(const Symbol& symbol) { return std::vector<Symbol>{symbol}; }
 
@@ -175,11 +167,11 @@ Result drop_neutral(const NodeView& node) {
   if (node.is("negative") && comes_from(node.inputs[0], "negative")) return give(node.inputs[0].node()->input(0));
   if (node.inputs.size() != 2 || !is_differentiable(node.spec().dtype)) return std::nullopt;
   const bool add = node.is("add"), multiply = node.is("multiply");
-  if (((add || node.is("subtract")) && is_constant(node.inputs[1], 0)) ||
-      ((multiply || node.is("divide") || node.is("power")) && is_constant(node.inputs[1], 1)))
+  if (((add || node.is("subtract")) && is_number(node.inputs[1], 0)) ||
+      ((multiply || node.is("divide") || node.is("power")) && is_number(node.inputs[1], 1)))
     return keeps(0);
-  if ((add && is_constant(node.inputs[0], 0)) || (multiply && is_constant(node.inputs[0], 1))) return keeps(1);
-  if (node.is("power") && is_constant(node.inputs[1], 2) && node.inputs[0].spec() == node.spec())
+  if ((add && is_number(node.inputs[0], 0)) || (multiply && is_number(node.inputs[0], 1))) return keeps(1);
+  if (node.is("power") && is_number(node.inputs[1], 2) && node.inputs[0].spec() == node.spec())
     return give(replacement(node.original, "multiply", {node.inputs[0], node.inputs[0]}));
   return std::nullopt;
 }
@@ -205,7 +197,7 @@ Result drop_trivial_reduction(const NodeView& node) {
 /// where(f(x, c), max_pool_gradient(g, x, y), 0) -> max_pool_gradient(where(f(y, c), g, 0), x, y): x equals y at the
 /// places that g goes to
 Result mask_before_max_pool_gradient(const NodeView& node) {
-  if (!node.is("where") || !comes_from(node.inputs[1], "max_pool_gradient") || !is_constant(node.inputs[2], 0))
+  if (!node.is("where") || !comes_from(node.inputs[1], "max_pool_gradient") || !is_number(node.inputs[2], 0))
     return std::nullopt;
   const Node &condition = *node.inputs[0].node(), &pooling = *node.inputs[1].node();
   const Symbol &g = pooling.input(0), &x = pooling.input(1), &y = pooling.input(2);

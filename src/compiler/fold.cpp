@@ -8,6 +8,7 @@
 #include "compiler/passes.hpp"
 #include "compiler/rewrite.hpp"
 #include "graph/bodies.hpp"
+#include "graph/patterns.hpp"
 
 namespace kerascpp::compiler {
 namespace {
@@ -15,14 +16,12 @@ namespace {
 /// Larger results are left to run time: a folded array is kept in memory as long as the function.
 constexpr std::int64_t kLargestFolded = 1 << 14;
 
-bool is_shape_only(const Symbol& symbol) { return symbol.node()->op().name == "shape_only"; }
-
 bool can_fold(const NodeView& node) {
   const OpDef& op = node.op();
   if (op.has(Trait::Leaf) || op.has(Trait::Opaque) || op.has(Trait::Random) || node.inputs.empty()) return false;
   if (bodies_of(op) != nullptr) return false;  // a loop may take any time
   for (const Symbol& input : node.inputs)
-    if (!is_shape_only(input) && !constant_value(input).defined()) return false;
+    if (!comes_from(input, "shape_only") && !constant_value(input).defined()) return false;
   for (const TensorSpec& output : node.original.outputs())
     if (!output.shape.is_known() || output.shape.size() > kLargestFolded) return false;
   return !runtime::KernelRegistry::global().kernels("reference", op.name).empty();

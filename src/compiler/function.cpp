@@ -17,6 +17,7 @@
 #include "compiler/plan.hpp"
 #include "compiler/profile_rows.hpp"
 #include "compiler/rewrite.hpp"
+#include "graph/patterns.hpp"
 
 namespace kerascpp {
 namespace {
@@ -366,7 +367,7 @@ class FunctionImpl {
       const Symbol& symbol = input.symbol();
       KCPP_CHECK(!variable_of(symbol).defined(), ValueError, "[function] ", symbol,
                  " is a variable and cannot be an input; to replace its value use givens");
-      KCPP_CHECK(symbol.node()->op().name == "placeholder", ValueError, "[function] expected placeholders as inputs, ",
+      KCPP_CHECK(comes_from(symbol, "placeholder"), ValueError, "[function] expected placeholders as inputs, ",
                  "received ", symbol);
       graph_.inputs.push_back(symbol);
     }

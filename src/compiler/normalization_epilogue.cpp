@@ -1,18 +1,16 @@
 #include "compiler/normalization_epilogue.hpp"
 
+#include "graph/patterns.hpp"
+
 namespace kerascpp::compiler {
 namespace {
 
 constexpr std::string_view kTraining = "batch_normalization_training", kGradient = "batch_normalization_gradient";
 
-bool is_zero(const Symbol& symbol) {
-  const Tensor value = constant_value(symbol);
-  return value.defined() && value.size() == 1 && value.ndim() == 0 && value.item<double>() == 0;
-}
+bool is_zero(const Symbol& symbol) { return symbol.ndim() == 0 && is_number(symbol, 0); }
 
 bool is_fused(const Symbol& symbol) {
-  return symbol.index() == 0 && symbol.node()->op().name == kTraining &&
-         symbol.node()->attributes().get_or("fuse_relu", false);
+  return symbol.index() == 0 && comes_from(symbol, kTraining) && symbol.node()->attributes().get_or("fuse_relu", false);
 }
 
 /// relu, and the test for positive values, see the same of y and of relu(y).

@@ -1,18 +1,11 @@
 #include "compiler/row_reader.hpp"
 
 #include <algorithm>
-#include <cstring>
+
+#include "graph/patterns.hpp"
 
 namespace kerascpp::compiler {
 namespace {
-
-bool is_uniform(const Tensor& value) {
-  const auto* const bytes = static_cast<const char*>(value.raw());
-  const std::size_t size = itemsize(value.dtype());
-  for (std::int64_t i = 1; i < value.size(); ++i)
-    if (std::memcmp(bytes, bytes + static_cast<std::size_t>(i) * size, size) != 0) return false;
-  return value.size() > 0;
-}
 
 std::int64_t positive(std::int64_t axis, const Symbol& x) { return axis < 0 ? axis + x.ndim() : axis; }
 
@@ -87,7 +80,7 @@ RowReader::Verdict RowReader::read_elementwise(const Node& node) {
     if (input.ndim() != ndim || input.shape()[0] == 1) continue;
     const Node* const leaf = input.node().get();
     const Tensor value = constant_value(input);
-    const bool may_be_rows = value.defined() ? is_uniform(value) : input.node()->op().name == "placeholder";
+    const bool may_be_rows = value.defined() ? has_equal_elements(value) : comes_from(input, "placeholder");
     if (!may_be_rows) return Verdict::No;
     promoted_.insert(leaf);
     return Verdict::Again;

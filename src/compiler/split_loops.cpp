@@ -7,6 +7,7 @@
 #include "compiler/bodies.hpp"
 #include "compiler/passes.hpp"
 #include "compiler/row_reader.hpp"
+#include "graph/patterns.hpp"
 #include "ops/loops/scan_form.hpp"
 
 namespace kerascpp::compiler {
@@ -61,7 +62,7 @@ class PartMaker {
     }
     std::vector<Symbol> inputs;
     for (const Symbol& input : node.inputs()) {
-      const bool gives_shape = input.node()->op().name == "shape_only" && reader_.begins_with_rows(input);
+      const bool gives_shape = comes_from(input, "shape_only") && reader_.begins_with_rows(input);
       inputs.push_back(
           gives_shape ? make_symbol("shape_only", {}, {{"dtype", input.dtype()}, {"shape", with_rows(input.shape())}})
                       : made_.at(input.node().get()));

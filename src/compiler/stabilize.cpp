@@ -4,18 +4,12 @@
 
 #include "compiler/passes.hpp"
 #include "compiler/rewrite.hpp"
+#include "graph/patterns.hpp"
 
 namespace kerascpp::compiler {
 namespace {
 
 using Result = std::optional<std::vector<Symbol>>;
-
-bool comes_from(const Symbol& symbol, std::string_view op) { return symbol.node()->op().name == op; }
-
-bool is_one(const Symbol& symbol) {
-  const Tensor value = constant_value(symbol);
-  return value.defined() && value.size() == 1 && !is_complex(value.dtype()) && value.item<double>() == 1;
-}
 
 Result give(const Symbol& symbol) { return std::vector<Symbol>{symbol}; }
 
@@ -24,26 +18,26 @@ Result log_one_plus(const NodeView& node) {
   if (!node.is("log") || !comes_from(node.inputs[0], "add")) return std::nullopt;
   const Node& sum = *node.inputs[0].node();
   for (std::size_t i = 0; i < 2; ++i)
-    if (is_one(sum.input(i)) && sum.input(1 - i).shape() == sum.outputs()[0].shape)
+    if (is_number(sum.input(i), 1) && sum.input(1 - i).shape() == sum.outputs()[0].shape)
       return give(replacement(node.original, "log1p", {sum.input(1 - i)}));
   return std::nullopt;
 }
 
 /// exp(x) - 1 -> expm1(x)
 Result exp_minus_one(const NodeView& node) {
-  if (!node.is("subtract") || !comes_from(node.inputs[0], "exp") || !is_one(node.inputs[1])) return std::nullopt;
+  if (!node.is("subtract") || !comes_from(node.inputs[0], "exp") || !is_number(node.inputs[1], 1)) return std::nullopt;
   return give(replacement(node.original, "expm1", {node.inputs[0].node()->input(0)}));
 }
 
 /// 1 / (1 + exp(x)) -> sigmoid(-x)
 Result logistic(const NodeView& node) {
-  const bool divides = node.is("divide") && is_one(node.inputs[0]);
+  const bool divides = node.is("divide") && is_number(node.inputs[0], 1);
   if (!divides && !node.is("reciprocal")) return std::nullopt;
   const Symbol& sum = node.inputs[divides ? 1 : 0];
   if (!comes_from(sum, "add") || sum.shape() != node.spec().shape) return std::nullopt;
   for (std::size_t i = 0; i < 2; ++i) {
     const Symbol& power = sum.node()->input(1 - i);
-    if (!is_one(sum.node()->input(i)) || !comes_from(power, "exp") || power.shape() != sum.shape()) continue;
+    if (!is_number(sum.node()->input(i), 1) || !comes_from(power, "exp") || power.shape() != sum.shape()) continue;
     const Symbol minus_x = replacement(node.original, "negative", {power.node()->input(0)});
     return give(replacement(node.original, "sigmoid", {minus_x}));
   }
@@ -71,7 +65,8 @@ Result log_of_sigmoid(const NodeView& node) {
 
 /// 1 - sigmoid(x) -> sigmoid(-x)
 Result one_minus_sigmoid(const NodeView& node) {
-  if (!node.is("subtract") || !is_one(node.inputs[0]) || !comes_from(node.inputs[1], "sigmoid")) return std::nullopt;
+  if (!node.is("subtract") || !is_number(node.inputs[0], 1) || !comes_from(node.inputs[1], "sigmoid"))
+    return std::nullopt;
   const Symbol x = node.inputs[1].node()->input(0);
   return give(replacement(node.original, "sigmoid", {replacement(node.original, "negative", {x})}));
 }

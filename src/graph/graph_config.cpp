@@ -7,6 +7,8 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/node.hpp>
 
+#include "graph/patterns.hpp"
+
 namespace kerascpp {
 namespace {
 
@@ -180,7 +182,7 @@ class GraphReader {
     Graph graph;
     for (const Config& input : config.at("inputs").as_list()) {
       graph.inputs.push_back(reference(input));
-      KCPP_CHECK(graph.inputs.back().node()->op().name == "placeholder", FormatError, "a saved graph has the input ",
+      KCPP_CHECK(comes_from(graph.inputs.back(), "placeholder"), FormatError, "a saved graph has the input ",
                  graph.inputs.back(), ", which is no placeholder");
     }
     for (const Config& output : config.at("outputs").as_list()) graph.outputs.push_back(reference(output));

@@ -4,14 +4,15 @@
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 
+#include "graph/patterns.hpp"
+
 namespace kerascpp::losses {
 namespace {
 
 /// The symbol itself behind the marks of layers, which are identities, and the conversion from a half precision.
 Symbol origin(const Symbol& symbol) {
   Symbol at = symbol;
-  while (at.node()->op().name == "identity" ||
-         (at.node()->op().name == "cast" && is_floating(at.node()->input(0).dtype())))
+  while (comes_from(at, "identity") || (comes_from(at, "cast") && is_floating(at.node()->input(0).dtype())))
     at = at.node()->input(0);
   return at;
 }
@@ -20,12 +21,12 @@ Symbol origin(const Symbol& symbol) {
 
 Symbol logits_of_sigmoid(const Symbol& probabilities) {
   const Symbol at = origin(probabilities);
-  return at.node()->op().name == "sigmoid" ? ops::cast(at.node()->input(0), probabilities.dtype()) : Symbol();
+  return comes_from(at, "sigmoid") ? ops::cast(at.node()->input(0), probabilities.dtype()) : Symbol();
 }
 
 Symbol logits_of_softmax(const Symbol& probabilities, std::int64_t axis) {
   const Symbol at = origin(probabilities);
-  if (at.node()->op().name != "softmax") return {};
+  if (!comes_from(at, "softmax")) return {};
   if (at.node()->attributes().integer("axis") != normalize_axis(axis, at.ndim())) return {};
   return ops::cast(at.node()->input(0), probabilities.dtype());
 }

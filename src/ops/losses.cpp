@@ -12,6 +12,7 @@
 #include <kerascpp/ops/shape.hpp>
 #include <kerascpp/ops/softmax.hpp>
 
+#include "graph/patterns.hpp"
 #include "ops/inference.hpp"
 #include "ops/shape_support.hpp"
 
@@ -25,11 +26,9 @@ void check_same_shape(std::string_view op, const Operand& a, const Operand& b) {
              a.shape(), " and ", b.shape());
 }
 
-bool is_result_of(const Symbol& x, std::string_view op) { return x.node()->op().name == op; }
-
 // Whether x is softmax along its axis `axis`, so that its input are the logits.
 bool is_softmax(const Symbol& x, std::int64_t axis) {
-  return is_result_of(x, "softmax") && x.node()->attributes().integer("axis") == axis;
+  return comes_from(x, "softmax") && x.node()->attributes().integer("axis") == axis;
 }
 
 Symbol clipped(const Symbol& probability) { return clip(probability, epsilon(), 1 - epsilon()); }
@@ -41,7 +40,7 @@ Symbol binary_crossentropy(const Operand& target, const Operand& output, bool fr
   check_same_shape("binary_crossentropy", target, output);
   Symbol x = floating(output);
   const Symbol z = target.symbol(x.dtype());
-  if (!from_logits && is_result_of(x, "sigmoid")) {
+  if (!from_logits && comes_from(x, "sigmoid")) {
     x = x.node()->input(0);
     from_logits = true;
   }

@@ -1,26 +1,19 @@
-#include <kerascpp/core/tensor.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/softmax.hpp>
 
+#include "graph/patterns.hpp"
 #include "graph/stable_form.hpp"
 
 namespace kerascpp {
 namespace {
-
-bool comes_from(const Symbol& symbol, std::string_view op) { return symbol.node()->op().name == op; }
-
-bool is_one(const Symbol& symbol) {
-  const Tensor value = constant_value(symbol);
-  return value.defined() && value.size() == 1 && is_floating(value.dtype()) && value.item<double>() == 1;
-}
 
 /// u of 1 + exp(u); undefined for anything else.
 Symbol exponent_beside_one(const Symbol& sum, std::vector<const Node*>& skipped) {
   if (!comes_from(sum, "add")) return {};
   for (std::size_t i = 0; i < 2; ++i) {
     const Symbol &one = sum.node()->input(i), &power = sum.node()->input(1 - i);
-    if (!is_one(one) || !comes_from(power, "exp") || power.shape() != sum.shape()) continue;
+    if (!is_number(one, 1) || !comes_from(power, "exp") || power.shape() != sum.shape()) continue;
     skipped.insert(skipped.end(), {sum.node().get(), power.node().get()});
     return power.node()->input(0);
   }
@@ -33,13 +26,13 @@ Symbol logit_of(const Symbol& share, std::vector<const Node*>& skipped) {
   Symbol logit;
   if (comes_from(share, "sigmoid")) {
     logit = inputs[0];
-  } else if (comes_from(share, "divide") && is_one(inputs[0])) {
+  } else if (comes_from(share, "divide") && is_number(inputs[0], 1)) {
     const Symbol u = exponent_beside_one(inputs[1], skipped);
     if (u.defined()) logit = -u;
   } else if (comes_from(share, "reciprocal")) {
     const Symbol u = exponent_beside_one(inputs[0], skipped);
     if (u.defined()) logit = -u;
-  } else if (comes_from(share, "subtract") && is_one(inputs[0])) {
+  } else if (comes_from(share, "subtract") && is_number(inputs[0], 1)) {
     const Symbol other = logit_of(inputs[1], skipped);
     if (other.defined()) logit = -other;
   }

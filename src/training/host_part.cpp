@@ -4,12 +4,14 @@
 
 #include <kerascpp/graph/graph.hpp>
 
+#include "graph/patterns.hpp"
+
 namespace kerascpp {
 namespace {
 
 /// Without the nodes that only carry the call of a layer.
 Symbol unmarked(Symbol symbol) {
-  while (symbol.node()->op().name == "identity") symbol = Symbol(symbol.node()->input(0));
+  while (comes_from(symbol, "identity")) symbol = Symbol(symbol.node()->input(0));
   return symbol;
 }
 

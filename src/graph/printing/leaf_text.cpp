@@ -1,11 +1,11 @@
 #include "graph/printing/leaf_text.hpp"
 
-#include <cstring>
-
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/core/tensor.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/graph/tensor_type.hpp>
+
+#include "graph/patterns.hpp"
 
 namespace kerascpp {
 namespace {
@@ -21,16 +21,8 @@ std::string numbers(const Tensor& value) {
   return text;
 }
 
-bool is_one_value(const Tensor& value) {
-  const auto* const bytes = static_cast<const char*>(value.raw());
-  const std::size_t size = itemsize(value.dtype());
-  for (std::int64_t i = 1; i < value.size(); ++i)
-    if (std::memcmp(bytes, bytes + static_cast<std::size_t>(i) * size, size) != 0) return false;
-  return value.size() > 0;
-}
-
 std::string constant_text(const Tensor& value) {
-  if (value.ndim() > 0 && is_one_value(value)) {
+  if (value.ndim() > 0 && has_equal_elements(value)) {
     const Tensor first = Tensor::borrow(const_cast<void*>(value.raw()), {}, value.dtype());
     return text_of("TensorConstant{", value.shape(), " of ", numbers(first), "}");
   }
