@@ -2,27 +2,15 @@
 #include <kerascpp/ops/indexing.hpp>
 
 #include "layers/preprocessing/families.hpp"
-#include "layers/preprocessing/image/image_layer.hpp"
+#include "layers/preprocessing/image/sized_image_layer.hpp"
 
 namespace kerascpp::layers {
 namespace {
 
-class CenterCropLayer final : public ImageLayer<CenterCropOptions> {
+class CenterCropLayer final : public SizedImageLayer<CenterCropLayer, ImageLayer<CenterCropOptions>> {
  public:
-  CenterCropLayer(std::int64_t height, std::int64_t width, CenterCropOptions options)
-      : ImageLayer("CenterCrop", std::move(options)), height_(height), width_(width) {
-    KCPP_CHECK(height > 0 && width > 0, ValueError, "[CenterCrop] height and width must be positive, received ", height,
-               " and ", width);
-  }
-
-  [[nodiscard]] static std::shared_ptr<CenterCropLayer> from_config(const Config& config) {
-    LayerReader reader(config, "CenterCrop");
-    const auto height = reader.required<std::int64_t>("height"), width = reader.required<std::int64_t>("width");
-    return read_image_layer<CenterCropLayer>(reader, height, width);
-  }
-
-  [[nodiscard]] std::string class_name() const override { return "CenterCrop"; }
-  [[nodiscard]] Config get_config() const override { return image_config({{"height", height_}, {"width", width_}}); }
+  static constexpr const char* kClassName = "CenterCrop";
+  using SizedImageLayer::SizedImageLayer;
 
  protected:
   [[nodiscard]] Symbol transform(const Symbol& images, const CallContext&) override {
@@ -33,9 +21,6 @@ class CenterCropLayer final : public ImageLayer<CenterCropOptions> {
     const Symbol middle = ops::slice_axis(x, height_axis(), Slice(rows / 2, rows / 2 + height_));
     return ops::slice_axis(middle, width_axis(), Slice(columns / 2, columns / 2 + width_));
   }
-
- private:
-  std::int64_t height_, width_;
 };
 
 }  // namespace
@@ -44,6 +29,6 @@ Layer CenterCrop(std::int64_t height, std::int64_t width, const CenterCropOption
   return make_layer<CenterCropLayer>(height, width, options);
 }
 
-ObjectClass center_crop_class() { return layer_class<CenterCropLayer>("CenterCrop"); }
+ObjectClass center_crop_class() { return layer_class<CenterCropLayer>(CenterCropLayer::kClassName); }
 
 }  // namespace kerascpp::layers
