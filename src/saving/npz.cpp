@@ -5,7 +5,7 @@
 
 #include "core/host.hpp"
 #include "core/npy_format.hpp"
-#include "saving/pickle_format.hpp"
+#include "saving/pickle/format.hpp"
 #include "saving/zip_archive.hpp"
 
 namespace kerascpp {

@@ -1,4 +1,4 @@
-#include "saving/pickle_values.hpp"
+#include "saving/pickle/values.hpp"
 
 namespace kerascpp {
 namespace {

@@ -50,6 +50,13 @@ struct PickleArray {
   std::shared_ptr<PickleList> objects;
 };
 
+/// What `value` shares, or null when it is something else than a T.
+template <class T>
+[[nodiscard]] std::shared_ptr<T> as(const PickleValue& value) {
+  const auto* found = std::get_if<std::shared_ptr<T>>(&value);
+  return found == nullptr ? nullptr : *found;
+}
+
 /// What users get of it. Throws FormatError for values inside of themselves and for what no reader needs.
 [[nodiscard]] DictValue public_value(const PickleValue& value, const std::string& origin);
 
