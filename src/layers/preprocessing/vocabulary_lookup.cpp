@@ -1,20 +1,18 @@
 #include "layers/preprocessing/vocabulary_lookup.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <numeric>
 
 #include <kerascpp/core/settings.hpp>
 
 #include "core/text_hash.hpp"
-#include "layers/preprocessing/categories.hpp"
 #include "layers/preprocessing/families.hpp"
+#include "layers/preprocessing/learned_vocabulary.hpp"
+#include "layers/preprocessing/vocabulary_file.hpp"
 
 namespace kerascpp::layers {
 namespace {
 
-constexpr const char* kFile = "vocabulary.txt";
 constexpr const char* kIdfWeights = "idf_weights";
 constexpr std::int64_t kMasked = -1;  // no number: not counted when rows are encoded
 
@@ -44,48 +42,11 @@ Vocabulary<Token>::~Vocabulary() = default;
 template class Vocabulary<std::string>;
 template class Vocabulary<std::int64_t>;
 
-std::int64_t LookupKind<std::int64_t>::parse(const std::string& line) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), value);
-  KCPP_CHECK(error == std::errc() && end == line.data() + line.size(), FormatError, "[", kFile,
-             "] expected an integer in each line, received \"", line, "\"");
-  return value;
-}
-
 template <class Token>
 VocabularyLookup<Token>::VocabularyLookup(Options options)
     : HostOptionsLayer<Options>(without_dtype(std::move(options))) {
-  check_options();
+  check_lookup_options<Token>(this->options_);
   if (is_given()) set_vocabulary(this->options_.vocabulary, this->options_.idf_weights);
-}
-
-template <class Token>
-void VocabularyLookup<Token>::check_options() {
-  const char* const owner = Kind::kClassName;
-  Options& own = this->options_;
-  if (own.output_mode == "binary") own.output_mode = "multi_hot";  // the names in Keras 2
-  if (own.output_mode == "tf-idf") own.output_mode = "tf_idf";
-  check_output_mode(owner, own.output_mode, "int one_hot multi_hot count tf_idf");
-  check_not_sparse(owner, own.sparse);
-  KCPP_CHECK(!own.max_tokens || *own.max_tokens > 1, ValueError, "[", owner, "] max_tokens must be above 1, received ",
-             *own.max_tokens);
-  KCPP_CHECK(!own.pad_to_max_tokens || own.max_tokens, ValueError, "[", owner,
-             "] pad_to_max_tokens needs max_tokens, received none");
-  KCPP_CHECK(own.num_oov_indices >= 0, ValueError, "[", owner, "] num_oov_indices must be at least 0, received ",
-             own.num_oov_indices);
-  KCPP_CHECK(own.oov_method == "floormod" || own.oov_method == "farmhash", ValueError, "[", owner,
-             "] oov_method must be \"floormod\" or \"farmhash\", received \"", own.oov_method, "\"");
-  KCPP_CHECK(!own.invert || is_int(), ValueError, "[", owner, "] invert goes with output_mode \"int\", received \"",
-             own.output_mode, "\"");
-  KCPP_CHECK(!own.invert || own.oov_token, ValueError, "[", owner, "] invert needs an oov_token, received none");
-  if (!own.salt.empty()) {
-    KCPP_CHECK(Kind::kStrings || own.oov_method == "farmhash", ValueError, "[", owner,
-               "] salt goes with oov_method \"farmhash\", received \"", own.oov_method, "\"");
-    own.salt = Sizes(own.salt.expand(2, owner, "salt"));
-  }
-  if constexpr (!Kind::kStrings)
-    KCPP_CHECK(own.vocabulary_dtype == "int64", ValueError, "[", owner,
-               "] vocabulary_dtype must be \"int64\", received \"", own.vocabulary_dtype, "\"");
 }
 
 template <class Token>
@@ -301,35 +262,15 @@ void VocabularyLookup<Token>::adapt(const std::vector<Tensor>& batches) {
 template <class Token>
 void VocabularyLookup<Token>::learn(const std::vector<std::vector<Token>>& documents) {
   KCPP_CHECK(!is_given(), ValueError, message_start(*this), " was given its vocabulary: there is nothing to adapt");
-  struct Counts {
-    std::int64_t all = 0, documents = 0;
-    std::size_t last = 0;  // the document seen last, counted from 1
-  };
-  std::unordered_map<Token, Counts> counts;
-  for (std::size_t document = 0; document < documents.size(); ++document)
-    for (const Token& token : documents[document]) {
-      Counts& seen = counts[token];
-      ++seen.all;
-      if (seen.last != document + 1) ++seen.documents;
-      seen.last = document + 1;
-    }
-  if (options().mask_token) counts.erase(*options().mask_token);
-  if (options().oov_token) counts.erase(*options().oov_token);
-  KCPP_CHECK(!counts.empty(), ValueError, message_start(*this), " received no token to learn from");
-
-  std::vector<std::pair<Token, Counts>> sorted(counts.begin(), counts.end());
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
-    return a.second.all != b.second.all ? a.second.all > b.second.all : a.first > b.first;
-  });
-  if (options().max_tokens)
-    sorted.resize(std::min(sorted.size(),
-                           static_cast<std::size_t>(std::max<std::int64_t>(*options().max_tokens - first_token(), 0))));
-  std::vector<Token> tokens;
-  std::vector<double> weights;
-  for (const auto& [token, seen] : sorted) {
-    tokens.push_back(token);
-    const double share = static_cast<double>(documents.size()) / static_cast<double>(1 + seen.documents);
-    weights.push_back(static_cast<float>(std::log(1 + share)));
+  std::vector<Token> special;
+  for (const std::optional<Token>& token : {options().mask_token, options().oov_token})
+    if (token) special.push_back(*token);
+  auto [tokens, weights] = learn_vocabulary(documents, special);
+  KCPP_CHECK(!tokens.empty(), ValueError, message_start(*this), " received no token to learn from");
+  if (options().max_tokens) {
+    const std::int64_t most = std::max<std::int64_t>(*options().max_tokens - first_token(), 0);
+    tokens.resize(std::min(tokens.size(), static_cast<std::size_t>(most)));
+    weights.resize(tokens.size());
   }
   set_tokens(std::move(tokens));
   if (options().output_mode == "tf_idf") set_idf_weights(weights, false);
@@ -338,30 +279,19 @@ void VocabularyLookup<Token>::learn(const std::vector<std::vector<Token>>& docum
 template <class Token>
 std::vector<std::pair<std::string, std::string>> VocabularyLookup<Token>::assets() const {
   if (is_given()) return {};
-  std::string lines;
-  const std::vector<Token> tokens = get_vocabulary(true);
-  for (std::size_t i = 0; i < tokens.size(); ++i) lines += (i > 0 ? "\n" : "") + Kind::text(tokens[i]);
-  return {{kFile, lines}};
+  return {{kVocabularyFile, vocabulary_text(get_vocabulary(true))}};
 }
 
 template <class Token>
 std::vector<std::string> VocabularyLookup<Token>::asset_names() const {
-  return is_given() ? std::vector<std::string>{} : std::vector<std::string>{kFile};
+  return is_given() ? std::vector<std::string>{} : std::vector<std::string>{kVocabularyFile};
 }
 
 template <class Token>
 void VocabularyLookup<Token>::load_asset(const std::string&, const std::string& contents) {
-  std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin <= contents.size();) {
-    const std::size_t end = std::min(contents.find('\n', begin), contents.size());
-    lines.push_back(contents.substr(begin, end - begin));
-    if (!lines.back().empty() && lines.back().back() == '\r') lines.back().pop_back();
-    begin = end + 1;
-  }
-  while (!lines.empty() && lines.back().empty()) lines.pop_back();
-  if (lines.empty()) return;  // saved before it learned anything
-  std::vector<Token> tokens;
-  for (const std::string& line : lines) tokens.push_back(Kind::parse(line));
+  const auto tokens = tokens_of_file<Token>(contents);
+  if (tokens.empty()) return;  // saved before it learned anything
+
   const std::vector<float> weights = idf_weights_;  // read before
   set_vocabulary(tokens,
                  options().output_mode == "tf_idf" ? std::vector<double>(tokens.size()) : std::vector<double>());

@@ -6,46 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include <kerascpp/layers/lookup.hpp>
-
 #include "layers/asset_owner.hpp"
 #include "layers/host_layer.hpp"
+#include "layers/preprocessing/lookup_options.hpp"
 
 namespace kerascpp::layers {
-
-/// The options that StringLookup and IntegerLookup share, and what is known of their tokens.
-template <class Token>
-struct LookupKind;
-
-template <>
-struct LookupKind<std::string> {
-  using Options = StringLookupOptions;
-  static constexpr const char* kClassName = "StringLookup";
-  static constexpr bool kStrings = true;
-  static std::vector<std::string> read(const Tensor& x) { return to_strings(x); }
-  static Shape shape(const Tensor& x) {
-    Shape shape = x.shape();
-    shape.erase(shape.ndim() - 1);
-    return shape;
-  }
-  static Tensor write(const std::vector<std::string>& tokens, const Shape& shape) { return strings(tokens, shape); }
-  static std::string text(const std::string& token) { return token; }
-  static std::string parse(const std::string& line) { return line; }
-};
-
-template <>
-struct LookupKind<std::int64_t> {
-  using Options = IntegerLookupOptions;
-  static constexpr const char* kClassName = "IntegerLookup";
-  static constexpr bool kStrings = false;
-  static std::vector<std::int64_t> read(const Tensor& x) { return x.astype(DType::Int64).to_vector<std::int64_t>(); }
-  static Shape shape(const Tensor& x) { return x.shape(); }
-  static Tensor write(const std::vector<std::int64_t>& tokens, const Shape& shape) {
-    return Tensor(tokens).reshape(shape);
-  }
-  static std::string text(std::int64_t token) { return std::to_string(token); }
-  static std::int64_t parse(const std::string& line);
-};
 
 /// StringLookup and IntegerLookup.
 template <class Token>
@@ -95,7 +60,6 @@ class VocabularyLookup final : public HostOptionsLayer<typename LookupKind<Token
   [[nodiscard]] std::int64_t depth() const;
 
  private:
-  void check_options();
   [[nodiscard]] bool is_int() const { return options().output_mode == "int"; }
   [[nodiscard]] bool is_given() const { return !options().vocabulary.empty(); }
   [[nodiscard]] std::int64_t first_oov() const { return options().mask_token && is_int() ? 1 : 0; }
