@@ -11,6 +11,10 @@ else()
   # behind a std::vector that it reallocates (-Wno-stringop-overflow)
   target_compile_options(kerascpp_warnings INTERFACE -Wno-missing-field-initializers -Wno-restrict
                                                      -Wno-stringop-overflow)
+  if(CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
+    # and references that outlive the temporary arguments of a function that returns them, which ours do not
+    target_compile_options(kerascpp_warnings INTERFACE -Wno-dangling-reference)
+  endif()
 endif()
 if(KERASCPP_WERROR)
   target_compile_options(kerascpp_warnings INTERFACE -Werror)

@@ -13,7 +13,7 @@ class LearnedSwish : public LayerBase {
   std::string class_name() const override { return "LearnedSwish"; }
 
   void build(const Shape& input_shape) override {
-    beta_ = add_weight("beta", {input_shape.back()}, {.initializer = initializers::Constant({.value = start_})});
+    beta_ = add_weight("beta", {input_shape.back()}, {.initializer = initializers::Constant(start_)});
   }
 
   SymbolList call(const SymbolList& inputs, const CallContext&) override {
