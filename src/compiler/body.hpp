@@ -26,6 +26,7 @@ class Body {
   [[nodiscard]] const Source& source(std::size_t output) const { return sources_[output]; }
   [[nodiscard]] std::size_t input_bytes(std::size_t i) const { return input_bytes_[i]; }
   [[nodiscard]] std::size_t output_bytes(std::size_t i) const { return output_bytes_[i]; }
+  [[nodiscard]] std::size_t num_inputs() const { return input_bytes_.size(); }
   [[nodiscard]] std::size_t num_outputs() const { return output_bytes_.size(); }
   [[nodiscard]] const Plan& plan() const { return plan_; }
 

@@ -39,6 +39,11 @@ namespace kerascpp::compiler {
 [[nodiscard]] KCPP_API Graph split_loops(const Graph& graph, const struct PassOptions& options,
                                          std::string_view backend);
 
+/// Makes rounds of several steps of loops whose steps are a few operations on a few numbers: one fused loop then does
+/// what would take as many calls. The bodies of the rounds come out as `optimize` leaves them.
+[[nodiscard]] KCPP_API Graph unroll_loops(const Graph& graph, const struct PassOptions& options,
+                                          std::string_view backend);
+
 /// Moves bias, activation and residual into the matmul or convolution before them, relu into batch normalization.
 [[nodiscard]] KCPP_API Graph fuse_epilogues(const Graph& graph, std::string_view backend);
 
@@ -56,6 +61,7 @@ struct PassOptions {
   bool stabilize = true;
   bool fold = true;
   bool split_loops = true;
+  bool unroll_loops = true;
   bool fuse_epilogues = true;
   bool fuse = true;
   bool hoist = true;        // of what does not change within a fused loop

@@ -20,6 +20,7 @@ constexpr Pass kPasses[] = {
     {"stabilize", &PassOptions::stabilize},
     {"fold", &PassOptions::fold},
     {"split_loops", &PassOptions::split_loops},
+    {"unroll_loops", &PassOptions::unroll_loops},
     {"fuse_epilogues", &PassOptions::fuse_epilogues},
     {"fuse", &PassOptions::fuse},
     {"hoist", &PassOptions::hoist},
@@ -45,7 +46,7 @@ void PassOptions::disable(std::string_view name) {
 PassOptions PassOptions::none() {
   PassOptions options;
   for (const char* name : {"merge_loops", "prune_bodies", "canonicalize", "stabilize", "fold", "split_loops",
-                           "fuse_epilogues", "fuse", "hoist"})
+                           "unroll_loops", "fuse_epilogues", "fuse", "hoist"})
     options.disable(name);
   return options;
 }
@@ -77,6 +78,7 @@ Graph optimize(const Graph& graph, const PassOptions& options, std::string_view 
   if (options.sink_branches) result = sink_branches(result);
   result = simplify(result, options);
   if (options.split_loops) result = split_loops(result, options, backend);
+  if (options.unroll_loops) result = unroll_loops(result, options, backend);
   result = with_bodies(result, [&](const Graph& body, const BodyUse&) { return optimize(body, options, backend); });
   if (options.fuse_epilogues) result = fuse_epilogues(result, backend);
   if (options.fuse) result = fuse(result, backend, options.hoist);

@@ -72,8 +72,8 @@ struct FunctionOptions {
   std::vector<Update> updates = {};
   std::vector<Given> givens = {};
   Mode mode = {};
-  /// Names of passes left out: merge_loops, specialize (the shapes of the inputs must then be known), prune_bodies,
-  /// sink_branches, canonicalize, stabilize, fold, split_loops, fuse_epilogues, fuse, hoist, schedule, memory_plan.
+  /// Names of passes left out: merge_loops, specialize (shapes of inputs must be known), prune_bodies, sink_branches,
+  /// canonicalize, stabilize, fold, split_loops, unroll_loops, fuse_epilogues, fuse, hoist, schedule, memory_plan.
   std::vector<std::string> excluding = {};
   std::string name = {};
   /// Inputs of other dtypes are converted when no value can be lost; with this, always.

@@ -37,6 +37,12 @@ struct KCPP_API ScanForm {
   std::shared_ptr<const Graph> part_body;
   std::vector<std::int64_t> split_inputs;  // inputs of the body of which a part sees its rows only, 0 or 1
 
+  /// Several steps at once: see compiler::unroll_loops. `round_body` does `unroll` steps, the rest are done by `body`.
+  /// (items of each sequence in the order of the steps..., states..., constants...) ->
+  /// (new states..., values of each stack in the order of the steps...)
+  std::int64_t unroll = 1;
+  std::shared_ptr<const Graph> round_body;
+
   [[nodiscard]] static ScanForm of(const Attributes& attributes);
   [[nodiscard]] Attributes attributes() const;
 

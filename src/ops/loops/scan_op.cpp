@@ -130,6 +130,10 @@ ScanForm ScanForm::of(const Attributes& attributes) {
     form.part_body = attributes.get<std::shared_ptr<const Graph>>("part_body");
     form.split_inputs = attributes.integers("split_inputs");
   }
+  if (attributes.contains("round_body")) {
+    form.unroll = attributes.integer("unroll");
+    form.round_body = attributes.get<std::shared_ptr<const Graph>>("round_body");
+  }
   return form;
 }
 
@@ -148,6 +152,10 @@ Attributes ScanForm::attributes() const {
     result.set("parts", parts);
     result.set("part_body", part_body);
     result.set("split_inputs", split_inputs);
+  }
+  if (round_body != nullptr) {
+    result.set("unroll", unroll);
+    result.set("round_body", round_body);
   }
   return result;
 }
