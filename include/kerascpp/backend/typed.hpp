@@ -74,124 +74,40 @@ inline constexpr TypedPlaceholders cols{col};
 inline constexpr TypedPlaceholders tensor3s{tensor3};
 inline constexpr TypedPlaceholders tensor4s{tensor4};
 
-inline constexpr TypedPlaceholder bscalar{TypedPlaceholder::Kind::Scalar, DType::Int8};
-inline constexpr TypedPlaceholder bvector{TypedPlaceholder::Kind::Vector, DType::Int8};
-inline constexpr TypedPlaceholder bmatrix{TypedPlaceholder::Kind::Matrix, DType::Int8};
-inline constexpr TypedPlaceholder brow{TypedPlaceholder::Kind::Row, DType::Int8};
-inline constexpr TypedPlaceholder bcol{TypedPlaceholder::Kind::Col, DType::Int8};
-inline constexpr TypedPlaceholder btensor3{TypedPlaceholder::Kind::Tensor3, DType::Int8};
-inline constexpr TypedPlaceholder btensor4{TypedPlaceholder::Kind::Tensor4, DType::Int8};
-inline constexpr TypedPlaceholders bscalars{bscalar};
-inline constexpr TypedPlaceholders bvectors{bvector};
-inline constexpr TypedPlaceholders bmatrices{bmatrix};
-inline constexpr TypedPlaceholders brows{brow};
-inline constexpr TypedPlaceholders bcols{bcol};
-inline constexpr TypedPlaceholders btensor3s{btensor3};
-inline constexpr TypedPlaceholders btensor4s{btensor4};
+/// The same with a dtype: their names begin with its letter.
+#define KCPP_TYPED_PLACEHOLDERS(letter, dtype)                                                      \
+  inline constexpr TypedPlaceholder letter##scalar{TypedPlaceholder::Kind::Scalar, DType::dtype};   \
+  inline constexpr TypedPlaceholder letter##vector{TypedPlaceholder::Kind::Vector, DType::dtype};   \
+  inline constexpr TypedPlaceholder letter##matrix{TypedPlaceholder::Kind::Matrix, DType::dtype};   \
+  inline constexpr TypedPlaceholder letter##row{TypedPlaceholder::Kind::Row, DType::dtype};         \
+  inline constexpr TypedPlaceholder letter##col{TypedPlaceholder::Kind::Col, DType::dtype};         \
+  inline constexpr TypedPlaceholder letter##tensor3{TypedPlaceholder::Kind::Tensor3, DType::dtype}; \
+  inline constexpr TypedPlaceholder letter##tensor4{TypedPlaceholder::Kind::Tensor4, DType::dtype}; \
+  inline constexpr TypedPlaceholders letter##scalars{letter##scalar};                               \
+  inline constexpr TypedPlaceholders letter##vectors{letter##vector};                               \
+  inline constexpr TypedPlaceholders letter##matrices{letter##matrix};                              \
+  inline constexpr TypedPlaceholders letter##rows{letter##row};                                     \
+  inline constexpr TypedPlaceholders letter##cols{letter##col};                                     \
+  inline constexpr TypedPlaceholders letter##tensor3s{letter##tensor3};                             \
+  inline constexpr TypedPlaceholders letter##tensor4s{letter##tensor4};
 
-inline constexpr TypedPlaceholder wscalar{TypedPlaceholder::Kind::Scalar, DType::Int16};
-inline constexpr TypedPlaceholder wvector{TypedPlaceholder::Kind::Vector, DType::Int16};
-inline constexpr TypedPlaceholder wmatrix{TypedPlaceholder::Kind::Matrix, DType::Int16};
-inline constexpr TypedPlaceholder wrow{TypedPlaceholder::Kind::Row, DType::Int16};
-inline constexpr TypedPlaceholder wcol{TypedPlaceholder::Kind::Col, DType::Int16};
-inline constexpr TypedPlaceholder wtensor3{TypedPlaceholder::Kind::Tensor3, DType::Int16};
-inline constexpr TypedPlaceholder wtensor4{TypedPlaceholder::Kind::Tensor4, DType::Int16};
-inline constexpr TypedPlaceholders wscalars{wscalar};
-inline constexpr TypedPlaceholders wvectors{wvector};
-inline constexpr TypedPlaceholders wmatrices{wmatrix};
-inline constexpr TypedPlaceholders wrows{wrow};
-inline constexpr TypedPlaceholders wcols{wcol};
-inline constexpr TypedPlaceholders wtensor3s{wtensor3};
-inline constexpr TypedPlaceholders wtensor4s{wtensor4};
+// bscalar bvector bmatrix brow bcol btensor3 btensor4 bscalars bvectors bmatrices brows bcols btensor3s btensor4s
+KCPP_TYPED_PLACEHOLDERS(b, Int8)
+// wscalar wvector wmatrix wrow wcol wtensor3 wtensor4 wscalars wvectors wmatrices wrows wcols wtensor3s wtensor4s
+KCPP_TYPED_PLACEHOLDERS(w, Int16)
+// iscalar ivector imatrix irow icol itensor3 itensor4 iscalars ivectors imatrices irows icols itensor3s itensor4s
+KCPP_TYPED_PLACEHOLDERS(i, Int32)
+// lscalar lvector lmatrix lrow lcol ltensor3 ltensor4 lscalars lvectors lmatrices lrows lcols ltensor3s ltensor4s
+KCPP_TYPED_PLACEHOLDERS(l, Int64)
+// fscalar fvector fmatrix frow fcol ftensor3 ftensor4 fscalars fvectors fmatrices frows fcols ftensor3s ftensor4s
+KCPP_TYPED_PLACEHOLDERS(f, Float32)
+// dscalar dvector dmatrix drow dcol dtensor3 dtensor4 dscalars dvectors dmatrices drows dcols dtensor3s dtensor4s
+KCPP_TYPED_PLACEHOLDERS(d, Float64)
+// cscalar cvector cmatrix crow ccol ctensor3 ctensor4 cscalars cvectors cmatrices crows ccols ctensor3s ctensor4s
+KCPP_TYPED_PLACEHOLDERS(c, Complex64)
+// zscalar zvector zmatrix zrow zcol ztensor3 ztensor4 zscalars zvectors zmatrices zrows zcols ztensor3s ztensor4s
+KCPP_TYPED_PLACEHOLDERS(z, Complex128)
 
-inline constexpr TypedPlaceholder iscalar{TypedPlaceholder::Kind::Scalar, DType::Int32};
-inline constexpr TypedPlaceholder ivector{TypedPlaceholder::Kind::Vector, DType::Int32};
-inline constexpr TypedPlaceholder imatrix{TypedPlaceholder::Kind::Matrix, DType::Int32};
-inline constexpr TypedPlaceholder irow{TypedPlaceholder::Kind::Row, DType::Int32};
-inline constexpr TypedPlaceholder icol{TypedPlaceholder::Kind::Col, DType::Int32};
-inline constexpr TypedPlaceholder itensor3{TypedPlaceholder::Kind::Tensor3, DType::Int32};
-inline constexpr TypedPlaceholder itensor4{TypedPlaceholder::Kind::Tensor4, DType::Int32};
-inline constexpr TypedPlaceholders iscalars{iscalar};
-inline constexpr TypedPlaceholders ivectors{ivector};
-inline constexpr TypedPlaceholders imatrices{imatrix};
-inline constexpr TypedPlaceholders irows{irow};
-inline constexpr TypedPlaceholders icols{icol};
-inline constexpr TypedPlaceholders itensor3s{itensor3};
-inline constexpr TypedPlaceholders itensor4s{itensor4};
-
-inline constexpr TypedPlaceholder lscalar{TypedPlaceholder::Kind::Scalar, DType::Int64};
-inline constexpr TypedPlaceholder lvector{TypedPlaceholder::Kind::Vector, DType::Int64};
-inline constexpr TypedPlaceholder lmatrix{TypedPlaceholder::Kind::Matrix, DType::Int64};
-inline constexpr TypedPlaceholder lrow{TypedPlaceholder::Kind::Row, DType::Int64};
-inline constexpr TypedPlaceholder lcol{TypedPlaceholder::Kind::Col, DType::Int64};
-inline constexpr TypedPlaceholder ltensor3{TypedPlaceholder::Kind::Tensor3, DType::Int64};
-inline constexpr TypedPlaceholder ltensor4{TypedPlaceholder::Kind::Tensor4, DType::Int64};
-inline constexpr TypedPlaceholders lscalars{lscalar};
-inline constexpr TypedPlaceholders lvectors{lvector};
-inline constexpr TypedPlaceholders lmatrices{lmatrix};
-inline constexpr TypedPlaceholders lrows{lrow};
-inline constexpr TypedPlaceholders lcols{lcol};
-inline constexpr TypedPlaceholders ltensor3s{ltensor3};
-inline constexpr TypedPlaceholders ltensor4s{ltensor4};
-
-inline constexpr TypedPlaceholder fscalar{TypedPlaceholder::Kind::Scalar, DType::Float32};
-inline constexpr TypedPlaceholder fvector{TypedPlaceholder::Kind::Vector, DType::Float32};
-inline constexpr TypedPlaceholder fmatrix{TypedPlaceholder::Kind::Matrix, DType::Float32};
-inline constexpr TypedPlaceholder frow{TypedPlaceholder::Kind::Row, DType::Float32};
-inline constexpr TypedPlaceholder fcol{TypedPlaceholder::Kind::Col, DType::Float32};
-inline constexpr TypedPlaceholder ftensor3{TypedPlaceholder::Kind::Tensor3, DType::Float32};
-inline constexpr TypedPlaceholder ftensor4{TypedPlaceholder::Kind::Tensor4, DType::Float32};
-inline constexpr TypedPlaceholders fscalars{fscalar};
-inline constexpr TypedPlaceholders fvectors{fvector};
-inline constexpr TypedPlaceholders fmatrices{fmatrix};
-inline constexpr TypedPlaceholders frows{frow};
-inline constexpr TypedPlaceholders fcols{fcol};
-inline constexpr TypedPlaceholders ftensor3s{ftensor3};
-inline constexpr TypedPlaceholders ftensor4s{ftensor4};
-
-inline constexpr TypedPlaceholder dscalar{TypedPlaceholder::Kind::Scalar, DType::Float64};
-inline constexpr TypedPlaceholder dvector{TypedPlaceholder::Kind::Vector, DType::Float64};
-inline constexpr TypedPlaceholder dmatrix{TypedPlaceholder::Kind::Matrix, DType::Float64};
-inline constexpr TypedPlaceholder drow{TypedPlaceholder::Kind::Row, DType::Float64};
-inline constexpr TypedPlaceholder dcol{TypedPlaceholder::Kind::Col, DType::Float64};
-inline constexpr TypedPlaceholder dtensor3{TypedPlaceholder::Kind::Tensor3, DType::Float64};
-inline constexpr TypedPlaceholder dtensor4{TypedPlaceholder::Kind::Tensor4, DType::Float64};
-inline constexpr TypedPlaceholders dscalars{dscalar};
-inline constexpr TypedPlaceholders dvectors{dvector};
-inline constexpr TypedPlaceholders dmatrices{dmatrix};
-inline constexpr TypedPlaceholders drows{drow};
-inline constexpr TypedPlaceholders dcols{dcol};
-inline constexpr TypedPlaceholders dtensor3s{dtensor3};
-inline constexpr TypedPlaceholders dtensor4s{dtensor4};
-
-inline constexpr TypedPlaceholder cscalar{TypedPlaceholder::Kind::Scalar, DType::Complex64};
-inline constexpr TypedPlaceholder cvector{TypedPlaceholder::Kind::Vector, DType::Complex64};
-inline constexpr TypedPlaceholder cmatrix{TypedPlaceholder::Kind::Matrix, DType::Complex64};
-inline constexpr TypedPlaceholder crow{TypedPlaceholder::Kind::Row, DType::Complex64};
-inline constexpr TypedPlaceholder ccol{TypedPlaceholder::Kind::Col, DType::Complex64};
-inline constexpr TypedPlaceholder ctensor3{TypedPlaceholder::Kind::Tensor3, DType::Complex64};
-inline constexpr TypedPlaceholder ctensor4{TypedPlaceholder::Kind::Tensor4, DType::Complex64};
-inline constexpr TypedPlaceholders cscalars{cscalar};
-inline constexpr TypedPlaceholders cvectors{cvector};
-inline constexpr TypedPlaceholders cmatrices{cmatrix};
-inline constexpr TypedPlaceholders crows{crow};
-inline constexpr TypedPlaceholders ccols{ccol};
-inline constexpr TypedPlaceholders ctensor3s{ctensor3};
-inline constexpr TypedPlaceholders ctensor4s{ctensor4};
-
-inline constexpr TypedPlaceholder zscalar{TypedPlaceholder::Kind::Scalar, DType::Complex128};
-inline constexpr TypedPlaceholder zvector{TypedPlaceholder::Kind::Vector, DType::Complex128};
-inline constexpr TypedPlaceholder zmatrix{TypedPlaceholder::Kind::Matrix, DType::Complex128};
-inline constexpr TypedPlaceholder zrow{TypedPlaceholder::Kind::Row, DType::Complex128};
-inline constexpr TypedPlaceholder zcol{TypedPlaceholder::Kind::Col, DType::Complex128};
-inline constexpr TypedPlaceholder ztensor3{TypedPlaceholder::Kind::Tensor3, DType::Complex128};
-inline constexpr TypedPlaceholder ztensor4{TypedPlaceholder::Kind::Tensor4, DType::Complex128};
-inline constexpr TypedPlaceholders zscalars{zscalar};
-inline constexpr TypedPlaceholders zvectors{zvector};
-inline constexpr TypedPlaceholders zmatrices{zmatrix};
-inline constexpr TypedPlaceholders zrows{zrow};
-inline constexpr TypedPlaceholders zcols{zcol};
-inline constexpr TypedPlaceholders ztensor3s{ztensor3};
-inline constexpr TypedPlaceholders ztensor4s{ztensor4};
+#undef KCPP_TYPED_PLACEHOLDERS
 
 }  // namespace kerascpp::backend
