@@ -29,10 +29,15 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set(KERASCPP_X86_64 ON)
 endif()
 
+# what most files include: a quick build reads it once
+set(quick_build_headers <algorithm> <array> <atomic> <cmath> <cstdint> <functional> <map> <memory> <mutex> <numeric>
+    <optional> <span> <sstream> <string> <string_view> <tuple> <unordered_map> <utility> <variant> <vector>)
+
 # kerascpp_add_library(NAME FOLDERS ... PUBLIC_LINK parts... PRIVATE_LINK targets...)
 # makes kerascpp_NAME from every .cpp below FOLDERS. Files named *_avx2.cpp and *_avx512.cpp are compiled for those
 # instruction sets; everything else, *_baseline.cpp among it, runs on any processor of the architecture. Kernels are
-# compiled with all optimizations of a release, the rest with those that do not make compiling long.
+# compiled with all optimizations of a release, the rest with those that do not make compiling long. A quick build compiles
+# in full the kernels of the CPU alone, and shows no warnings.
 function(kerascpp_add_library name)
   cmake_parse_arguments(arg "" "" "FOLDERS;PUBLIC_LINK;PRIVATE_LINK" ${ARGN})
   set(sources)
@@ -57,13 +62,18 @@ function(kerascpp_add_library name)
       target_compile_definitions(${target} PRIVATE KERASCPP_SERIAL_PARALLEL_FOR)
     endif()
     target_compile_definitions(${target} PRIVATE KERASCPP_VERSION="${PROJECT_VERSION}")
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O2>)
+    if(KERASCPP_QUICK_BUILD)
+      target_compile_options(${target} PRIVATE -Og -w)
+      target_precompile_headers(${target} PRIVATE ${quick_build_headers})
+    else()
+      target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O2>)
+    endif()
     # loops over elements that are compiled once per instruction set: what they round, they round where it is written
     set(kernel_options $<$<CONFIG:Release>:-O3>)
     set(vector_options ${kernel_options} -fno-math-errno -fno-trapping-math -ffp-contract=off)
     foreach(source IN LISTS sources)
-      if(source MATCHES "/backends/")
-        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${kernel_options}")
+      if(source MATCHES "/backends/cpu/" OR (source MATCHES "/backends/" AND NOT KERASCPP_QUICK_BUILD))
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${kernel_options}" SKIP_PRECOMPILE_HEADERS ON)
       endif()
       if(source MATCHES "_avx512\\.cpp$" AND KERASCPP_X86_64)
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS

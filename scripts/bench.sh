@@ -30,6 +30,6 @@ fi
 if [ ${#targets[@]} -gt 0 ]; then
   cmake -G Ninja -B "$build" -DCMAKE_BUILD_TYPE=Release -DKERASCPP_BUILD_BENCHMARKS=ON -DKERASCPP_BUILD_TESTS=OFF \
     -DKERASCPP_BUILD_TOOLS=OFF -DKERASCPP_BUILD_EXAMPLES=OFF >/dev/null
-  cmake --build "$build" --target "${targets[@]}"
+  cmake --build "$build" --parallel "$(nproc)" --target "${targets[@]}"
 fi
 "$venv/bin/python" benchmarks/run.py --build "$build" --python "$venv/bin/python" "${arguments[@]}"

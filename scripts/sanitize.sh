@@ -36,7 +36,7 @@ build=build/$mode
 cmake -G Ninja -B "$build" -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS="-O1 -g1" $flags \
   -DKERASCPP_BUILD_EXAMPLES=OFF -DKERASCPP_BUILD_TOOLS=OFF -DKERASCPP_BUILD_BENCHMARKS=OFF -DKERASCPP_INSTALL=OFF \
   "${selection[@]}" >/dev/null
-cmake --build "$build" --target kerascpp_tests
+cmake --build "$build" --parallel "$(nproc)" --target kerascpp_tests
 
 # readers of files are given sizes that cannot be had: they must see a failed allocation, not the end of the program
 export ASAN_OPTIONS=allocator_may_return_null=1:detect_stack_use_after_return=0
