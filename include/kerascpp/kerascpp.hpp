@@ -17,6 +17,7 @@
 #include <kerascpp/layers.hpp>
 #include <kerascpp/losses.hpp>
 #include <kerascpp/metrics.hpp>
+#include <kerascpp/models/clone_model.hpp>
 #include <kerascpp/models/model.hpp>
 #include <kerascpp/models/model_base.hpp>
 #include <kerascpp/ops.hpp>

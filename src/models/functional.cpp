@@ -71,7 +71,7 @@ DictValue LayerGraphRunner::mapped(const DictValue& argument) const {
   return argument;
 }
 
-void LayerGraphRunner::run() {
+void LayerGraphRunner::run(const Call& call) {
   const MaskLossScope calls_as_before;
   for (const LayerGraphNode& node : graph_.nodes) {
     if (node.outputs.empty() || values_.contains({node.outputs[0].node().get(), node.outputs[0].index()})) continue;
@@ -87,7 +87,8 @@ void LayerGraphRunner::run() {
       Dict arguments;
       for (const auto& [name, argument] : options.arguments) arguments.set(name, mapped(argument));
       options.arguments = std::move(arguments);
-      results = node.call->layer->apply(node.call->inputs.with(std::move(inputs)), options).vector();
+      const SymbolList given = node.call->inputs.with(std::move(inputs));
+      results = (call ? call(*node.call, given, options) : node.call->layer->apply(given, options)).vector();
     } else {
       std::vector<Symbol> inputs;
       for (const Symbol& input : node.inputs) inputs.push_back(value(input));

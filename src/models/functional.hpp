@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include <kerascpp/core/callable.hpp>
 #include <kerascpp/models/model_base.hpp>
 
 #include "models/layer_graph.hpp"
@@ -34,9 +35,12 @@ class Functional : public ModelBase {
 /// those of the inputs and receives all others.
 class LayerGraphRunner {
  public:
+  using Call = Callable<SymbolList(const LayerCall& before, const SymbolList& inputs, const CallOptions& options)>;
+
   LayerGraphRunner(const LayerGraph& graph, int training) : graph_(graph), training_(training) {}
   void feed(const Symbol& input, const Symbol& value, const Symbol& mask = {});
-  void run();
+  /// Layers are called by `call`; without one they are called as they are.
+  void run(const Call& call = {});
   [[nodiscard]] Symbol value(const Symbol& symbol) const;
 
  private:
