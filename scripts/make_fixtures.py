@@ -14,7 +14,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import applications, arrays, check, datasets, distributions, functions, layers, legacy, models, names, ops, pictures, sparse, training, utilities
+from fixtures import applications, arrays, check, datasets, distributions, functions, layers, legacy, models, names, ops, pictures, sparse, tensorboard, training, utilities
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
@@ -30,6 +30,7 @@ GROUPS = {
     "pictures": pictures.make,
     "random": distributions.make,
     "sparse": sparse.make,
+    "tensorboard": tensorboard.make,
     "training": training.make,
     "utils": utilities.make,
 }

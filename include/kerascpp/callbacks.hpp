@@ -247,6 +247,40 @@ struct RemoteMonitorOptions {
 /// Throws BackendError when the library was built without libcurl. Source: keras.callbacks.RemoteMonitor.
 [[nodiscard]] KCPP_API Callback RemoteMonitor(const RemoteMonitorOptions& options = {});
 
+/// The names of embeddings shown by TensorBoard's projector: one file for all layers, or files by the names of layers.
+class EmbeddingsMetadata {
+ public:
+  using Files = std::vector<std::pair<std::string, std::string>>;
+
+  EmbeddingsMetadata() = default;
+  EmbeddingsMetadata(const char* path) : path_(path) {}                                  // NOLINT: implicit by design
+  EmbeddingsMetadata(std::string path) : path_(std::move(path)) {}                       // NOLINT
+  EmbeddingsMetadata(std::initializer_list<Files::value_type> files) : files_(files) {}  // NOLINT
+  EmbeddingsMetadata(Files files) : files_(std::move(files)) {}                          // NOLINT
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] const Files& files() const { return files_; }
+
+ private:
+  std::string path_;
+  Files files_;
+};
+
+struct TensorBoardOptions {
+  std::int64_t histogram_freq = 0;  ///< epochs between histograms of the weights; 0: none
+  bool write_graph = true;          ///< the graph of the layers
+  bool write_images = false;        ///< the weights as images, with the histograms
+  bool write_steps_per_second = false;
+  std::string update_freq = "epoch";  ///< "epoch", "batch", or a number of batches between values of batches
+  std::int64_t profile_batch = 0;     ///< 0: TensorBoard's profiler has no format for other programs
+  std::int64_t embeddings_freq = 0;   ///< epochs between files of the weights for the projector; 0: none
+  EmbeddingsMetadata embeddings_metadata = {};
+};
+/// Writes losses, metrics, learning rate, weights and graph to `log_dir`/train and `log_dir`/validation, where
+/// TensorBoard reads them. Throws ValueError for `profile_batch` and for unknown names of layers, IoError when a file
+/// cannot be written. Source: keras.callbacks.TensorBoard.
+[[nodiscard]] KCPP_API Callback TensorBoard(const std::string& log_dir = "logs",
+                                            const TensorBoardOptions& options = {});
+
 /// The progress bar that fit, evaluate and predict show with verbose 1, the lines of verbose 2.
 /// Source: keras.callbacks.ProgbarLogger.
 [[nodiscard]] KCPP_API Callback ProgbarLogger();

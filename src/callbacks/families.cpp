@@ -13,13 +13,16 @@ void add_callback_of_function(ObjectRegistry& registry, const char* class_name) 
                 }});
 }
 
-std::int64_t batches_between_saves(const char* owner, const std::string& save_freq) {
-  if (save_freq == "epoch") return 0;
+std::int64_t batch_count(const char* owner, const char* field, const std::string& text) {
   char* end = nullptr;
-  const std::int64_t every = std::strtoll(save_freq.c_str(), &end, 10);
-  KCPP_CHECK(*end == '\0' && every > 0, ValueError, "[", owner,
-             "] save_freq must be \"epoch\" or a number of batches, received \"", save_freq, "\"");
+  const std::int64_t every = std::strtoll(text.c_str(), &end, 10);
+  KCPP_CHECK(*end == '\0' && every > 0, ValueError, "[", owner, "] ", field,
+             " must be \"epoch\" or a number of batches, received \"", text, "\"");
   return every;
+}
+
+std::int64_t batches_between_saves(const char* owner, const std::string& save_freq) {
+  return save_freq == "epoch" ? 0 : batch_count(owner, "save_freq", save_freq);
 }
 
 bool SaveCounter::is_due(std::int64_t batch) {
@@ -40,6 +43,7 @@ void register_callbacks(ObjectRegistry& registry) {
   register_small_callbacks(registry);
   register_swap_ema_weights(registry);
   register_remote_monitor(registry);
+  register_tensor_board(registry);
   register_progress(registry);
 }
 

@@ -18,6 +18,7 @@ void register_csv_logger(ObjectRegistry& registry);
 void register_small_callbacks(ObjectRegistry& registry);
 void register_swap_ema_weights(ObjectRegistry& registry);
 void register_remote_monitor(ObjectRegistry& registry);
+void register_tensor_board(ObjectRegistry& registry);
 void register_progress(ObjectRegistry& registry);
 
 /// All callbacks, from one list.
@@ -50,6 +51,9 @@ void add_callback(ObjectRegistry& registry, const char* class_name, const char* 
 
 /// Registers a callback that needs a function: it cannot be made by name.
 void add_callback_of_function(ObjectRegistry& registry, const char* class_name);
+
+/// A positive number of batches given as text. Throws ValueError naming `owner` and `field` for anything else.
+[[nodiscard]] std::int64_t batch_count(const char* owner, const char* field, const std::string& text);
 
 /// "epoch" is 0, else the number of batches. Throws ValueError naming `owner` for anything else.
 [[nodiscard]] std::int64_t batches_between_saves(const char* owner, const std::string& save_freq);

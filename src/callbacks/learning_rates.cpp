@@ -8,29 +8,11 @@
 
 #include "callbacks/families.hpp"
 #include "callbacks/monitor.hpp"
+#include "callbacks/rates.hpp"
 #include "utils/python_text.hpp"
 
 namespace kerascpp::callbacks {
 namespace {
-
-/// An optimizer with a rate, and how messages and logs tell it from others.
-struct Rated {
-  Optimizer optimizer;
-  std::string name;  // empty: the only one
-};
-
-std::vector<Rated> rated_optimizers(const Model& model) {
-  const Optimizer optimizer = model.optimizer();
-  if (optimizer->class_name() != "MultiOptimizer") return {{optimizer, ""}};
-  std::vector<Rated> all;
-  for (const auto& item : optimizer->inner_optimizers()) all.push_back({item.second, item.second->arguments().name});
-  return all;
-}
-
-void add_rates(const Model& model, Logs& logs) {
-  for (const Rated& rated : rated_optimizers(model))
-    logs.set(rated.name.empty() ? "learning_rate" : "learning_rate_" + rated.name, rated.optimizer->learning_rate());
-}
 
 class LearningRateSchedulerCallback final : public CallbackBase {
  public:

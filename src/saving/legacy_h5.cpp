@@ -11,6 +11,7 @@
 
 #include "core/atomic_file.hpp"
 #include "layers/load_scope.hpp"
+#include "models/named_weights.hpp"
 #include "saving/compile_config.hpp"
 #include "saving/keras2/training_config.hpp"
 #include "training/trainer.hpp"
@@ -20,21 +21,9 @@ namespace {
 
 constexpr const char* kKerasVersion = "3.15.1";
 
-/// A weight and the path of its name: "dense/kernel", "encoder/dense/kernel" inside of a model "encoder".
-struct NamedWeight {
-  Variable variable;
-  std::string path;
-};
-
-void add_paths(const Layer& layer, const std::string& path, std::vector<NamedWeight>& paths) {
-  for (const Weight& weight : layer->own_weights()) paths.push_back({weight.variable, path + weight.variable.name()});
-  for (const auto& [attribute, inner] : layer->sublayers()) add_paths(inner, path + inner.name() + "/", paths);
-}
-
 /// The weights of a layer in the legacy order: trainable ones of the whole layer, then the others.
 std::vector<NamedWeight> legacy_weights(const Layer& layer) {
-  std::vector<NamedWeight> paths;
-  add_paths(layer, layer.as<ModelBase>() != nullptr ? "" : layer.name() + "/", paths);
+  const std::vector<NamedWeight> paths = named_weights(layer);
   std::vector<NamedWeight> ordered;
   for (const std::vector<Variable>& variables : {layer.trainable_variables(), layer.non_trainable_variables()})
     for (const Variable& variable : variables)

@@ -43,8 +43,8 @@ class Score final : public CallbackBase {
 }  // namespace
 
 TEST_CASE("every callback of Keras is registered by name", "[callbacks][names]") {
-  // CallbackList and the base are classes; OrbaxCheckpoint is out of scope; TensorBoard is still to come
-  check_names("callbacks", "callback", " Callback CallbackList OrbaxCheckpoint TensorBoard ");
+  // CallbackList and the base are classes; OrbaxCheckpoint is out of scope
+  check_names("callbacks", "callback", " Callback CallbackList OrbaxCheckpoint ");
 }
 
 TEST_CASE("callbacks are made by name from the arguments of their constructors", "[callbacks][names]") {
@@ -58,6 +58,7 @@ TEST_CASE("callbacks are made by name from the arguments of their constructors",
       {"ReduceLROnPlateau", Config::map({{"factor", 0.5}})},
       {"RemoteMonitor", Config::map({{"root", "http://localhost:1"}, {"headers", Config::map({{"a", "b"}})}})},
       {"SwapEMAWeights", Config::map({{"swap_on_epoch", true}})},
+      {"TensorBoard", Config::map({{"histogram_freq", 1}, {"embeddings_metadata", "words.tsv"}})},
       {"TerminateOnNaN", Config::map({{"raise_error", true}})}};
   std::size_t made = 2;  // those of a function
   for (const auto& [name, arguments] : rows) {
