@@ -11,6 +11,7 @@
 #include <kerascpp/ops/shape.hpp>
 
 #include "layers/data_format.hpp"
+#include "layers/one_of.hpp"
 #include "layers/options_layer.hpp"
 #include "layers/preprocessing/families.hpp"
 
@@ -37,9 +38,10 @@ class STFTSpectrogramLayer final : public OptionsLayer<STFTSpectrogramOptions> {
                "[STFTSpectrogram] fft_length must not be less than frame_length, received fft_length ", fft_length,
                " and frame_length ", length);
     bins_ = fft_length / 2 + 1;
-    check_name("mode", options_.mode, {"log", "magnitude", "psd", "real", "imag", "angle", "stft"});
-    check_name("padding", options_.padding, {"valid", "same"});
-    if (options_.scaling) check_name("scaling", *options_.scaling, {"density", "spectrum"});
+    check_one_of("STFTSpectrogram", "mode", options_.mode,
+                 {"log", "magnitude", "psd", "real", "imag", "angle", "stft"});
+    check_one_of("STFTSpectrogram", "padding", options_.padding, {"valid", "same"});
+    if (options_.scaling) check_one_of("STFTSpectrogram", "scaling", *options_.scaling, {"density", "spectrum"});
     options_.data_format = resolve_data_format(options_.data_format, "STFTSpectrogram");
   }
 
@@ -71,15 +73,6 @@ class STFTSpectrogramLayer final : public OptionsLayer<STFTSpectrogramOptions> {
   }
 
  private:
-  static void check_name(const char* field, const std::string& value, std::initializer_list<const char*> known) {
-    std::string names;
-    for (const char* name : known) {
-      if (value == name) return;
-      names += text_of(names.empty() ? "\"" : ", \"", name, "\"");
-    }
-    throw ValueError(text_of("[STFTSpectrogram] ", field, " must be one of ", names, ", received \"", value, "\""));
-  }
-
   Variable add_kernel(const std::string& side) {
     const initializers::Window window =
         options_.window ? initializers::Window(*options_.window) : initializers::Window(nullptr);

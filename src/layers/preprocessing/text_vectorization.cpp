@@ -4,6 +4,7 @@
 #include <kerascpp/core/settings.hpp>
 
 #include "core/text_split.hpp"
+#include "layers/one_of.hpp"
 #include "layers/preprocessing/families.hpp"
 #include "layers/preprocessing/vocabulary_lookup.hpp"
 
@@ -23,8 +24,10 @@ class TextVectorizationLayer final : public HostOptionsLayer<TextVectorizationOp
       : HostOptionsLayer(std::move(options)), lookup_layer_(make_lookup(options_)) {
     if (options_.output_mode == "binary") options_.output_mode = "multi_hot";  // the names in Keras 2
     if (options_.output_mode == "tf-idf") options_.output_mode = "tf_idf";
-    check_name("standardize", options_.standardize, {"lower_and_strip_punctuation", "lower", "strip_punctuation"});
-    check_name("split", options_.split, {"whitespace", "character"});
+    if (options_.standardize)
+      check_one_of("TextVectorization", "standardize", *options_.standardize,
+                   {"lower_and_strip_punctuation", "lower", "strip_punctuation"});
+    if (options_.split) check_one_of("TextVectorization", "split", *options_.split, {"whitespace", "character"});
     KCPP_CHECK(!options_.ragged, ValueError,
                "[TextVectorization] there are no ragged tensors here: ragged must be false");
     KCPP_CHECK(!options_.output_sequence_length || options_.output_mode == "int", ValueError,
@@ -133,17 +136,6 @@ class TextVectorizationLayer final : public HostOptionsLayer<TextVectorizationOp
   void load_array(const std::string& name, const Tensor& array) override { lookup().load_array(name, array); }
 
  private:
-  static void check_name(const char* field, const std::optional<std::string>& value,
-                         std::initializer_list<const char*> known) {
-    if (!value) return;
-    std::string names;
-    for (const char* name : known) {
-      if (*value == name) return;
-      names += text_of(names.empty() ? "\"" : ", \"", name, "\"");
-    }
-    throw ValueError(text_of("[TextVectorization] ", field, " must be one of ", names, ", received \"", *value, "\""));
-  }
-
   [[nodiscard]] static Layer make_lookup(const TextVectorizationOptions& options) {
     return StringLookup({.max_tokens = options.max_tokens,
                          .mask_token = "",
