@@ -14,7 +14,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import applications, arrays, check, datasets, distributions, functions, layers, legacy, models, names, ops, pictures, sparse, tensorboard, training, utilities
+from fixtures import applications, arrays, check, datasets, distributions, functions, layers, legacy, lookup, models, names, ops, pictures, sparse, tensorboard, training, utilities
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
@@ -24,6 +24,7 @@ GROUPS = {
     "functions": functions.make,
     "layers": layers.make,
     "legacy": legacy.make,
+    "lookup": lookup.make,
     "models": models.make,
     "names": names.make,
     "ops": ops.make,
