@@ -1,4 +1,3 @@
-#include <ctime>
 #include <fstream>
 #include <optional>
 
@@ -12,6 +11,7 @@
 #include "layers/load_scope.hpp"
 #include "models/sequential.hpp"
 #include "saving/compile_config.hpp"
+#include "saving/keras_archive.hpp"
 #include "saving/legacy_h5.hpp"
 #include "saving/state_tree.hpp"
 #include "saving/weights_file.hpp"
@@ -21,9 +21,6 @@
 namespace kerascpp {
 namespace {
 
-// the version whose format is written; files say which Keras made them
-constexpr const char* kKerasVersion = "3.15.1";
-constexpr std::uint64_t kLargestAsset = 1u << 30u;
 constexpr const char* kStreams = "kerascpp/random_streams.json";
 
 bool ends_with(std::string_view text, std::string_view end) {
@@ -38,15 +35,6 @@ std::string magic(const std::string& path) {
   file.read(bytes.data(), 8);
   bytes.resize(static_cast<std::size_t>(file.gcount()));
   return bytes;
-}
-
-std::string now_text() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  localtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%d@%H:%M:%S", &parts);
-  return text;
 }
 
 /// Compiles as stored and makes the optimizer's slots, so that their values can be read.
@@ -66,44 +54,9 @@ StateEntry optimizer_entry(const Model& model, const Hdf5Reader& file) {
   return entry;
 }
 
-/// A text of sensible size: its tree takes many times as much memory.
-std::string read_text_member(const ZipReader& archive, const char* name) {
-  constexpr std::uint64_t kLargestText = 64u << 20u;
-  const ZipMember* member = archive.find(name);
-  KCPP_CHECK(member == nullptr || member->size <= kLargestText, FormatError, "[", archive.path(), "] member ", name,
-             " has ", member->size, " bytes, at most ", kLargestText, " are read");
-  return archive.read(name);
-}
-
-/// Where a file of a layer stands in the archive.
-std::string asset_path(const StateEntry& entry, const std::string& name) {
-  return "assets/" + (entry.path.empty() ? "" : entry.path + "/") + name;
-}
-
-void read_assets(const ZipReader& archive, const std::vector<StateEntry>& entries) {
-  for (const StateEntry& entry : entries) {
-    if (entry.owner == nullptr) continue;
-    for (const std::string& name : entry.owner->asset_names()) {
-      const std::string path = asset_path(entry, name);
-      const ZipMember* member = archive.find(path);
-      if (member == nullptr) continue;
-      KCPP_CHECK(member->size <= kLargestAsset, FormatError, "[", archive.path(), "] member ", path, " has ",
-                 member->size, " bytes, at most ", kLargestAsset, " are read");
-      try {
-        entry.owner->load_asset(name, archive.read(path));
-      } catch (Error& error) {
-        error.add_context(text_of("in file \"", archive.path(), "\", member ", path));
-        throw;
-      }
-    }
-  }
-}
-
 Model load_keras(const std::string& path, const LoadOptions& options) {
   const ZipReader archive(path);
-  KCPP_CHECK(archive.find("config.json") != nullptr, FormatError, "[", path,
-             "] is no model: the archive has no member config.json");
-  const Config config = parse_json(read_text_member(archive, "config.json"), path + ": config.json");
+  const Config config = read_archive_config(archive);
   Model model;
   try {
     std::optional<LoadScope> scope;  // without stored weights they are initialized
@@ -127,29 +80,16 @@ Model load_keras(const std::string& path, const LoadOptions& options) {
     }
   }
   read_assets(archive, entries);
-  if (archive.find(kStreams) != nullptr)
-    read_streams(model, parse_json(read_text_member(archive, kStreams), path + ": " + kStreams));
+  if (archive.find(kStreams) != nullptr) read_streams(model, read_json_member(archive, kStreams));
   return model;
 }
 
 void save_keras(const Model& model, const std::string& path, const SaveOptions& options) {
   const bool with_optimizer = options.include_optimizer && model.compiled();
   ZipWriter archive(path);
-  archive.add("metadata.json", to_json(Config::map({{"keras_version", kKerasVersion}, {"date_saved", now_text()}})));
-  archive.add("config.json", to_json(model_config(model, with_optimizer)));
-  const std::vector<StateEntry> entries = state_entries(model, with_optimizer);
-  archive.add("model.weights.h5", weights_file(entries));
-  for (const StateEntry& entry : entries)
-    if (entry.owner != nullptr)
-      for (auto& [name, contents] : entry.owner->assets()) archive.add(asset_path(entry, name), std::move(contents));
+  write_archive(archive, model_config(model, with_optimizer), state_entries(model, with_optimizer));
   if (const Config streams = streams_config(model); streams.size() > 0) archive.add(kStreams, to_json(streams));
   archive.commit();
-}
-
-void check_overwrite(const std::string& path, bool overwrite) {
-  if (overwrite) return;
-  KCPP_CHECK(!std::ifstream(path).good(), IoError, "[save] \"", path,
-             "\" exists already; choose another name, or set overwrite");
 }
 
 }  // namespace

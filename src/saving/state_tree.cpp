@@ -48,17 +48,22 @@ class Walker {
 
 }  // namespace
 
-std::vector<StateEntry> state_entries(const Model& model, bool with_optimizer) {
+std::vector<StateEntry> state_entries(const Layer& layer) {
   Walker walker;
-  walker.visit(model.base(), "");
+  walker.visit(layer.base(), "");
+  return std::move(walker.entries);
+}
+
+std::vector<StateEntry> state_entries(const Model& model, bool with_optimizer) {
+  std::vector<StateEntry> entries = state_entries(static_cast<const Layer&>(model));
   if (with_optimizer && model.compiled()) {
     const Optimizer optimizer = model.optimizer();
-    walker.entries.push_back({"optimizer", optimizer->arguments().name, optimizer->variables(), nullptr});
+    entries.push_back({"optimizer", optimizer->arguments().name, optimizer->variables(), nullptr});
     // Keras keeps the variables of inner optimizers twice
     for (const auto& [path, inner] : optimizer->inner_optimizers())
-      walker.entries.push_back({"optimizer/" + path, inner->arguments().name, inner->variables(), nullptr});
+      entries.push_back({"optimizer/" + path, inner->arguments().name, inner->variables(), nullptr});
   }
-  return std::move(walker.entries);
+  return entries;
 }
 
 std::vector<StateEntry> stream_entries(const Model& model) {

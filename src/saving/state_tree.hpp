@@ -19,7 +19,9 @@ struct StateEntry {
   AssetOwner* owner = nullptr;  // the layer, if it keeps other things too
 };
 
-/// The model and everything inside of it, depth first. Layers of a model are numbered by their class, not named.
+/// A layer and everything inside of it, depth first. Layers of a model are numbered by their class, not named.
+[[nodiscard]] std::vector<StateEntry> state_entries(const Layer& layer);
+/// The same of a model, with its optimizer.
 [[nodiscard]] std::vector<StateEntry> state_entries(const Model& model, bool with_optimizer);
 
 /// Streams of random numbers by the path of their layer.
