@@ -4,7 +4,7 @@
 
 namespace kerascpp {
 
-/// Sequential and Functional, so that models are found where layers are.
+/// Sequential, Functional and FeatureSpace, so that they are found where layers are.
 void register_models(ObjectRegistry& registry);
 
 }  // namespace kerascpp

@@ -11,6 +11,7 @@
 
 #include "layers/load_scope.hpp"
 #include "models/families.hpp"
+#include "models/feature_space/feature_space_layer.hpp"
 #include "models/functional.hpp"
 #include "models/operation_layer.hpp"
 #include "models/sequential.hpp"
@@ -316,6 +317,9 @@ Model sequential_from_config(const Config& config) {
 }  // namespace
 
 void register_models(ObjectRegistry& registry) {
+  registry.add({"layer", "FeatureSpace", "keras.utils", "", {}, [](const Config& config) -> std::shared_ptr<Object> {
+                  return FeatureSpaceLayer::from_config(config);
+                }});
   registry.add({"layer", "Sequential", "keras", "", {}, [](const Config& config) -> std::shared_ptr<Object> {
                   return sequential_from_config(config).base();
                 }});
@@ -334,7 +338,8 @@ Model model_from_config(const Config& given) {
   const MaskLossScope as_in_keras;  // where Keras warns of a lost mask, its files are read all the same
   const Config config = is_keras2_model(given) ? keras3_model(given) : given;
   auto model = std::dynamic_pointer_cast<ModelBase>(deserialize_object("layer", config));
-  KCPP_CHECK(model != nullptr, FormatError, "class \"", text_in(config, "class_name"), "\" is no model");
+  KCPP_CHECK(model != nullptr, FormatError, "class \"", text_in(config, "class_name"), "\" is no model",
+             text_in(config, "class_name") == "FeatureSpace" ? "; read it by utils::FeatureSpace::load" : "");
   return Model(std::move(model));
 }
 

@@ -62,6 +62,8 @@ class KCPP_API Adaptable {
   Adaptable& operator=(const Adaptable&) = default;
   virtual ~Adaptable();
   virtual void adapt(const std::vector<Tensor>& batches) = 0;
+  /// Whether there is anything to learn: not so where options said it all.
+  [[nodiscard]] virtual bool is_adaptable() const { return true; }
 };
 
 /// A layer with `adapt`.

@@ -3,12 +3,13 @@
 
 #include "layers/options_layer.hpp"
 #include "layers/preprocessing/categories.hpp"
+#include "layers/preprocessing/category_count.hpp"
 #include "layers/preprocessing/families.hpp"
 
 namespace kerascpp::layers {
 namespace {
 
-class CategoryEncodingLayer final : public OptionsLayer<CategoryEncodingOptions> {
+class CategoryEncodingLayer final : public OptionsLayer<CategoryEncodingOptions>, public CategoryCount {
  public:
   CategoryEncodingLayer(std::int64_t num_tokens, CategoryEncodingOptions options)
       : OptionsLayer(std::move(options)), num_tokens_(num_tokens) {
@@ -30,6 +31,8 @@ class CategoryEncodingLayer final : public OptionsLayer<CategoryEncodingOptions>
 
   [[nodiscard]] std::string class_name() const override { return "CategoryEncoding"; }
   [[nodiscard]] Config get_config() const override { return config_with({{"num_tokens", num_tokens_}}); }
+
+  [[nodiscard]] std::int64_t category_count() const override { return num_tokens_; }
 
   SymbolList call(const SymbolList& inputs, const CallContext& context) override {
     std::optional<Symbol> weights;

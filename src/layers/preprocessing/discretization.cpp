@@ -5,13 +5,14 @@
 
 #include "layers/options_layer.hpp"
 #include "layers/preprocessing/categories.hpp"
+#include "layers/preprocessing/category_count.hpp"
 #include "layers/preprocessing/families.hpp"
 #include "layers/preprocessing/quantile_summary.hpp"
 
 namespace kerascpp::layers {
 namespace {
 
-class DiscretizationLayer final : public OptionsLayer<DiscretizationOptions>, public Adaptable {
+class DiscretizationLayer final : public OptionsLayer<DiscretizationOptions>, public Adaptable, public CategoryCount {
  public:
   explicit DiscretizationLayer(DiscretizationOptions options) : OptionsLayer(std::move(options)) {
     check_output_mode("Discretization", options_.output_mode, "int one_hot multi_hot count");
@@ -55,6 +56,10 @@ class DiscretizationLayer final : public OptionsLayer<DiscretizationOptions>, pu
 
   void check_inputs(const SymbolList& inputs) const override { check_single_input(*this, inputs); }
 
+  [[nodiscard]] bool is_adaptable() const override { return options_.num_bins.has_value(); }
+  [[nodiscard]] std::int64_t category_count() const override {
+    return options_.num_bins.value_or(static_cast<std::int64_t>(options_.bin_boundaries.size()) + 1);
+  }
   void adapt(const std::vector<Tensor>& batches) override {
     KCPP_CHECK(options_.num_bins.has_value(), ValueError, message_start(*this),
                " was given bin_boundaries: there is nothing to adapt; give num_bins instead");

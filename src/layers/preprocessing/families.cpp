@@ -17,6 +17,8 @@ void register_preprocessing_layers(ObjectRegistry& registry) {
   registry.add(resizing_class());
   registry.add(center_crop_class());
   registry.add(solarization_class());
+  registry.add(feature_identity_class());
+  registry.add(feature_concat_class());
 }
 
 }  // namespace kerascpp::layers

@@ -18,6 +18,8 @@ namespace kerascpp::layers {
 [[nodiscard]] ObjectClass resizing_class();
 [[nodiscard]] ObjectClass center_crop_class();
 [[nodiscard]] ObjectClass solarization_class();
+[[nodiscard]] ObjectClass feature_identity_class();
+[[nodiscard]] ObjectClass feature_concat_class();
 
 void register_preprocessing_layers(ObjectRegistry& registry);
 

@@ -5,6 +5,7 @@
 #include "core/text_hash.hpp"
 #include "layers/host_layer.hpp"
 #include "layers/preprocessing/categories.hpp"
+#include "layers/preprocessing/category_count.hpp"
 #include "layers/preprocessing/families.hpp"
 
 namespace kerascpp::layers {
@@ -39,7 +40,7 @@ Shape encoded_shape(Shape shape, const std::string& output_mode, std::int64_t de
   return shape;
 }
 
-class HashingLayer final : public HostOptionsLayer<HashingOptions> {
+class HashingLayer final : public HostOptionsLayer<HashingOptions>, public CategoryCount {
  public:
   HashingLayer(std::int64_t num_bins, HashingOptions options)
       : HostOptionsLayer(with_dtype(std::move(options))), num_bins_(num_bins) {
@@ -61,6 +62,7 @@ class HashingLayer final : public HostOptionsLayer<HashingOptions> {
   [[nodiscard]] std::string class_name() const override { return "Hashing"; }
   [[nodiscard]] Config get_config() const override { return config_with({{"num_bins", num_bins_}}); }
   [[nodiscard]] bool takes_strings() const override { return true; }
+  [[nodiscard]] std::int64_t category_count() const override { return num_bins_; }
   void check_inputs(const SymbolList& inputs) const override { check_single_input(*this, inputs); }
 
   [[nodiscard]] TensorSpec output_spec(const std::vector<TensorSpec>& inputs) const override {
@@ -93,7 +95,7 @@ class HashingLayer final : public HostOptionsLayer<HashingOptions> {
   std::int64_t num_bins_;
 };
 
-class HashedCrossingLayer final : public HostOptionsLayer<HashedCrossingOptions> {
+class HashedCrossingLayer final : public HostOptionsLayer<HashedCrossingOptions>, public CategoryCount {
  public:
   HashedCrossingLayer(std::int64_t num_bins, HashedCrossingOptions options)
       : HostOptionsLayer(with_dtype(std::move(options))), num_bins_(num_bins) {
@@ -117,6 +119,7 @@ class HashedCrossingLayer final : public HostOptionsLayer<HashedCrossingOptions>
     return config;
   }
   [[nodiscard]] bool takes_strings() const override { return true; }
+  [[nodiscard]] std::int64_t category_count() const override { return num_bins_; }
 
   void check_inputs(const SymbolList& inputs) const override {
     KCPP_CHECK(inputs.size() >= 2, ValueError, message_start(*this), " crosses two inputs or more, received ",

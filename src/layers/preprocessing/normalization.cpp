@@ -99,6 +99,7 @@ class NormalizationLayer final : public OptionsLayer<NormalizationOptions>, publ
     for (const std::int64_t axis : kept_) check_axis(*this, inputs[0], axis, broadcast_shape_.dim(axis));
   }
 
+  [[nodiscard]] bool is_adaptable() const override { return !options_.mean.defined(); }
   void adapt(const std::vector<Tensor>& batches) override {
     KCPP_CHECK(!options_.mean.defined(), ValueError, message_start(*this),
                " was given its mean and variance: there is nothing to adapt");

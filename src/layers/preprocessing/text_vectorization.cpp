@@ -115,6 +115,7 @@ class TextVectorizationLayer final : public HostOptionsLayer<TextVectorizationOp
     lookup().set_vocabulary(vocabulary, idf_weights);
   }
   [[nodiscard]] std::int64_t vocabulary_size() const override { return lookup().vocabulary_size(); }
+  [[nodiscard]] bool is_adaptable() const override { return lookup().is_adaptable(); }
   void adapt(const std::vector<Tensor>& batches) override {
     std::vector<Words> documents;
     for (const Tensor& batch : batches) {

@@ -8,6 +8,7 @@
 
 #include "layers/asset_owner.hpp"
 #include "layers/host_layer.hpp"
+#include "layers/preprocessing/category_count.hpp"
 #include "layers/preprocessing/lookup_options.hpp"
 
 namespace kerascpp::layers {
@@ -17,6 +18,7 @@ template <class Token>
 class VocabularyLookup final : public HostOptionsLayer<typename LookupKind<Token>::Options>,
                                public Vocabulary<Token>,
                                public Adaptable,
+                               public CategoryCount,
                                public AssetOwner {
  public:
   using Kind = LookupKind<Token>;
@@ -40,6 +42,8 @@ class VocabularyLookup final : public HostOptionsLayer<typename LookupKind<Token
   [[nodiscard]] std::int64_t vocabulary_size() const override {
     return first_token() + static_cast<std::int64_t>(tokens_.size());
   }
+  [[nodiscard]] std::int64_t category_count() const override { return vocabulary_size(); }
+  [[nodiscard]] bool is_adaptable() const override { return !is_given(); }
   void adapt(const std::vector<Tensor>& batches) override;
   /// Learns from documents, each the tokens of one.
   void learn(const std::vector<std::vector<Token>>& documents);
