@@ -6,6 +6,7 @@
 #include <kerascpp/core/settings.hpp>
 
 #include "core/text_hash.hpp"
+#include "layers/load_scope.hpp"
 #include "layers/preprocessing/families.hpp"
 #include "layers/preprocessing/learned_vocabulary.hpp"
 #include "layers/preprocessing/vocabulary_file.hpp"
@@ -118,6 +119,7 @@ Tensor VocabularyLookup<Token>::looked_back(const Tensor& numbers) const {
 template <class Token>
 std::int64_t VocabularyLookup<Token>::depth() const {
   if (options().pad_to_max_tokens) return *options().max_tokens;
+  if (!recorded_size_ && LoadScope::current() != nullptr) return None;  // the vocabulary follows
   KCPP_CHECK(recorded_size_.has_value(), ValueError, message_start(*this),
              " needs its vocabulary before it is called with output_mode \"", options().output_mode,
              "\": give one, or call adapt(data)");
