@@ -14,13 +14,15 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import applications, arrays, check, datasets, distributions, feature_spaces, functions, layers, legacy, lookup, models, names, ops, pictures, sparse, tensorboard, training, utilities
+from fixtures import applications, arrays, boxes, check, datasets, directories, distributions, feature_spaces, functions, layers, legacy, lookup, models, names, ops, pictures, sparse, tensorboard, training, utilities
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
     "applications": applications.make,
     "arrays": arrays.make,
+    "boxes": boxes.make,
     "datasets": datasets.make,
+    "directories": directories.make,
     "feature_spaces": feature_spaces.make,
     "functions": functions.make,
     "layers": layers.make,

@@ -1,0 +1,203 @@
+#include <kerascpp/utils/directory_datasets.hpp>
+
+#include <algorithm>
+#include <thread>
+
+#include <kerascpp/core/error.hpp>
+#include <kerascpp/core/random.hpp>
+#include <kerascpp/core/settings.hpp>
+#include <kerascpp/core/strings.hpp>
+#include <kerascpp/ops/classes.hpp>
+#include <kerascpp/ops/image.hpp>
+#include <kerascpp/ops/joining.hpp>
+#include <kerascpp/ops/shape.hpp>
+#include <kerascpp/utils/image.hpp>
+
+#include "core/byte_source.hpp"
+#include "layers/one_of.hpp"
+#include "utils/directory_index.hpp"
+
+namespace kerascpp::utils {
+
+DirectoryLabels::DirectoryLabels(const char* inferred) {
+  KCPP_CHECK(std::string_view(inferred) == "inferred", ValueError,
+             "labels must be \"inferred\", std::nullopt or one number for each file, received \"", inferred, "\"");
+}
+
+namespace {
+
+using Loader = Callable<Tensor(const std::vector<std::string>& paths)>;
+
+constexpr std::int64_t kShuffleBatches = 8, kShuffleBuffer = 1024, kAhead = 2;
+
+std::int64_t thread_count() { return std::max<std::int64_t>(1, std::thread::hardware_concurrency()); }
+
+Tensor labels_of(const std::vector<std::int64_t>& numbers, const std::string& mode, std::int64_t classes) {
+  const Tensor labels = Tensor(numbers).astype(DType::Int32);
+  if (mode == "categorical") return ops::one_hot(labels, classes);
+  return mode == "binary" ? labels.astype(DType::Float32).reshape({labels.size(), 1}) : labels;
+}
+
+/// Numbers of files go through the steps; what they hold is loaded batch by batch.
+DirectoryDataset dataset_of(DirectoryIndex index, const DirectoryOptions& options, bool shuffle, std::uint64_t seed,
+                            Loader load) {
+  const auto count = static_cast<std::int64_t>(index.paths.size());
+  const auto classes = static_cast<std::int64_t>(index.class_names.size());
+  DirectoryDataset result;
+  result.class_names = index.class_names;
+  result.file_paths = index.paths;
+  data::Dataset dataset = data::Dataset::from_tensor_slices(arange(static_cast<double>(count)).astype(DType::Int64));
+  if (shuffle)
+    dataset =
+        dataset.shuffle(options.batch_size > 0 ? options.batch_size * kShuffleBatches : kShuffleBuffer, {.seed = seed});
+  const bool single = options.batch_size == 0;
+  dataset = dataset.batch(single ? 1 : options.batch_size)
+                .map(
+                    [index = std::move(index), mode = options.label_mode, classes, single,
+                     load = std::move(load)](const data::Element& element) {
+                      std::vector<std::string> paths;
+                      std::vector<std::int64_t> numbers;
+                      for (const auto i : element.x[0].to_vector<std::int64_t>()) {
+                        paths.push_back(index.paths[static_cast<std::size_t>(i)]);
+                        if (!index.labels.empty()) numbers.push_back(index.labels[static_cast<std::size_t>(i)]);
+                      }
+                      const Tensor x = load(paths);
+                      data::Element made{single ? x[0] : x};
+                      if (!numbers.empty()) {
+                        const Tensor y = labels_of(numbers, mode, classes);
+                        made.y = single ? y[0] : y;
+                      }
+                      return made;
+                    },
+                    thread_count())
+                .prefetch(kAhead);
+  static_cast<data::Dataset&>(result) = dataset;
+  return result;
+}
+
+/// The options that all kinds of files share.
+template <class Options>
+DirectoryOptions shared(const Options& o) {
+  return {o.labels, o.label_mode,       o.class_names, o.batch_size,   o.shuffle,
+          o.seed,   o.validation_split, o.subset,      o.follow_links, o.verbose};
+}
+
+std::uint64_t seed_of(const DirectoryOptions& options) {
+  return options.seed.value_or(static_cast<std::uint64_t>(next_seed()) % 1'000'000);
+}
+
+DirectoryDataset one_dataset(const char* owner, const std::string& directory, const std::vector<std::string>& endings,
+                             const DirectoryOptions& options, const Loader& load) {
+  KCPP_CHECK(options.validation_split.has_value() != options.subset.empty(), ValueError, "[", owner,
+             "] validation_split and subset go together");
+  KCPP_CHECK(options.subset.empty() || options.subset == "training" || options.subset == "validation", ValueError, "[",
+             owner, "] subset must be \"training\" or \"validation\", received \"", options.subset, "\"");
+  const std::uint64_t seed = seed_of(options);
+  DirectoryIndex part = index_directory(owner, directory, endings, options, seed).part(options, options.subset);
+  KCPP_CHECK(!part.paths.empty(), ValueError, "[", owner, "] no files are left for ", options.subset);
+  return dataset_of(std::move(part), options, options.shuffle, seed, load);
+}
+
+std::pair<DirectoryDataset, DirectoryDataset> both_datasets(const char* owner, const std::string& directory,
+                                                            const std::vector<std::string>& endings,
+                                                            const DirectoryOptions& options, const Loader& load) {
+  KCPP_CHECK(options.validation_split.has_value() && options.subset.empty(), ValueError, "[", owner,
+             "] two datasets need validation_split and no subset");
+  const std::uint64_t seed = seed_of(options);
+  const DirectoryIndex index = index_directory(owner, directory, endings, options, seed);
+  DirectoryIndex training = index.part(options, "training"), validation = index.part(options, "validation");
+  KCPP_CHECK(!training.paths.empty() && !validation.paths.empty(), ValueError, "[", owner, "] ", index.paths.size(),
+             " files cannot be split at ", *options.validation_split);
+  return {dataset_of(std::move(training), options, options.shuffle, seed, load),
+          dataset_of(std::move(validation), options, false, seed, load)};
+}
+
+// --- images
+
+const std::vector<std::string> kImages{".jpeg", ".jpg", ".png"};
+
+/// (H, W, C) in the size of the options, black where the image is too narrow or too low.
+Tensor padded(const Tensor& image, const ImageDirectoryOptions& options) {
+  const auto [high, wide] = options.image_size;
+  const auto h = static_cast<double>(image.dim(0)), w = static_cast<double>(image.dim(1));
+  const double ratio = std::max(w / static_cast<double>(wide), h / static_cast<double>(high));
+  const auto rows = static_cast<std::int64_t>(h / ratio), columns = static_cast<std::int64_t>(w / ratio);
+  const Tensor resized =
+      ops::resize(image, {rows, columns}, {.interpolation = options.interpolation, .data_format = "channels_last"});
+  const std::int64_t top = (high - rows) / 2, left = (wide - columns) / 2;
+  return ops::pad(resized,
+                  std::vector<ops::PadWidth::Pair>{{top, high - rows - top}, {left, wide - columns - left}, {0, 0}});
+}
+
+Tensor load_image(const std::string& path, const ImageDirectoryOptions& options, bool channels_first) {
+  const Tensor image = load_img(path, {.color_mode = options.color_mode}).astype(DType::Float32);
+  const Tensor resized = options.pad_to_aspect_ratio
+                             ? padded(image, options)
+                             : ops::resize(image, {options.image_size.first, options.image_size.second},
+                                           {.interpolation = options.interpolation,
+                                            .crop_to_aspect_ratio = options.crop_to_aspect_ratio,
+                                            .data_format = "channels_last"});
+  return channels_first ? ops::transpose(resized, {2, 0, 1}) : resized;
+}
+
+Loader image_loader(const char* owner, const ImageDirectoryOptions& options) {
+  layers::check_one_of(owner, "color_mode", options.color_mode, {"rgb", "rgba", "grayscale"});
+  layers::check_one_of(owner, "interpolation", options.interpolation,
+                       {"bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"});
+  const std::string format = options.data_format.empty() ? image_data_format() : options.data_format;
+  layers::check_one_of(owner, "data_format", format, {"channels_last", "channels_first"});
+  KCPP_CHECK(options.image_size.first > 0 && options.image_size.second > 0, ValueError, "[", owner,
+             "] image_size must be positive, received (", options.image_size.first, ", ", options.image_size.second,
+             ")");
+  KCPP_CHECK(!options.crop_to_aspect_ratio || !options.pad_to_aspect_ratio, ValueError, "[", owner,
+             "] only one of crop_to_aspect_ratio and pad_to_aspect_ratio can be set");
+  return [options, first = format == "channels_first"](const std::vector<std::string>& paths) {
+    std::vector<Tensor> images;
+    for (const std::string& path : paths) images.push_back(load_image(path, options, first));
+    return ops::stack(TensorList(images));
+  };
+}
+
+// --- texts
+
+const std::vector<std::string> kTexts{".txt"};
+
+Loader text_loader(const char* owner, const TextDirectoryOptions& options) {
+  KCPP_CHECK(options.max_length.value_or(0) >= 0, ValueError, "[", owner, "] max_length must be at least 0, received ",
+             options.max_length.value_or(0));
+  return [longest = options.max_length](const std::vector<std::string>& paths) {
+    std::vector<std::string> texts;
+    for (const std::string& path : paths) {
+      texts.push_back(read_file(path));
+      if (longest && texts.back().size() > static_cast<std::size_t>(*longest))
+        texts.back().resize(static_cast<std::size_t>(*longest));
+    }
+    return strings(texts);
+  };
+}
+
+}  // namespace
+
+DirectoryDataset image_dataset_from_directory(const std::string& directory, const ImageDirectoryOptions& options) {
+  constexpr const char* kOwner = "image_dataset_from_directory";
+  return one_dataset(kOwner, directory, kImages, shared(options), image_loader(kOwner, options));
+}
+
+std::pair<DirectoryDataset, DirectoryDataset> image_datasets_from_directory(const std::string& directory,
+                                                                            const ImageDirectoryOptions& options) {
+  constexpr const char* kOwner = "image_datasets_from_directory";
+  return both_datasets(kOwner, directory, kImages, shared(options), image_loader(kOwner, options));
+}
+
+DirectoryDataset text_dataset_from_directory(const std::string& directory, const TextDirectoryOptions& options) {
+  constexpr const char* kOwner = "text_dataset_from_directory";
+  return one_dataset(kOwner, directory, kTexts, shared(options), text_loader(kOwner, options));
+}
+
+std::pair<DirectoryDataset, DirectoryDataset> text_datasets_from_directory(const std::string& directory,
+                                                                           const TextDirectoryOptions& options) {
+  constexpr const char* kOwner = "text_datasets_from_directory";
+  return both_datasets(kOwner, directory, kTexts, shared(options), text_loader(kOwner, options));
+}
+
+}  // namespace kerascpp::utils

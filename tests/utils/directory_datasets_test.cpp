@@ -1,0 +1,185 @@
+// Batches read from folders are those of Keras, in its order.
+
+#include <kerascpp/kerascpp.hpp>
+#include <kerascpp/saving/json.hpp>
+#include <kerascpp/utils/directory_datasets.hpp>
+#include <kerascpp/utils/image.hpp>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/byte_source.hpp"
+#include "support/catch.hpp"
+#include "support/function_fixtures.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace kerascpp::test {
+namespace {
+
+namespace fs = std::filesystem;
+using utils::DirectoryDataset;
+
+const fs::path kFolder = fs::path(KERASCPP_TEST_DATA) / "directories";
+
+Config cases(const char* kind) {
+  return parse_json(read_file((kFolder / "index.json").string()), "index.json").at(kind);
+}
+
+template <class T>
+void read(const Config& arguments, const char* key, T& value) {
+  const Config* found = arguments.find(key);
+  if (found == nullptr) return;
+  if constexpr (std::is_same_v<T, bool>) {
+    value = found->as_bool();
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    value = found->as_string();
+  } else if constexpr (std::is_same_v<T, std::optional<double>>) {
+    value = found->as_double();
+  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    for (const Config& item : found->as_list()) value.push_back(item.as_string());
+  } else if constexpr (std::is_same_v<T, std::pair<std::int64_t, std::int64_t>>) {
+    value = {found->as_list()[0].as_int(), found->as_list()[1].as_int()};
+  } else {
+    value = found->as_int();
+  }
+}
+
+template <class Options>
+void read_shared(const Config& arguments, Options& options) {
+  options.shuffle = false;
+  options.verbose = false;
+  if (const Config* labels = arguments.find("labels"); labels != nullptr && labels->is_null())
+    options.labels = std::nullopt;
+  read(arguments, "label_mode", options.label_mode);
+  read(arguments, "class_names", options.class_names);
+  read(arguments, "batch_size", options.batch_size);
+  read(arguments, "shuffle", options.shuffle);
+  read(arguments, "seed", options.seed);
+  read(arguments, "validation_split", options.validation_split);
+  read(arguments, "subset", options.subset);
+}
+
+void check_labels(const DirectoryDataset& dataset, const data::Element& element, const Config& row) {
+  if (row.at("y").is_null()) {
+    CHECK(element.y.empty());
+    CHECK(dataset.class_names.empty());
+    return;
+  }
+  const Tensor expected = fixture_tensor(row.at("y"));
+  CHECK(element.y[0].dtype() == expected.dtype());
+  CHECK(identical(element.y[0], expected));
+  std::vector<std::string> names;
+  read(row, "class_names", names);
+  CHECK(dataset.class_names == names);
+}
+
+DirectoryDataset images(const utils::ImageDirectoryOptions& options) {
+  return utils::image_dataset_from_directory((kFolder / "images").string(), options);
+}
+
+}  // namespace
+
+TEST_CASE("images of a folder come as in Keras", "[utils][directories][keras]") {
+  const Config all = cases("images");
+  for (const auto& [name, row] : all.as_map()) {
+    INFO(name);
+    const Config& arguments = row.at("arguments");
+    utils::ImageDirectoryOptions options{.batch_size = 4, .image_size = {8, 7}};
+    read_shared(arguments, options);
+    read(arguments, "color_mode", options.color_mode);
+    read(arguments, "image_size", options.image_size);
+    read(arguments, "interpolation", options.interpolation);
+    read(arguments, "crop_to_aspect_ratio", options.crop_to_aspect_ratio);
+    read(arguments, "pad_to_aspect_ratio", options.pad_to_aspect_ratio);
+    read(arguments, "data_format", options.data_format);
+    const DirectoryDataset dataset = images(options);
+    std::vector<std::string> files, expected;
+    for (const std::string& path : dataset.file_paths) files.push_back(fs::relative(path, kFolder / "images").string());
+    read(row, "files", expected);
+    CHECK(files == expected);
+    std::size_t rows = 0;
+    for (const data::Element& element : dataset) rows += static_cast<std::size_t>(element.x[0].dim(0));
+    CHECK(rows == files.size());
+    if (row.find("x") == nullptr) continue;
+    const data::Element first = *dataset.begin();
+    const Tensor x = fixture_tensor(row.at("x"));
+    // grey values are rounded before they are resized; TensorFlow rounds places for bicubic weights to 1 / 1024
+    const double tolerance = options.color_mode == "grayscale"    ? 8e-3
+                             : options.interpolation == "bicubic" ? 5e-4
+                                                                  : 2e-6;
+    check_close(first.x[0], x, tolerance);
+    check_labels(dataset, first, row);
+  }
+}
+
+TEST_CASE("texts of a folder come as in Keras", "[utils][directories][keras]") {
+  const Config all = cases("texts");
+  for (const auto& [name, row] : all.as_map()) {
+    INFO(name);
+    utils::TextDirectoryOptions options;
+    read_shared(row.at("arguments"), options);
+    read(row.at("arguments"), "max_length", options.max_length);
+    const DirectoryDataset dataset = utils::text_dataset_from_directory((kFolder / "texts").string(), options);
+    const data::Element first = *dataset.begin();
+    std::vector<std::string> expected;
+    read(row, "x", expected);
+    CHECK(to_strings(first.x[0]) == expected);
+    check_labels(dataset, first, row);
+  }
+}
+
+TEST_CASE("files are split, shuffled and trained on", "[utils][directories]") {
+  const utils::ImageDirectoryOptions options{
+      .batch_size = 2, .image_size = {6, 6}, .seed = 3, .validation_split = 0.4, .verbose = false};
+  const auto [training, validation] = utils::image_datasets_from_directory((kFolder / "images").string(), options);
+  CHECK(training.file_paths.size() + validation.file_paths.size() == 11);
+  for (const std::string& path : validation.file_paths)
+    CHECK(std::find(training.file_paths.begin(), training.file_paths.end(), path) == training.file_paths.end());
+  const Sequential model{layers::Input({6, 6, 3}), layers::Rescaling(1.0 / 255), layers::Flatten(),
+                         layers::Dense(3, {.activation = "softmax"})};
+  model.compile({.optimizer = "adam", .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
+  const History history = model.fit(training, {}, {.epochs = 2, .verbose = 0, .validation_data = validation});
+  CHECK(history["val_loss"].size() == 2);
+
+  utils::ImageDirectoryOptions single = options;
+  single.batch_size = 0;
+  single.labels = std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9};
+  single.validation_split = {};
+  single.shuffle = false;
+  const DirectoryDataset numbered = images(single);
+  CHECK(numbered.class_names.size() == 10);
+  CHECK((*numbered.begin()).x[0].shape() == Shape{6, 6, 3});
+  CHECK((*numbered.begin()).y[0].shape() == Shape{});
+}
+
+TEST_CASE("folders that cannot be read, and options that do not fit, are refused", "[utils][directories][errors]") {
+  CHECK_THROWS_WITH(utils::image_dataset_from_directory("/no/such/folder"),
+                    ContainsSubstring("cannot read the folder \"/no/such/folder\""));
+  CHECK_THROWS_WITH(images({.label_mode = "words"}), ContainsSubstring("label_mode must be"));
+  CHECK_THROWS_WITH(images({.label_mode = "binary", .verbose = false}), ContainsSubstring("needs two classes, found"));
+  CHECK_THROWS_WITH(images({.class_names = {"cats", "birds"}}), ContainsSubstring("class \"birds\" is no subfolder"));
+  CHECK_THROWS_WITH(images({.labels = std::vector<std::int64_t>{1, 2}}),
+                    ContainsSubstring("received 2 labels for the 12 files"));
+  CHECK_THROWS_WITH(images({.color_mode = "hsv"}), ContainsSubstring("color_mode must be one of \"rgb\""));
+  CHECK_THROWS_WITH(images({.seed = 1, .validation_split = 0.5}), ContainsSubstring("go together"));
+  CHECK_THROWS_WITH(images({.validation_split = 0.5, .subset = "training"}), ContainsSubstring("needs a seed"));
+  CHECK_THROWS_WITH(images({.crop_to_aspect_ratio = true, .pad_to_aspect_ratio = true}),
+                    ContainsSubstring("only one of"));
+  CHECK_THROWS_WITH(images({.labels = "folders"}), ContainsSubstring("\"inferred\""));
+
+  const TemporaryFolder folder;
+  fs::create_directories(folder.file("a"));
+  CHECK_THROWS_WITH(utils::text_dataset_from_directory(folder.path(), {.verbose = false}),
+                    ContainsSubstring("found no files with the endings \".txt\""));
+  folder.write("a/broken.png", "no picture");
+  const DirectoryDataset broken = utils::image_dataset_from_directory(folder.path(), {.verbose = false});
+  CHECK_THROWS_WITH(broken.elements(), ContainsSubstring("broken.png"));
+
+  // a link that leads back up is gone through once
+  fs::create_directory_symlink(folder.path(), folder.file("a/up"));
+  CHECK(utils::image_dataset_from_directory(folder.path(),
+                                            {.labels = std::nullopt, .follow_links = true, .verbose = false})
+            .file_paths.size() == 1);
+}
+
+}  // namespace kerascpp::test
