@@ -1,5 +1,6 @@
-// Row N1: sizes beside round ones. For each operation, the time per multiplication of one sample more or fewer and of
-// eight channels more or fewer, over the time per multiplication of the round size; the largest of these is reported.
+// Row N1: sizes beside round ones. For each operation, the time of one sample more or fewer and of eight channels more
+// or fewer over what it should be by the time of the round size: in proportion to the multiplications or to the bytes
+// of operands and result, whichever are more. The largest of these is reported.
 #include <functional>
 
 #include <kerascpp/kerascpp.hpp>
@@ -48,7 +49,7 @@ Operation convolution(std::int64_t size, std::int64_t in, std::int64_t out) {
 struct Contestant {
   Function function;
   std::vector<Tensor> values;
-  double work;
+  double results, bytes;
   std::vector<double> times = {};
 
   void measure(double seconds) {
@@ -59,7 +60,7 @@ struct Contestant {
       (void)function(values);
       elapsed = bench::seconds_since(start);
     }
-    times.push_back(elapsed / done / work);
+    times.push_back(elapsed / done);
   }
 };
 
@@ -71,7 +72,8 @@ Contestant contestant(const Operation& operation, bool gradients, std::int64_t b
   if (gradients) outputs = backend::gradients(ops::sum(ops::square(y)), {x, w});
   return {backend::function({x, w}, outputs),
           {random_normal(input), random_normal(kernel)},
-          static_cast<double>(batch * channels)};
+          static_cast<double>(batch * channels),
+          static_cast<double>(input.size() + kernel.size() + y.shape().size())};
 }
 
 void compare(const bench::Arguments& arguments, const Operation& operation, bool gradients) {
@@ -92,7 +94,8 @@ void compare(const bench::Arguments& arguments, const Operation& operation, bool
   std::string text;
   const char* const names[] = {"", "batch - 1", "batch + 1", "channels - 8", "channels + 8"};
   for (std::size_t i = 1; i < sizes.size(); ++i) {
-    const double ratio = bench::median(sizes[i].times) / base;
+    const double more = std::max(sizes[i].results / sizes[0].results, sizes[i].bytes / sizes[0].bytes);
+    const double ratio = bench::median(sizes[i].times) / base / more;
     worst = std::max(worst, ratio);
     text += (i > 1 ? ", " : "") + std::string(names[i]) + ": " + std::to_string(ratio).substr(0, 4);
   }

@@ -15,7 +15,8 @@ struct Row {
   std::vector<std::int64_t> low = {0, 0}, high = {0, 0};
 };
 
-// sizes that fill their tiles and that do not, one tile, many groups of tiles, every padding
+// sizes that fill their tiles and that do not, one tile, many groups of tiles, every padding, channels that fill
+// registers of 8 only
 const std::vector<Row> kRows{
     {{2, 10, 10, 16}, 32, "valid"},
     {{2, 9, 8, 32}, 48, "same"},
@@ -24,6 +25,8 @@ const std::vector<Row> kRows{
     {{1, 3, 3, 32}, 32, "same"},
     {{9, 21, 18, 32}, 16, "same"},
     {{2, 9, 11, 16}, 32, "explicit", {2, 0}, {1, 2}},
+    {{2, 9, 11, 24}, 40, "same"},
+    {{2, 10, 10, 16}, 8, "valid"},
 };
 
 Attributes attributes_of(const Row& row) {

@@ -38,8 +38,8 @@ Tile tile_at(const WinogradProblem& problem, std::int64_t number) {
 
 void gather_tile(const WinogradProblem& problem, const float* x, const Tile& tile, float* values,
                  std::int64_t position_stride) {
-  winograd_loops().gather(problem.x.view, x + tile.image * problem.x.view.image_stride, tile.row - problem.padding_rows,
-                          tile.column - problem.padding_columns, problem.x.channels, values, position_stride);
+  problem.loops->gather(problem.x.view, x + tile.image * problem.x.view.image_stride, tile.row - problem.padding_rows,
+                        tile.column - problem.padding_columns, problem.x.channels, values, position_stride);
 }
 
 /// body(task, slot) for all tasks; each slot takes the next one when it is done with its last. One slot is one thread.
@@ -56,7 +56,7 @@ class ConvolutionKernel final : public runtime::Kernel {
  public:
   ConvolutionKernel(WinogradProblem problem, bool reversed, bool bias, bool relu)
       : problem_(std::move(problem)), reversed_(reversed), bias_(bias), relu_(relu) {
-    const std::int64_t C = problem_.x.channels, F = problem_.y.channels, unit = winograd_loops().row_unit;
+    const std::int64_t C = problem_.x.channels, F = problem_.y.channels, unit = problem_.loops->row_unit;
     // tiles whose values stay in the cache, unless the kernel itself is too large to be read again for so few
     const std::int64_t fitting = kCacheFloats / (kPositions * (C + F)) / unit * unit;
     const std::int64_t fewest = kPositions * C * F > 8 * kCacheFloats ? 8 * unit : 2 * unit;
@@ -80,7 +80,7 @@ class ConvolutionKernel final : public runtime::Kernel {
       kernel = turned;
     }
     parallel_for(C, std::max<std::int64_t>(1, kTransformGrain / F), [&](std::int64_t first, std::int64_t last) {
-      winograd_loops().transform_kernel(kernel, C, F, first, last, panels);
+      problem_.loops->transform_kernel(kernel, C, F, first, last, panels);
     });
     share_out(groups_, slots_, [&](std::int64_t group, std::int64_t slot) {
       compute_group(arguments, panels, slots + slot * slot_size(), group);
@@ -122,15 +122,15 @@ class ConvolutionKernel final : public runtime::Kernel {
     for (std::int64_t t = 0; t < count; ++t)
       gather_tile(problem_, x, tile_at(problem_, first + t), values + t * C, x_stride);
     for (std::int64_t position = 0; position < kPositions; ++position)
-      winograd_loops().multiply(values + position * x_stride, panels + position * C * F, products + position * y_stride,
-                                count, C, F);
+      problem_.loops->multiply(values + position * x_stride, panels + position * C * F, products + position * y_stride,
+                               count, C, F);
     Finish finish;
     if (bias_) finish.bias = static_cast<const float*>(arguments.inputs[2]);
     finish.relu = relu_;
     for (std::int64_t t = 0; t < count; ++t) {
       const Tile tile = tile_at(problem_, first + t);
-      winograd_loops().scatter(problem_.y.view, y + tile.image * problem_.y.view.image_stride, tile.row, tile.column, F,
-                               products + t * F, y_stride, finish);
+      problem_.loops->scatter(problem_.y.view, y + tile.image * problem_.y.view.image_stride, tile.row, tile.column, F,
+                              products + t * F, y_stride, finish);
     }
   }
 
@@ -182,7 +182,7 @@ class KernelGradientKernel final : public runtime::Kernel {
     parallel_for(channels(), std::max<std::int64_t>(1, 4096 / filters() / chunks_),
                  [&](std::int64_t begin, std::int64_t end) {
                    add_chunks(sums, begin * filters(), end * filters());
-                   winograd_loops().kernel_gradient(sums, channels(), filters(), begin, end, result);
+                   problem_.loops->kernel_gradient(sums, channels(), filters(), begin, end, result);
                  });
   }
 
@@ -202,14 +202,14 @@ class KernelGradientKernel final : public runtime::Kernel {
     const auto* g = static_cast<const float*>(arguments.inputs[0]);
     gather_tile(problem_, static_cast<const float*>(arguments.inputs[1]), tile, values + t * channels(),
                 values_stride());
-    winograd_loops().spread(problem_.y.view, g + tile.image * problem_.y.view.image_stride, tile.row, tile.column,
-                            filters(), values + kPositions * values_stride() + t * filters(), gradients_stride());
+    problem_.loops->spread(problem_.y.view, g + tile.image * problem_.y.view.image_stride, tile.row, tile.column,
+                           filters(), values + kPositions * values_stride() + t * filters(), gradients_stride());
   }
 
   void add_products(const float* values, std::int64_t position, std::int64_t count, float* sums) const {
-    winograd_loops().multiply_transposed(values + position * values_stride(),
-                                         values + kPositions * values_stride() + position * gradients_stride(),
-                                         sums + position * channels() * filters(), count, channels(), filters());
+    problem_.loops->multiply_transposed(values + position * values_stride(),
+                                        values + kPositions * values_stride() + position * gradients_stride(),
+                                        sums + position * channels() * filters(), count, channels(), filters());
   }
 
   void sum_chunk(const KernelArguments& arguments, float* values, std::int64_t chunk, float* sums) const {
@@ -314,16 +314,18 @@ Prepared prepare_kernel_gradient(const KernelQuery& query) {
 
 }  // namespace
 
-const WinogradLoops& winograd_loops() {
+const WinogradLoops& winograd_loops(std::int64_t channels, std::int64_t filters) {
+  static const WinogradLoops none{};
 #if defined(__x86_64__)
-  static const WinogradLoops loops =
-      instruction_set() == InstructionSet::Avx512 ? winograd_loops_for<InstructionSet::Avx512>()
-      : instruction_set() == InstructionSet::Avx2 ? winograd_loops_for<InstructionSet::Avx2>()
-                                                  : WinogradLoops{};
-#else
-  static const WinogradLoops loops;
+  // what makes the loops of an instruction set is itself compiled for it
+  static const WinogradLoops wide =
+      instruction_set() == InstructionSet::Avx512 ? winograd_loops_for<InstructionSet::Avx512>() : none;
+  static const WinogradLoops narrow =
+      instruction_set() >= InstructionSet::Avx2 ? winograd_loops_for<InstructionSet::Avx2>() : none;
+  for (const WinogradLoops* loops : {&wide, &narrow})
+    if (loops->lanes != 0 && channels % loops->lanes == 0 && filters % loops->lanes == 0) return *loops;
 #endif
-  return loops;
+  return none;
 }
 
 }  // namespace winograd

@@ -58,7 +58,8 @@ struct WinogradLoops {
 
 template <InstructionSet set>
 [[nodiscard]] WinogradLoops winograd_loops_for();
-/// Those of the best instruction set; baseline has none (lanes == 0).
-[[nodiscard]] const WinogradLoops& winograd_loops();
+/// Those of the widest registers that channels and filters fill: half as wide ones for 24 channels, say. Without such,
+/// and below AVX2, loops of no lanes.
+[[nodiscard]] const WinogradLoops& winograd_loops(std::int64_t channels, std::int64_t filters);
 
 }  // namespace kerascpp::cpu::winograd

@@ -39,12 +39,12 @@ WinogradProblem describe_problem(const runtime::KernelQuery& query, const ops::C
                                  const TensorSpec& x, const TensorSpec& kernel, const TensorSpec& y,
                                  const Layout& x_layout, const Layout& y_layout) {
   WinogradProblem problem;
-  const int lanes = winograd_loops().lanes;
+  problem.loops = &winograd_loops(geometry.channels, geometry.filters);
+  const int lanes = problem.loops->lanes;
   const auto refuse = [&problem](std::string why) {
     problem.refusal = std::move(why);
     return problem;
   };
-  if (lanes == 0) return refuse("needs AVX2 or AVX-512");
   if (x.dtype != DType::Float32 || kernel.dtype != DType::Float32 || y.dtype != DType::Float32)
     return refuse("takes float32 only");
   if (geometry.axes.size() != 2 || geometry.groups != 1 || geometry.channels_first)
@@ -52,8 +52,7 @@ WinogradProblem describe_problem(const runtime::KernelQuery& query, const ops::C
   for (const ops::WindowAxis& axis : geometry.axes)
     if (axis.window != 3 || axis.stride != 1 || axis.dilation != 1 || axis.padding_low < 0 || axis.padding_low > 2)
       return refuse("takes 3x3 windows of stride 1 only");
-  if (geometry.channels % lanes != 0 || geometry.filters % lanes != 0)
-    return refuse("takes channels in multiples of a register only");
+  if (lanes == 0) return refuse("needs AVX2, and channels in multiples of a register");
   if (y.shape.size() == 0 || x.shape.size() == 0) return refuse("an operand without elements");
   problem.batch = geometry.batch;
   problem.padding_rows = geometry.axes[0].padding_low;

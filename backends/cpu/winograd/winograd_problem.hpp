@@ -21,6 +21,7 @@ struct WinogradProblem {
   std::int64_t batch = 0;
   std::int64_t padding_rows = 0, padding_columns = 0;  // zeros before the first row and column of x
   Images x, y;
+  const WinogradLoops* loops = nullptr;
   std::string refusal;
 
   [[nodiscard]] std::int64_t tile_rows() const { return (y.view.height + kTile - 1) / kTile; }
