@@ -10,6 +10,7 @@
 #include <memory>
 #include <new>
 
+#include "core/block_cache.hpp"
 #include "core/convert.hpp"
 #include "core/host.hpp"
 #include "core/zeros.hpp"
@@ -19,16 +20,7 @@ namespace {
 
 constexpr std::size_t kAlignment = 64;
 // blocks of at least two huge pages lie on them: fewer page faults, and addresses are found faster
-constexpr std::size_t kHugePage = std::size_t{1} << 21;
-
-std::size_t alignment_of(std::size_t bytes) { return bytes < 2 * kHugePage ? kAlignment : kHugePage; }
-
-/// Asks the system to use huge pages for a block; it may decline.
-void want_huge_pages([[maybe_unused]] void* data, [[maybe_unused]] std::size_t bytes) {
-#if defined(__linux__)
-  if (alignment_of(bytes) == kHugePage) madvise(data, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
-#endif
-}
+bool takes_huge_pages(std::size_t bytes) { return bytes >= 2 * kHugePage; }
 
 std::size_t checked_bytes(const Shape& shape, DType dtype) {
   const std::int64_t size = shape.size();
@@ -42,17 +34,24 @@ std::size_t checked_bytes(const Shape& shape, DType dtype) {
 std::shared_ptr<Storage> Storage::allocate_host(std::size_t bytes) {
   // whole cache lines, so that kernels may load the last vector in full; never none, so that data is not null
   const std::size_t rounded = (bytes / kAlignment + 1) * kAlignment;
-  const std::align_val_t alignment{alignment_of(rounded)};
-  void* const data = rounded < bytes ? nullptr : ::operator new(rounded, alignment, std::nothrow);
+  constexpr std::align_val_t kLine{kAlignment};
+  const bool large = takes_huge_pages(rounded);
+  void* const data = rounded < bytes ? nullptr
+                     : large         ? take_block(rounded)
+                                     : ::operator new(rounded, kLine, std::nothrow);
   KCPP_CHECK(data != nullptr, Error, "[Tensor] cannot allocate ", bytes, " bytes of host memory");
-  want_huge_pages(data, rounded);
-  std::shared_ptr<void> owner(data, [alignment](void* p) { ::operator delete(p, alignment); });
+  std::shared_ptr<void> owner(data, [large, rounded](void* p) {
+    if (large)
+      return_block(p, rounded);
+    else
+      ::operator delete(p, kLine);
+  });
   return std::make_shared<Storage>(Storage{data, bytes, Device(), std::move(owner)});
 }
 
 std::shared_ptr<Storage> allocate_zeros(const Shape& shape, DType dtype) {
   const std::size_t bytes = checked_bytes(shape, dtype);
-  if (alignment_of(bytes) != kHugePage) {
+  if (!takes_huge_pages(bytes)) {
     std::shared_ptr<Storage> storage = Storage::allocate_host(bytes);
     std::memset(storage->data, 0, bytes);
     return storage;
@@ -65,7 +64,9 @@ std::shared_ptr<Storage> allocate_zeros(const Shape& shape, DType dtype) {
   void* data = block;
   std::size_t left = space;
   std::align(kHugePage, bytes, data, left);
-  want_huge_pages(data, bytes);
+#if defined(__linux__)
+  madvise(data, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);  // the system may decline
+#endif
   return std::make_shared<Storage>(Storage{data, bytes, Device(), std::move(owner)});
 }
 

@@ -4,6 +4,7 @@
 #include <kerascpp/core/tensor.hpp>
 
 #include "support/catch.hpp"
+#include "support/skip.hpp"
 
 using namespace kerascpp;
 
@@ -196,4 +197,21 @@ TEST_CASE("a TensorList of one converts to its tensor", "[core]") {
   CHECK(two[2].item<int>() == 3);
   CHECK_THROWS_WITH(two.single(), ContainsSubstring("the list holds 3; take one with [i]"));
   CHECK_THROWS_AS(TensorList().single(), ValueError);
+}
+
+TEST_CASE("large blocks given back serve the next tensor of their size", "[core][tensor]") {
+#if defined(__SANITIZE_ADDRESS__)
+  testing::skip("the address sanitizer is shown every block");
+#else
+  const Shape shape{3, 1 << 20};
+  Tensor first = Tensor::empty(shape), second = Tensor::empty(shape);
+  CHECK(first.raw() != second.raw());
+  CHECK(reinterpret_cast<std::uintptr_t>(first.raw()) % (std::uintptr_t{1} << 21) == 0);
+  const void* const block = first.raw();
+  first = Tensor();
+  const Tensor larger = Tensor::empty({8, 1 << 20});
+  CHECK(larger.raw() != block);
+  const Tensor third = Tensor::empty(shape);
+  CHECK(third.raw() == block);
+#endif
 }
