@@ -7,6 +7,7 @@
 #include <kerascpp/layers/attention.hpp>
 #include <kerascpp/layers/convolutional.hpp>
 #include <kerascpp/layers/core.hpp>
+#include <kerascpp/layers/image_augmentation.hpp>
 #include <kerascpp/layers/image_preprocessing.hpp>
 #include <kerascpp/layers/input.hpp>
 #include <kerascpp/layers/layer.hpp>

@@ -19,6 +19,13 @@ void register_preprocessing_layers(ObjectRegistry& registry) {
   registry.add(solarization_class());
   registry.add(feature_identity_class());
   registry.add(feature_concat_class());
+  registry.add(random_crop_class());
+  registry.add(pipeline_class());
+  register_color_layers(registry);
+  register_geometry_layers(registry);
+  register_mixing_layers(registry);
+  register_histogram_layers(registry);
+  register_policy_layers(registry);
 }
 
 }  // namespace kerascpp::layers

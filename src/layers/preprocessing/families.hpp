@@ -13,6 +13,7 @@ namespace kerascpp::layers {
 [[nodiscard]] ObjectClass hashing_class();
 [[nodiscard]] ObjectClass hashed_crossing_class();
 [[nodiscard]] ObjectClass text_vectorization_class();
+[[nodiscard]] ObjectClass pipeline_class();
 [[nodiscard]] ObjectClass stft_spectrogram_class();
 [[nodiscard]] ObjectClass mel_spectrogram_class();
 [[nodiscard]] ObjectClass resizing_class();
@@ -20,7 +21,13 @@ namespace kerascpp::layers {
 [[nodiscard]] ObjectClass solarization_class();
 [[nodiscard]] ObjectClass feature_identity_class();
 [[nodiscard]] ObjectClass feature_concat_class();
+[[nodiscard]] ObjectClass random_crop_class();
 
+void register_color_layers(ObjectRegistry& registry);
+void register_geometry_layers(ObjectRegistry& registry);
+void register_mixing_layers(ObjectRegistry& registry);
+void register_histogram_layers(ObjectRegistry& registry);
+void register_policy_layers(ObjectRegistry& registry);
 void register_preprocessing_layers(ObjectRegistry& registry);
 
 }  // namespace kerascpp::layers
