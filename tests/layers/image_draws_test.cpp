@@ -246,7 +246,7 @@ TEST_CASE("every part of an image is drawn equally often, one for all images of 
 TEST_CASE("painted rectangles have the areas and places that are drawn", "[layers][image]") {
   constexpr std::int64_t kLength = 48;
   const Tensor x = copies(kLength, kLength, 1, [](auto, auto, auto) { return 100.0F; });
-  const Tensor y = trained(RandomErasing({.scale = {0.1, 0.6}, .fill_value = {7}, .seed = 5}), x);
+  const Tensor y = trained(RandomErasing({.factor = {1, 1}, .scale = {0.1, 0.6}, .fill_value = {7}, .seed = 5}), x);
   const std::vector<float> values = y.to_vector<float>();
   std::vector<double> width, height, share_of_free;
   for (std::int64_t n = 0; n < kImages; ++n) {
