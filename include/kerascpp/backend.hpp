@@ -58,9 +58,13 @@ inline void manual_variable_initialization(bool) {}
 [[nodiscard]] inline Variable variable(const Tensor& value, std::string name = {}) {
   return Variable(value, std::move(name));
 }
-[[nodiscard]] inline Variable shared(const Tensor& value, std::string name = {}) {
-  return Variable(value, std::move(name));
+[[nodiscard]] inline Variable shared(const Tensor& value, const VariableOptions& options = {}) {
+  return {value, options};
 }
+// a template: braces mean options
+template <class Name>
+requires std::is_convertible_v<const Name&, std::string>
+[[nodiscard]] Variable shared(const Tensor& value, const Name& name) { return Variable(value, std::string(name)); }
 /// A symbol with a fixed value. Source: keras.backend.constant.
 [[nodiscard]] inline Symbol constant(const Tensor& value, std::string name = {}) {
   return kerascpp::constant(value, std::move(name));

@@ -159,5 +159,36 @@ struct STFTOptions {
 /// unknown name. Source: keras.initializers.STFT.
 [[nodiscard]] KCPP_API Initializer STFT(const STFTOptions& options = {});
 
+// Other names that Keras has for them.
+[[nodiscard]] inline Initializer IdentityInitializer(const IdentityOptions& options = {}) { return Identity(options); }
+[[nodiscard]] inline Initializer OrthogonalInitializer(const OrthogonalOptions& options = {}) {
+  return Orthogonal(options);
+}
+[[nodiscard]] inline Initializer STFTInitializer(const STFTOptions& options = {}) { return STFT(options); }
+[[nodiscard]] inline Initializer constant(double value = 0.0) { return Constant(value); }
+[[nodiscard]] inline Initializer zeros() { return Zeros(); }
+[[nodiscard]] inline Initializer ones() { return Ones(); }
+[[nodiscard]] inline Initializer identity(const IdentityOptions& options = {}) { return Identity(options); }
+[[nodiscard]] inline Initializer orthogonal(const OrthogonalOptions& options = {}) { return Orthogonal(options); }
+[[nodiscard]] inline Initializer stft(const STFTOptions& options = {}) { return STFT(options); }
+[[nodiscard]] inline Initializer random_normal(const RandomNormalOptions& options = {}) {
+  return RandomNormal(options);
+}
+[[nodiscard]] inline Initializer random_uniform(const RandomUniformOptions& options = {}) {
+  return RandomUniform(options);
+}
+[[nodiscard]] inline Initializer truncated_normal(const RandomNormalOptions& options = {}) {
+  return TruncatedNormal(options);
+}
+[[nodiscard]] inline Initializer glorot_normal(const FanOptions& options = {}) { return GlorotNormal(options); }
+[[nodiscard]] inline Initializer glorot_uniform(const FanOptions& options = {}) { return GlorotUniform(options); }
+[[nodiscard]] inline Initializer he_normal(const FanOptions& options = {}) { return HeNormal(options); }
+[[nodiscard]] inline Initializer he_uniform(const FanOptions& options = {}) { return HeUniform(options); }
+[[nodiscard]] inline Initializer lecun_normal(const FanOptions& options = {}) { return LecunNormal(options); }
+[[nodiscard]] inline Initializer lecun_uniform(const FanOptions& options = {}) { return LecunUniform(options); }
+[[nodiscard]] inline Initializer variance_scaling(const VarianceScalingOptions& options = {}) {
+  return VarianceScaling(options);
+}
+
 }  // namespace initializers
 }  // namespace kerascpp

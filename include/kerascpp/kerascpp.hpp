@@ -26,12 +26,14 @@
 #include <kerascpp/preprocessing/text.hpp>
 #include <kerascpp/random.hpp>
 #include <kerascpp/regularizers.hpp>
+#include <kerascpp/saving/custom_objects.hpp>
 #include <kerascpp/saving/function.hpp>
 #include <kerascpp/saving/npz.hpp>
 #include <kerascpp/saving/saving.hpp>
 #include <kerascpp/schedules.hpp>
 #include <kerascpp/sparse.hpp>
 #include <kerascpp/utils/archive.hpp>
+#include <kerascpp/utils/audio.hpp>
 #include <kerascpp/utils/bounding_boxes.hpp>
 #include <kerascpp/utils/directory_datasets.hpp>
 #include <kerascpp/utils/feature_space.hpp>
@@ -43,5 +45,7 @@
 #include <kerascpp/utils/plot_model.hpp>
 #include <kerascpp/utils/progbar.hpp>
 #include <kerascpp/utils/py_dataset.hpp>
+#include <kerascpp/utils/source_inputs.hpp>
 #include <kerascpp/utils/splitting.hpp>
+#include <kerascpp/utils/standardize_dtype.hpp>
 #include <kerascpp/utils/timeseries.hpp>

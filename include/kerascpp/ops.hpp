@@ -37,4 +37,5 @@
 #include <kerascpp/ops/softmax.hpp>
 #include <kerascpp/ops/sorting.hpp>
 #include <kerascpp/ops/statistics.hpp>
+#include <kerascpp/ops/transfer.hpp>
 #include <kerascpp/ops/vectorize.hpp>

@@ -73,6 +73,9 @@ struct OrthogonalRegularizerOptions {
 /// Throws ShapeError for other ranks, ValueError for another mode.
 [[nodiscard]] KCPP_API Regularizer OrthogonalRegularizer(const OrthogonalRegularizerOptions& options = {});
 
+[[nodiscard]] inline Regularizer orthogonal_regularizer(const OrthogonalRegularizerOptions& options = {}) {
+  return OrthogonalRegularizer(options);
+}
 [[nodiscard]] inline Regularizer l1(double factor = 0.01) { return L1(factor); }
 [[nodiscard]] inline Regularizer l2(double factor = 0.01) { return L2(factor); }
 [[nodiscard]] inline Regularizer l1_l2(double l1 = 0.0, double l2 = 0.0) { return L1L2({l1, l2}); }

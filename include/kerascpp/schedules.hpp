@@ -53,6 +53,8 @@ KCPP_API void from_config(const Config& config, LearningRate& learning_rate);
 /// for steps below 1. Source: keras.optimizers.schedules.
 namespace optimizers::schedules {
 
+using LearningRateSchedule = ScheduleBase;
+
 struct DecayOptions {
   bool staircase = false;  ///< whole steps of step / decay_steps only
   std::string name = {};

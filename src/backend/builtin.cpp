@@ -15,7 +15,7 @@ void register_builtin_backends(KernelRegistry& registry) {
                                    for (std::int64_t part = 0; part < parts; ++part) body(context, part);
                                  });
   compiler::register_scan_kernel(registry, "cpu", cpu::detail::run_chunks);
-  for (const char* backend : {"reference", "cpu"}) compiler::register_switch_kernel(registry, backend);
+  for (const char* backend : {"reference", "cpu"}) compiler::register_inner_graph_kernels(registry, backend);
 }
 
 }  // namespace kerascpp::runtime

@@ -10,8 +10,9 @@ namespace kerascpp::compiler {
 /// Runs body(context, part) for each of `parts` parts, on several threads where the backend has them.
 using RunParts = void (*)(std::int64_t parts, void (*body)(void* context, std::int64_t part), void* context);
 
-/// The kernels of loops and branches for a backend, whose other kernels run their bodies.
+/// The kernels of loops, and of branches and sections, for a backend, whose other kernels run their bodies (those of
+/// sections run on the backend of the section).
 void register_scan_kernel(runtime::KernelRegistry& registry, const std::string& backend, RunParts run_parts);
-void register_switch_kernel(runtime::KernelRegistry& registry, const std::string& backend);
+void register_inner_graph_kernels(runtime::KernelRegistry& registry, const std::string& backend);
 
 }  // namespace kerascpp::compiler

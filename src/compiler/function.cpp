@@ -14,6 +14,7 @@
 
 #include "compiler/computed_sizes.hpp"
 #include "compiler/passes.hpp"
+#include "compiler/place_devices.hpp"
 #include "compiler/plan.hpp"
 #include "compiler/profile_rows.hpp"
 #include "compiler/rewrite.hpp"
@@ -177,6 +178,9 @@ class FunctionImpl {
     const std::shared_ptr<compiler::Plan> plan = plan_for(inputs.data(), inputs.size());
     std::vector<Tensor> outputs;
     for (const TensorSpec& spec : plan->output_specs()) outputs.push_back(Tensor::empty(spec.shape, spec.dtype));
+    // those of other backends are given to the host
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      if (devices_[i] && devices_[i]->backend == "cpu") outputs[i].storage()->device = *devices_[i];
     plan->run(inputs.data(), outputs.data());
     ++calls_;
     return outputs;
@@ -244,7 +248,7 @@ class FunctionImpl {
   [[nodiscard]] Graph optimized(const std::vector<TensorSpec>& specs, const std::vector<std::int64_t>& sizes) const {
     const Graph sized = with_sizes(sizes);
     const Graph specialized = passes_.specialize ? compiler::specialize(sized, specs) : unspecialized(sized, specs);
-    return compiler::optimize(specialized, passes_, backend_);
+    return compiler::optimize(compiler::place_devices(specialized, passes_, backend_), passes_, backend_);
   }
 
   // --- sizes that depend on values
@@ -258,6 +262,7 @@ class FunctionImpl {
   /// Numbers that shapes need and that are computed from values (steps of loops whose outputs are stacked, numbers of
   /// stored elements): they are computed first, by a function of their own, and there is a plan for each of them.
   void stage() {
+    devices_ = compiler::output_devices(graph_);
     merged_ = passes_.merge_loops ? compiler::merge_loops(graph_) : graph_;
     sizes_ = compiler::computed_sizes(merged_);
     if (sizes_.empty()) return;
@@ -445,6 +450,7 @@ class FunctionImpl {
 
   FunctionOptions options_;
   std::vector<Symbol> outputs_;
+  std::vector<std::optional<Device>> devices_;  // of the outputs
   Graph graph_, merged_;
   std::vector<Symbol> sizes_;
   std::shared_ptr<FunctionImpl> sizes_function_;

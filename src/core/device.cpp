@@ -1,6 +1,8 @@
 #include <kerascpp/core/device.hpp>
 
+#include <algorithm>
 #include <charconv>
+#include <map>
 #include <mutex>
 #include <set>
 
@@ -23,11 +25,8 @@ bool is_backend_name(std::string_view name) {
   return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
 }
 
-}  // namespace
-
-std::string to_string(const Device& device) { return text_of(device.backend, ":", device.index); }
-
-Device device_from_name(std::string_view name) {
+// "cpu:1": a backend and perhaps a number.
+Device plain_device(std::string_view name) {
   const std::size_t colon = name.find(':');
   const std::string_view backend = name.substr(0, colon);
   int index = 0;
@@ -41,6 +40,55 @@ Device device_from_name(std::string_view name) {
   KCPP_CHECK(well_formed, ValueError, "[device] malformed device name \"", name,
              "\"; expected a backend and an optional number, as in \"cpu\" or \"cuda:1\"");
   return {interned(backend), index};
+}
+
+using Names = std::map<std::string, Device, std::less<>>;
+
+struct Contexts {
+  std::mutex mutex;
+  Names names;
+};
+
+Contexts& given_contexts() {
+  static auto* const contexts = new Contexts;
+  return *contexts;
+}
+
+}  // namespace
+
+std::string to_string(const Device& device) { return text_of(device.backend, ":", device.index); }
+
+Device device_from_name(std::string_view name) {
+  {
+    const std::lock_guard lock(given_contexts().mutex);
+    const Names& names = given_contexts().names;
+    if (const auto found = names.find(name); found != names.end()) return found->second;
+  }
+  return plain_device(name);
+}
+
+void set_contexts(std::string_view contexts) {
+  Names names;
+  for (std::string_view rest = contexts; !rest.empty();) {
+    const std::string_view entry = rest.substr(0, rest.find(';'));
+    rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
+    const std::size_t arrow = entry.find("->");
+    const std::string_view name = entry.substr(0, arrow);
+    KCPP_CHECK(arrow != std::string_view::npos && is_backend_name(name), ValueError,
+               "[contexts] expected name->device, as in \"dev0->cpu:0;dev1->cpu:1\", received \"", entry, "\"");
+    const bool added = names.emplace(name, plain_device(entry.substr(arrow + 2))).second;
+    KCPP_CHECK(added, ValueError, "[contexts] the name \"", name, "\" is given twice");
+  }
+  const std::lock_guard lock(given_contexts().mutex);
+  given_contexts().names = std::move(names);
+}
+
+std::string contexts() {
+  const std::lock_guard lock(given_contexts().mutex);
+  std::string text;
+  for (const auto& [name, device] : given_contexts().names)
+    text += text_of(text.empty() ? "" : ";", name, "->", device);
+  return text;
 }
 
 }  // namespace kerascpp

@@ -1,5 +1,6 @@
 #include <kerascpp/core/settings.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <cmath>
@@ -84,6 +85,8 @@ constexpr Key kKeys[] = {
     {"image_data_format",
      [](const Settings& s) { return std::string(s.channels_first ? "channels_first" : "channels_last"); },
      [](Settings& s, std::string_view value) { s.set_image_data_format(value); }},
+    {"contexts", [](const Settings&) { return contexts(); },
+     [](Settings&, std::string_view value) { set_contexts(value); }},
     {"deterministic", [](const Settings& s) { return std::string(s.deterministic ? "true" : "false"); },
      [](Settings& s, std::string_view value) { s.deterministic = truth_of(value); }},
     {"openmp", [](const Settings& s) { return std::string(s.openmp ? "true" : "false"); },
@@ -111,7 +114,10 @@ bool names_device(std::string_view backend) {
 }
 
 Settings::Settings() {
-  for (const ConfigurationEntry& entry : read_configuration()) {
+  std::vector<ConfigurationEntry> entries = read_configuration();
+  // names of devices come first: the other settings may use them
+  std::stable_partition(entries.begin(), entries.end(), [](const auto& entry) { return entry.key == "contexts"; });
+  for (const ConfigurationEntry& entry : entries) {
     try {
       if (entry.key != "backend") {
         find_key(entry.key).set(*this, entry.value);

@@ -3,8 +3,10 @@
 #include <cstring>
 
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/core/settings.hpp>
 
 #include "backend/reorder.hpp"
+#include "core/default_device.hpp"
 #include "graph/variable_node.hpp"
 
 namespace kerascpp {
@@ -23,8 +25,8 @@ std::size_t bytes_in(const runtime::Layout& layout, const TensorSpec& spec) {
 
 VariableNode::VariableNode(const Tensor& value, std::string name) : VariableNode(value.copy(), std::move(name)) {}
 
-VariableNode::VariableNode(Tensor&& value, std::string name)
-    : Node(variable_op(), {}, {}, {{value.dtype(), value.shape()}}) {
+VariableNode::VariableNode(Tensor&& value, std::string name, Attributes attributes)
+    : Node(variable_op(), {}, std::move(attributes), {{value.dtype(), value.shape()}}) {
   set_name(std::move(name));
   const bool alone =
       value.storage().use_count() == 1 && value.storage()->bytes == value.nbytes() && value.storage()->owner != nullptr;
@@ -124,6 +126,12 @@ Variable::Variable(const Tensor& value, std::string name) {
   node_ = std::make_shared<VariableNode>(value, std::move(name));
 }
 
+Variable::Variable(const Tensor& value, const VariableOptions& options) : Variable(value, options.name) {
+  if (options.target.empty()) return;
+  const std::string target = to_string(usable_device(options.target, "variable"));
+  node_ = std::make_shared<VariableNode>(value.copy(), options.name, Attributes{{"target", target}});
+}
+
 Variable make_variable(Tensor&& value, std::string name) {
   if (!value.defined()) return Variable(value, std::move(name));  // says what is wrong
   return Variable(std::make_shared<VariableNode>(std::move(value), std::move(name)));
@@ -132,6 +140,10 @@ Variable make_variable(Tensor&& value, std::string name) {
 const Shape& Variable::shape() const { return node_->outputs()[0].shape; }
 DType Variable::dtype() const { return node_->outputs()[0].dtype; }
 std::string Variable::name() const { return node_->Node::name(); }
+Device Variable::device() const {
+  const Attributes& attributes = node_->attributes();
+  return attributes.contains("target") ? device_from_name(attributes.get<std::string>("target")) : default_device();
+}
 void Variable::set_name(std::string name) { node_->set_name(std::move(name)); }
 Tensor Variable::get_value() const { return node_->get_value(); }
 void Variable::set_value(const Tensor& value) { node_->set_value(value); }

@@ -17,7 +17,7 @@ class VariableNode final : public Node {
  public:
   VariableNode(const Tensor& value, std::string name);
   /// Takes the elements over, or copies them when somebody else can reach them.
-  VariableNode(Tensor&& value, std::string name);
+  VariableNode(Tensor&& value, std::string name, Attributes attributes = {});
 
   /// One copy of the value in one layout; current when its version is the variable's.
   struct Replica {

@@ -55,7 +55,7 @@ class OnesInitializer final : public Configured<OnesInitializer, InitializerBase
   [[nodiscard]] Tensor operator()(const Shape& shape, DType dtype) const override { return ones(shape, dtype); }
 };
 
-class IdentityInitializer final : public Configured<IdentityInitializer, InitializerBase, IdentityOptions> {
+class IdentityMatrix final : public Configured<IdentityMatrix, InitializerBase, IdentityOptions> {
  public:
   static constexpr const char* kClassName = "Identity";
   using Configured::Configured;
@@ -81,13 +81,13 @@ Initializer Constant(const Tensor& value) {
 }
 Initializer Zeros() { return std::make_shared<ZerosInitializer>(NoOptions{}); }
 Initializer Ones() { return std::make_shared<OnesInitializer>(NoOptions{}); }
-Initializer Identity(const IdentityOptions& options) { return std::make_shared<IdentityInitializer>(options); }
+Initializer Identity(const IdentityOptions& options) { return std::make_shared<IdentityMatrix>(options); }
 
 void register_constant_initializers(ObjectRegistry& registry) {
   registry.add(initializer_class<ConstantInitializer>({"constant"}));
   registry.add(initializer_class<ZerosInitializer>({"zeros", "zero"}));
   registry.add(initializer_class<OnesInitializer>({"ones", "one"}));
-  registry.add(initializer_class<IdentityInitializer>({"identity", "IdentityInitializer"}));
+  registry.add(initializer_class<IdentityMatrix>({"identity", "IdentityInitializer"}));
 }
 
 }  // namespace kerascpp::initializers

@@ -46,7 +46,7 @@ void orthonormalize_rows(double* vectors, std::int64_t count, std::int64_t lengt
   }
 }
 
-class OrthogonalInitializer final : public Configured<OrthogonalInitializer, InitializerBase, OrthogonalOptions> {
+class OrthogonalMatrix final : public Configured<OrthogonalMatrix, InitializerBase, OrthogonalOptions> {
  public:
   static constexpr const char* kClassName = "Orthogonal";
   using Configured::Configured;
@@ -73,10 +73,10 @@ class OrthogonalInitializer final : public Configured<OrthogonalInitializer, Ini
 
 }  // namespace
 
-Initializer Orthogonal(const OrthogonalOptions& options) { return std::make_shared<OrthogonalInitializer>(options); }
+Initializer Orthogonal(const OrthogonalOptions& options) { return std::make_shared<OrthogonalMatrix>(options); }
 
 void register_orthogonal_initializer(ObjectRegistry& registry) {
-  registry.add(initializer_class<OrthogonalInitializer>({"orthogonal", "OrthogonalInitializer"}));
+  registry.add(initializer_class<OrthogonalMatrix>({"orthogonal", "OrthogonalInitializer"}));
 }
 
 }  // namespace kerascpp::initializers

@@ -26,11 +26,11 @@ void from_config(const Config& config, Window& window) {
 
 namespace {
 
-class STFTInitializer final : public Configured<STFTInitializer, InitializerBase, STFTOptions> {
+class TransformKernel final : public Configured<TransformKernel, InitializerBase, STFTOptions> {
  public:
   static constexpr const char* kClassName = "STFT";
 
-  explicit STFTInitializer(STFTOptions options) : Configured(std::move(options)) {
+  explicit TransformKernel(STFTOptions options) : Configured(std::move(options)) {
     KCPP_CHECK(options_.side == "real" || options_.side == "imag", ValueError,
                "[STFT] side must be \"real\" or \"imag\", received \"", options_.side, "\"");
     const std::string scaling = options_.scaling.value_or("density");
@@ -76,10 +76,10 @@ class STFTInitializer final : public Configured<STFTInitializer, InitializerBase
 
 }  // namespace
 
-Initializer STFT(const STFTOptions& options) { return std::make_shared<STFTInitializer>(options); }
+Initializer STFT(const STFTOptions& options) { return std::make_shared<TransformKernel>(options); }
 
 void register_stft_initializer(ObjectRegistry& registry) {
-  registry.add(initializer_class<STFTInitializer>({"stft", "STFTInitializer"}));
+  registry.add(initializer_class<TransformKernel>({"stft", "STFTInitializer"}));
 }
 
 }  // namespace kerascpp::initializers

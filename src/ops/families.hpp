@@ -11,6 +11,7 @@ void register_fused_ops(OpRegistry& registry);
 void register_elementwise_ops(OpRegistry& registry);
 void register_special_elementwise_ops(OpRegistry& registry);
 void register_like_ops(OpRegistry& registry);
+void register_transfer_ops(OpRegistry& registry);
 void register_reduction_ops(OpRegistry& registry);
 void register_matmul_ops(OpRegistry& registry);
 void register_diagonal_ops(OpRegistry& registry);

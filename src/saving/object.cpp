@@ -6,6 +6,7 @@
 #include <shared_mutex>
 
 #include "layers/families.hpp"
+#include "saving/scoped_objects.hpp"
 
 namespace kerascpp {
 
@@ -32,7 +33,7 @@ ObjectRegistry& ObjectRegistry::global() {
 void ObjectRegistry::add(ObjectClass entry) {
   std::vector<std::string> names = entry.aliases;
   names.push_back(entry.class_name);
-  if (!entry.package.empty()) names.push_back(entry.package + ">" + entry.class_name);
+  if (!entry.package.empty()) names.push_back(registered_name(entry));
   const std::unique_lock lock(impl_->mutex);
   for (const std::string& name : names)
     KCPP_CHECK(!impl_->by_name.contains({entry.kind, name}), ValueError, "a ", entry.kind, " named \"", name,
@@ -42,6 +43,10 @@ void ObjectRegistry::add(ObjectClass entry) {
 }
 
 const ObjectClass* ObjectRegistry::find(std::string_view kind, std::string_view name) const {
+  const auto& scopes = scoped_objects();
+  for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope)
+    for (const ObjectClass& entry : **scope)
+      if (entry.kind == kind && (entry.class_name == name || registered_name(entry) == name)) return &entry;
   const std::shared_lock lock(impl_->mutex);
   const auto found = impl_->by_name.find({std::string(kind), std::string(name)});
   return found == impl_->by_name.end() ? nullptr : found->second;
@@ -62,6 +67,22 @@ std::vector<const ObjectClass*> ObjectRegistry::all(std::string_view kind) const
   return found;
 }
 
+std::vector<const ObjectClass*> ObjectRegistry::all() const {
+  const std::shared_lock lock(impl_->mutex);
+  std::vector<const ObjectClass*> found;
+  for (const ObjectClass& entry : impl_->classes) found.push_back(&entry);
+  return found;
+}
+
+std::vector<const std::vector<ObjectClass>*>& scoped_objects() {
+  thread_local std::vector<const std::vector<ObjectClass>*> scopes;
+  return scopes;
+}
+
+std::string registered_name(const ObjectClass& entry) {
+  return entry.package.empty() ? entry.class_name : entry.package + ">" + entry.class_name;
+}
+
 Config serialize_object(std::string_view kind, const Object& object) {
   const ObjectClass* entry = ObjectRegistry::global().find(kind, object.class_name());
   Config config = Config::map();
@@ -69,9 +90,8 @@ Config serialize_object(std::string_view kind, const Object& object) {
   config.set("module", own ? Config() : Config(entry->module));
   config.set("class_name", object.class_name());
   config.set("config", object.get_config());
-  config.set(
-      "registered_name",
-      !own ? Config() : Config(entry == nullptr ? object.class_name() : entry->package + ">" + entry->class_name));
+  config.set("registered_name",
+             !own ? Config() : Config(entry == nullptr ? object.class_name() : registered_name(*entry)));
   return config;
 }
 

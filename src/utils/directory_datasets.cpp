@@ -11,6 +11,7 @@
 #include <kerascpp/ops/image.hpp>
 #include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/shape.hpp>
+#include <kerascpp/utils/audio.hpp>
 #include <kerascpp/utils/image.hpp>
 
 #include "core/byte_source.hpp"
@@ -176,6 +177,33 @@ Loader text_loader(const char* owner, const TextDirectoryOptions& options) {
   };
 }
 
+// --- sounds
+
+const std::vector<std::string> kSounds{".wav"};
+
+/// (T, C) with `length` samples: cut off, or zeros at the end.
+Tensor with_length(const Tensor& sound, std::int64_t length) {
+  if (sound.dim(0) >= length) return sound.rows(0, length);
+  return ops::pad(sound, std::vector<ops::PadWidth::Pair>{{0, length - sound.dim(0)}, {0, 0}});
+}
+
+Loader audio_loader(const char* owner, const AudioDirectoryOptions& options) {
+  KCPP_CHECK(options.output_sequence_length.value_or(1) > 0, ValueError, "[", owner,
+             "] output_sequence_length must be positive, received ", options.output_sequence_length.value_or(0));
+  return [owner, wanted = options.output_sequence_length](const std::vector<std::string>& paths) {
+    std::vector<Tensor> sounds;
+    std::int64_t longest = 0;
+    for (const std::string& path : paths) {
+      sounds.push_back(load_wav(path).samples);
+      KCPP_CHECK(sounds.back().dim(1) == sounds.front().dim(1), ValueError, "[", owner, "] ", path, " has ",
+                 sounds.back().dim(1), " channels, ", paths.front(), " of the same batch has ", sounds.front().dim(1));
+      longest = std::max(longest, sounds.back().dim(0));
+    }
+    for (Tensor& sound : sounds) sound = with_length(sound, wanted.value_or(longest));
+    return ops::stack(TensorList(sounds));
+  };
+}
+
 }  // namespace
 
 DirectoryDataset image_dataset_from_directory(const std::string& directory, const ImageDirectoryOptions& options) {
@@ -198,6 +226,17 @@ std::pair<DirectoryDataset, DirectoryDataset> text_datasets_from_directory(const
                                                                            const TextDirectoryOptions& options) {
   constexpr const char* kOwner = "text_datasets_from_directory";
   return both_datasets(kOwner, directory, kTexts, shared(options), text_loader(kOwner, options));
+}
+
+DirectoryDataset audio_dataset_from_directory(const std::string& directory, const AudioDirectoryOptions& options) {
+  constexpr const char* kOwner = "audio_dataset_from_directory";
+  return one_dataset(kOwner, directory, kSounds, shared(options), audio_loader(kOwner, options));
+}
+
+std::pair<DirectoryDataset, DirectoryDataset> audio_datasets_from_directory(const std::string& directory,
+                                                                            const AudioDirectoryOptions& options) {
+  constexpr const char* kOwner = "audio_datasets_from_directory";
+  return both_datasets(kOwner, directory, kSounds, shared(options), audio_loader(kOwner, options));
 }
 
 }  // namespace kerascpp::utils

@@ -1,6 +1,7 @@
 #include <kerascpp/utils/progbar.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -9,6 +10,8 @@
 
 namespace kerascpp::utils {
 namespace {
+
+std::atomic<bool> interactive{true};
 
 template <class... Arguments>
 std::string formatted(const char* format, Arguments... arguments) {
@@ -52,8 +55,12 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
 
 }  // namespace
 
+void enable_interactive_logging() { interactive = true; }
+void disable_interactive_logging() { interactive = false; }
+bool is_interactive_logging_enabled() { return interactive; }
+
 Progbar::Progbar(std::int64_t target, ProgbarOptions options) : target_(target), options_(std::move(options)) {
-  dynamic_ = options_.dynamic_display.value_or(isatty(STDOUT_FILENO) != 0);
+  dynamic_ = options_.dynamic_display.value_or(interactive && isatty(STDOUT_FILENO) != 0);
   if (!options_.clock)
     options_.clock = [] {
       return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();

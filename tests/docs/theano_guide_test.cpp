@@ -19,6 +19,24 @@ bool close(const Tensor& actual, const Tensor& expected, double tolerance = 1e-6
 
 }  // namespace
 
+TEST_CASE("guide: several devices", "[docs][theano]") {
+  // --- devices
+  config::set("contexts", "dev0->cpu:0;dev1->cpu:1");  // or KERASCPP_FLAGS="contexts=dev0->cuda:0;dev1->cuda:1"
+  Variable v01 = K::shared(randn({100, 100}), {.target = "dev0"});
+  Variable v02 = K::shared(randn({100, 100}), {.target = "dev0"});
+  Variable v11 = K::shared(randn({100, 100}), {.target = "dev1"});
+  Variable v12 = K::shared(randn({100, 100}), {.target = "dev1"});
+  Function f = K::function({}, {K::dot(v01, v02), K::dot(v11, v12)});
+  Symbol mixed = K::dot(v01, K::transfer(v12, "dev0"));  // without the transfer, a function of it is an error
+  // ---
+  TensorList both = f();
+  CHECK(to_string(both[1].device()) == "cpu:1");
+  CHECK(close(both[0], ops::dot(v01.get_value(), v02.get_value())));
+  CHECK(close(K::function({}, mixed)()[0], ops::dot(v01.get_value(), v12.get_value())));
+  CHECK_THROWS_WITH(K::function({}, K::dot(v01, v12)), ContainsSubstring("bring them together with transfer"));
+  config::set("contexts", "");
+}
+
 TEST_CASE("guide: adding scalars and matrices", "[docs][theano]") {
   // --- adding
   auto [x, y] = K::dscalars("x", "y");

@@ -7,6 +7,7 @@
 #include <kerascpp/ops/printing.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/scan.hpp>
+#include <kerascpp/ops/transfer.hpp>
 
 #include "support/op_families.hpp"
 
@@ -140,6 +141,15 @@ std::vector<OpCase> loop_cases() {
        .inputs = {{{2, 3}}},
        .dtypes = floats,
        .errors = {{[] { (void)ops::print_tensor(placeholder({2}), "", {"colour"}); }, "cannot print \"colour\""}}},
+      {.op = "transfer",
+       .build = [](const Symbols& in) { return Symbols{ops::transfer(in[0] * 2, "cpu:1") * in[1]}; },
+       .inputs = {{{2, 3}}, {{2, 3}}},
+       .dtypes = floats,
+       .errors = {{[] { (void)ops::transfer(placeholder({2}), "cpu:x"); }, "malformed device name \"cpu:x\""}}},
+      {.op = "transfer_like",
+       .build = [](const Symbols& in) { return Symbols{ops::transfer_like(ops::sin(in[0]), in[1])}; },
+       .inputs = {{{2, 3}}, {{3, 2}}},
+       .dtypes = floats},
       {.op = "custom_gradient",
        .build = with_own_gradient,
        .inputs = {{{3, 4}}, {{3, 4}}},

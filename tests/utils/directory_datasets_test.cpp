@@ -2,6 +2,7 @@
 
 #include <kerascpp/kerascpp.hpp>
 #include <kerascpp/saving/json.hpp>
+#include <kerascpp/utils/audio.hpp>
 #include <kerascpp/utils/directory_datasets.hpp>
 #include <kerascpp/utils/image.hpp>
 
@@ -126,6 +127,76 @@ TEST_CASE("texts of a folder come as in Keras", "[utils][directories][keras]") {
     CHECK(to_strings(first.x[0]) == expected);
     check_labels(dataset, first, row);
   }
+}
+
+TEST_CASE("sounds of a folder come as in Keras", "[utils][directories][keras]") {
+  const Config all = cases("audios");
+  for (const auto& [name, row] : all.as_map()) {
+    INFO(name);
+    utils::AudioDirectoryOptions options;
+    Config arguments = row.at("arguments");
+    if (const Config* batch = arguments.find("batch_size"); batch != nullptr && batch->is_null())
+      arguments.set("batch_size", 0);
+    read_shared(arguments, options);
+    if (const Config* length = arguments.find("output_sequence_length"); length != nullptr)
+      options.output_sequence_length = length->as_int();
+    const DirectoryDataset dataset = utils::audio_dataset_from_directory((kFolder / "audios").string(), options);
+    const data::Element first = *dataset.begin();
+    CHECK(identical(first.x[0], fixture_tensor(row.at("x"))));
+    check_labels(dataset, first, row);
+  }
+}
+
+TEST_CASE("sounds are written and read", "[utils][audio]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("sound.wav");
+  const Tensor sound{{0.0f, 0.25f}, {-0.5f, 1.5f}, {1.0f, -2.0f}};
+  utils::save_wav(path, sound, 44100);
+  const utils::Audio read = utils::load_wav(path);
+  CHECK(read.sample_rate == 44100);
+  // 16 bits, cut off at both ends
+  CHECK(allclose(read.samples, Tensor{{0.0f, 0.25f}, {-0.5f, 1.0f}, {1.0f, -1.0f}}, 0, 1e-4));
+  CHECK_THROWS_AS(utils::save_wav(path, zeros({3}), 8000), ShapeError);
+  CHECK_THROWS_AS(utils::save_wav(path, sound, 0), ValueError);
+}
+
+TEST_CASE("damaged sounds are refused", "[utils][audio][errors]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("sound.wav");
+  utils::save_wav(path, Tensor{{0.5f}, {0.25f}}, 8000);
+  const std::string whole = read_file(path);
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    folder.write("short.wav", whole.substr(0, length));
+    CHECK_THROWS_AS(utils::load_wav(folder.file("short.wav")), FormatError);
+  }
+  const auto changed = [&](std::size_t at, char value) {
+    std::string bytes = whole;
+    bytes[at] = value;
+    folder.write("changed.wav", bytes);
+    return folder.file("changed.wav");
+  };
+  CHECK_THROWS_WITH(utils::load_wav(changed(0, 'X')), ContainsSubstring("is no .wav file"));
+  CHECK_THROWS_WITH(utils::load_wav(changed(20, 2)), ContainsSubstring("16 bits of encoding 2"));
+  CHECK_THROWS_WITH(utils::load_wav(changed(22, 0)), ContainsSubstring("has no channels"));
+  CHECK_THROWS_WITH(utils::load_wav(changed(34, 12)), ContainsSubstring("12 bits of encoding 1"));
+  CHECK_THROWS_WITH(utils::load_wav(changed(42, 1)), ContainsSubstring("chunk \"data\" claims 65540 bytes"));
+  CHECK_THROWS_WITH(utils::load_wav(changed(36, 'l')), ContainsSubstring("there is no chunk \"data\""));
+  CHECK_THROWS_AS(utils::load_wav(folder.file("none.wav")), IoError);
+
+  // encodings that only other programs write: 8, 24 and 32 bits, and floats
+  const auto made = [&](int encoding, int bits, const std::string& data) {
+    std::string bytes = whole.substr(0, 44) + data;
+    bytes[20] = static_cast<char>(encoding);
+    bytes[34] = static_cast<char>(bits);
+    bytes[40] = static_cast<char>(data.size());
+    folder.write("made.wav", bytes);
+    return utils::load_wav(folder.file("made.wav")).samples;
+  };
+  const auto text = [](std::initializer_list<int> bytes) { return std::string(bytes.begin(), bytes.end()); };
+  CHECK(allclose(made(1, 8, text({0, 128, 192})), Tensor{{-1.0f}, {0.0f}, {0.5f}}));
+  CHECK(allclose(made(1, 24, text({0, 0, 0x40, 0, 0, 0x80})), Tensor{{0.5f}, {-1.0f}}));
+  CHECK(allclose(made(1, 32, text({0, 0, 0, 0xE0})), Tensor{{-0.25f}}));
+  CHECK(allclose(made(3, 32, text({0, 0, 0x80, 0x3E})), Tensor{{0.25f}}));
 }
 
 TEST_CASE("files are split, shuffled and trained on", "[utils][directories]") {

@@ -12,6 +12,7 @@
 /// is not known, or a value that does not fit, is an error that names the file or variable.
 ///
 /// device             "cpu", "cuda:1" ...
+/// contexts           names for devices, "dev0->cuda:0;dev1->cuda:1"
 /// floatx             "float16", "bfloat16", "float32", "float64"; Theano's floatX is taken too
 /// epsilon            a positive number
 /// image_data_format  "channels_last" or "channels_first"

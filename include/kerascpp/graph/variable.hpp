@@ -13,6 +13,13 @@ namespace kerascpp {
 
 class VariableNode;
 
+struct VariableOptions {
+  std::string name = {};
+  /// The device where it lies and where what depends on it is computed: "cpu", "cuda:1" or a name of `set_contexts`;
+  /// empty: it is brought to wherever it is used.
+  std::string target = {};
+};
+
 /// A value that outlives a call: a weight, an optimizer slot, the key of a random stream.
 ///
 /// A Variable is a handle: copying shares the value. Functions read it, and change it through their updates.
@@ -20,6 +27,8 @@ class KCPP_API Variable {
  public:
   Variable() = default;
   explicit Variable(const Tensor& value, std::string name = {});
+  /// Throws ValueError or BackendError for a target that cannot be used.
+  Variable(const Tensor& value, const VariableOptions& options);
   explicit Variable(std::shared_ptr<VariableNode> node) : node_(std::move(node)) {}
 
   [[nodiscard]] bool defined() const { return node_ != nullptr; }
@@ -27,6 +36,8 @@ class KCPP_API Variable {
   [[nodiscard]] DType dtype() const;
   [[nodiscard]] std::string name() const;
   void set_name(std::string name);
+  /// Its target, or the device on which functions run by default.
+  [[nodiscard]] Device device() const;
 
   /// The value in plain row-major layout, a copy.
   [[nodiscard]] Tensor get_value() const;

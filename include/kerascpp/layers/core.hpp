@@ -50,6 +50,32 @@ struct DenseOptions {
 /// Source: keras.layers.Dense.
 [[nodiscard]] KCPP_API Layer Dense(std::int64_t units, const DenseOptions& options = {});
 
+struct TernaryDenseOptions {
+  std::optional<double> threshold = {};  ///< at least 0; none: half of the mean of |kernel|
+  ActivationFunction activation = {};
+  bool use_bias = true;
+  Initializer kernel_initializer = "glorot_uniform";
+  Initializer bias_initializer = "zeros";
+  Regularizer kernel_regularizer = {};
+  Regularizer bias_regularizer = {};
+  Regularizer activity_regularizer = {};
+  Constraint kernel_constraint = {};
+  Constraint bias_constraint = {};
+  std::string name = {};
+  std::string dtype = {};
+  bool trainable = true;
+  Shape input_shape = {};
+  KCPP_FIELDS(threshold, activation, use_bias, kernel_initializer, bias_initializer, kernel_regularizer,
+              bias_regularizer, activity_regularizer, kernel_constraint, bias_constraint)
+};
+/// Dense with the signs of the kernel in its place, 0 where |kernel| <= threshold; without a threshold the product is
+/// scaled by the mean of |kernel|. Gradients pass to the kernel as if it had been used itself.
+///
+/// x (B, ..., C), kernel (C, U), bias (U,) -> (B, ..., U)
+/// units: U, at least 1
+/// Source: keras.layers.TernaryDense; Ma et al., arXiv 2402.17764, section 3.1.
+[[nodiscard]] KCPP_API Layer TernaryDense(std::int64_t units, const TernaryDenseOptions& options = {});
+
 struct EinsumDenseOptions {
   ActivationFunction activation = {};
   std::optional<std::string> bias_axes = {};  ///< letters of the output that the bias has; none: no bias

@@ -44,11 +44,13 @@ class KCPP_API ObjectRegistry {
 
   /// Throws ValueError when the kind has that name or alias already.
   void add(ObjectClass entry);
-  /// By class name, alias or registered name; nullptr when unknown.
+  /// By class name, alias or registered name, first among those that scopes of this thread make known; nullptr when
+  /// unknown.
   [[nodiscard]] const ObjectClass* find(std::string_view kind, std::string_view name) const;
   /// Throws LookupError naming the kind and the name.
   [[nodiscard]] const ObjectClass& get(std::string_view kind, std::string_view name) const;
   [[nodiscard]] std::vector<const ObjectClass*> all(std::string_view kind) const;
+  [[nodiscard]] std::vector<const ObjectClass*> all() const;
 
   ObjectRegistry();
   ~ObjectRegistry();

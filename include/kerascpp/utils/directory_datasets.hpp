@@ -86,4 +86,27 @@ struct TextDirectoryOptions {
 [[nodiscard]] KCPP_API std::pair<DirectoryDataset, DirectoryDataset> text_datasets_from_directory(
     const std::string& directory, const TextDirectoryOptions& options);
 
+struct AudioDirectoryOptions {
+  DirectoryLabels labels = {};
+  std::string label_mode = "int";             ///< "int", "categorical", "binary", or "" for no labels
+  std::vector<std::string> class_names = {};  ///< subfolders in the order of their numbers; empty: all of them, sorted
+  std::int64_t batch_size = 32;               ///< 0: files one by one
+  /// Samples of each sound: longer ones are cut off, shorter ones end with zeros. Unless given, those of the longest
+  /// sound of the batch.
+  std::optional<std::int64_t> output_sequence_length = {};
+  bool shuffle = true;  ///< in another order in each pass
+  std::optional<std::uint64_t> seed = {};
+  std::optional<double> validation_split = {};  ///< share of the files that is kept for validation
+  std::string subset = {};                      ///< "training" or "validation", with validation_split
+  bool follow_links = false;
+  bool verbose = true;  ///< tells on standard output how many files were found
+};
+/// Sounds (B, T, channels) float32 from -1 to 1 of the .wav files of a folder, and their labels as for images. The
+/// sounds of a batch have equally many channels (ValueError naming the file otherwise). Throws as
+/// `image_dataset_from_directory`. Source: keras.utils.audio_dataset_from_directory.
+[[nodiscard]] KCPP_API DirectoryDataset audio_dataset_from_directory(const std::string& directory,
+                                                                     const AudioDirectoryOptions& options = {});
+[[nodiscard]] KCPP_API std::pair<DirectoryDataset, DirectoryDataset> audio_datasets_from_directory(
+    const std::string& directory, const AudioDirectoryOptions& options);
+
 }  // namespace kerascpp::utils

@@ -19,12 +19,18 @@ struct ProgbarOptions {
   std::vector<std::string> stateful_metrics = {};  ///< shown as they are; the others as means
   std::optional<std::vector<std::string>> stateless_metrics = {};  ///< in place of it: all but these are as they are
   std::string unit_name = "step";
-  /// Whether the bar is drawn over itself: whether standard output is a terminal, unless given. Otherwise the bar is
-  /// one plain line at the end, as with verbose 2.
+  /// Whether the bar is drawn over itself: whether standard output is a terminal and logging interactive, unless given.
+  /// Otherwise the bar is one plain line at the end, as with verbose 2.
   std::optional<bool> dynamic_display = {};
   Callable<void(std::string_view text)> print = {};  ///< standard output unless given
   Callable<double()> clock = {};                     ///< seconds; a steady clock unless given
 };
+
+/// Whether bars are drawn over themselves on a terminal, as they are unless this is disabled: plain lines then, as for
+/// a log. Source: keras.utils.enable_interactive_logging and its likes.
+KCPP_API void enable_interactive_logging();
+KCPP_API void disable_interactive_logging();
+[[nodiscard]] KCPP_API bool is_interactive_logging_enabled();
 
 /// A progress bar as Keras draws it. Source: keras.utils.Progbar.
 class KCPP_API Progbar {

@@ -4,6 +4,7 @@ namespace kerascpp::layers {
 
 void register_core_layers(ObjectRegistry& registry) {
   registry.add(dense_class());
+  registry.add(ternary_dense_class());
   registry.add(einsum_dense_class());
   registry.add(embedding_class());
   registry.add(reversible_embedding_class());

@@ -5,6 +5,7 @@
 namespace kerascpp::layers {
 
 [[nodiscard]] ObjectClass dense_class();
+[[nodiscard]] ObjectClass ternary_dense_class();
 [[nodiscard]] ObjectClass einsum_dense_class();
 [[nodiscard]] ObjectClass embedding_class();
 [[nodiscard]] ObjectClass reversible_embedding_class();
