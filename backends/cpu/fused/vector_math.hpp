@@ -140,11 +140,11 @@ template <class V>
   }
 }
 
-/// 1 / (1 + exp(-x)), with the exponential of a negative number only.
+/// 1 / (1 + exp(-x)). Between the limits 2^n is normal, or infinite where the result is 0.
 template <class V>
 [[gnu::always_inline]] inline V sigmoid(V x) {
-  const V e = exp(-absolute(x));
-  return choose(x < V(0.0), e, V(1.0)) / (e + V(1.0));
+  const ExpParts<V> parts = exp_parts(V::kIsFloat32 ? limited(-x, -87.0, 89.0) : limited(-x, -708.0, 710.0));
+  return V(1.0) / multiply_add(parts.rest + V(1.0), power_of_two(parts.n), V(1.0));
 }
 
 /// The parts of a positive normal x = 2^e (1 + f) with 1 + f between sqrt(1/2) and sqrt(2).
