@@ -14,12 +14,14 @@ selection=(-U KERASCPP_TEST_FOLDERS -U KERASCPP_TEST_LIBRARY)  # all of them
 case $mode in
   address)
     flags="-DKERASCPP_SANITIZE=address,undefined"
-    # the tests labelled core stand in two folders and use one library: the rest need not be compiled for them
+    # the tests labelled core stand in two folders and use one library: the rest need not be compiled for them; the
+    # same goes for those labelled threads
     [ $# -gt 0 ] || selection=("-DKERASCPP_TEST_FOLDERS=core;graph" -DKERASCPP_TEST_LIBRARY=kerascpp_core)
     tests=("${@:-[core]}")
     ;;
   thread)
     flags="-DKERASCPP_SANITIZE=thread -DKERASCPP_SERIAL_PARALLEL_FOR=ON"
+    [ $# -gt 0 ] || selection=("-DKERASCPP_TEST_FOLDERS=data_pipeline;models" -U KERASCPP_TEST_LIBRARY)
     tests=("${@:-[threads]}")
     export OMP_NUM_THREADS=1
     ;;
