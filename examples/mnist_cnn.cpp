@@ -3,6 +3,7 @@
 //   mnist_cnn                digits drawn at run time
 //   mnist_cnn FOLDER         the official idx files in FOLDER
 //   mnist_cnn FOLDER TRAIN   only the test files of FOLDER: the first TRAIN pictures train, the others test
+//   mnist_cnn FOLDER TRAIN MODEL.keras   keeps the trained model, which Keras reads as well
 #include <cstdio>
 #include <cstdlib>
 
@@ -42,4 +43,5 @@ int main(int argc, char** argv) {
   double best = 0;
   for (double accuracy : history["val_accuracy"]) best = accuracy > best ? accuracy : best;
   std::printf("best test accuracy: %.4f\n", best);
+  if (argc > 3) model.save(argv[3]);
 }
