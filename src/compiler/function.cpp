@@ -19,6 +19,7 @@
 #include "compiler/profile_rows.hpp"
 #include "compiler/rewrite.hpp"
 #include "graph/patterns.hpp"
+#include "graph/unknown_sizes.hpp"
 
 namespace kerascpp {
 namespace {
@@ -96,8 +97,7 @@ class FunctionImpl {
   }
 
   std::shared_ptr<compiler::Plan> make_plan(const std::vector<TensorSpec>& specs) {
-    check_no_computed_sizes();
-    return make_plan(specs, {});
+    return make_plan(specs, latest_sizes(specs));
   }
 
   std::shared_ptr<compiler::Plan> make_plan(const std::vector<TensorSpec>& specs,
@@ -127,8 +127,7 @@ class FunctionImpl {
   }
 
   [[nodiscard]] Graph compiled_graph(const std::vector<TensorSpec>& specs) const {
-    check_no_computed_sizes();
-    return optimized(specs, {});
+    return optimized(specs, latest_sizes(specs));
   }
 
   /// The caller's tensors checked and, where needed, converted.
@@ -253,10 +252,16 @@ class FunctionImpl {
 
   // --- sizes that depend on values
 
-  void check_no_computed_sizes() const {
-    KCPP_CHECK(sizes_.empty(), ValueError,
+  /// Those that the latest plan for such inputs was made for.
+  [[nodiscard]] std::vector<std::int64_t> latest_sizes(const std::vector<TensorSpec>& specs) const {
+    if (sizes_.empty()) return {};
+    const std::shared_lock lock(plans_mutex_);
+    const auto latest = std::find_if(plans_.rbegin(), plans_.rend(),
+                                     [&](const Planned& planned) { return planned.plan->input_specs() == specs; });
+    KCPP_CHECK(latest != plans_.rend(), UnknownSizes,
                "[function] shapes depend on the values of inputs: the number of steps of a loop, or the number of ",
-               "elements of a sparse matrix, does");
+               "elements of a sparse matrix, does; call the function once with inputs of these shapes");
+    return latest->sizes;
   }
 
   /// Numbers that shapes need and that are computed from values (steps of loops whose outputs are stacked, numbers of

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "graph/unknown_sizes.hpp"
+
 namespace kerascpp {
 
 Graph printed_graph(const Function& function, const std::vector<Shape>& input_shapes) {
@@ -9,7 +11,12 @@ Graph printed_graph(const Function& function, const std::vector<Shape>& input_sh
   std::vector<Shape> known;
   for (const Symbol& input : function.graph().inputs) known.push_back(input.shape());
   const bool all_known = std::all_of(known.begin(), known.end(), [](const Shape& shape) { return shape.is_known(); });
-  return all_known ? function.compiled_graph(known) : function.graph();
+  if (!all_known) return function.graph();
+  try {
+    return function.compiled_graph(known);
+  } catch (const UnknownSizes&) {
+    return function.graph();
+  }
 }
 
 }  // namespace kerascpp
