@@ -59,14 +59,17 @@ find_path(ZIP_INCLUDE_DIR NAMES zip.h REQUIRED)
 target_link_libraries(kerascpp_dep_zip INTERFACE ${ZIP_LIBRARY})
 set_target_properties(kerascpp_dep_zip PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ${ZIP_INCLUDE_DIR})
 
+kerascpp_dependency(png)
+find_library(PNG_LIBRARY NAMES png png16 REQUIRED)
+find_path(PNG_INCLUDE_DIR NAMES png.h REQUIRED)
+target_link_libraries(kerascpp_dep_png INTERFACE ${PNG_LIBRARY})
+set_target_properties(kerascpp_dep_png PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ${PNG_INCLUDE_DIR})
+
 kerascpp_dependency(pictures)
 find_library(JPEG_LIBRARY NAMES jpeg REQUIRED)
 find_path(JPEG_INCLUDE_DIR NAMES jpeglib.h REQUIRED)
-find_library(PNG_LIBRARY NAMES png png16 REQUIRED)
-find_path(PNG_INCLUDE_DIR NAMES png.h REQUIRED)
-target_link_libraries(kerascpp_dep_pictures INTERFACE ${JPEG_LIBRARY} ${PNG_LIBRARY})
-set_target_properties(kerascpp_dep_pictures PROPERTIES INTERFACE_INCLUDE_DIRECTORIES
-                      "${JPEG_INCLUDE_DIR};${PNG_INCLUDE_DIR}")
+target_link_libraries(kerascpp_dep_pictures INTERFACE ${JPEG_LIBRARY} kerascpp_dep_png)
+set_target_properties(kerascpp_dep_pictures PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ${JPEG_INCLUDE_DIR})
 
 # optional: downloads and the callback RemoteMonitor want it
 kerascpp_dependency(curl)

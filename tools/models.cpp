@@ -107,7 +107,7 @@ Action add_plot(CLI::App& app) {
   };
   auto a = std::make_shared<Arguments>();
   app.add_option("FILE", a->file, "Model: .keras, .h5, .json or .yaml")->required();
-  app.add_option("OUT", a->options.to_file, "Picture: .svg; for Graphviz: .dot or .gv")->required();
+  app.add_option("OUT", a->options.to_file, "Picture: .svg or .png; for Graphviz: .dot or .gv")->required();
   app.add_flag("--show-shapes", a->options.show_shapes, "Show the shapes of inputs and outputs");
   app.add_flag("--show-dtype", a->options.show_dtype, "Show the dtypes of outputs");
   app.add_flag("--show-layer-names", a->options.show_layer_names, "Show names besides classes");

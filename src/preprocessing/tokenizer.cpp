@@ -9,7 +9,7 @@
 #include <kerascpp/preprocessing/text.hpp>
 #include <kerascpp/saving/json.hpp>
 
-#include "utils/unicode.hpp"
+#include "core/unicode.hpp"
 
 namespace kerascpp::preprocessing::text {
 namespace {
@@ -39,14 +39,13 @@ struct Tokenizer::State {
 
 std::vector<std::string> Tokenizer::State::split(const Texts::Item& item) const {
   const auto lowered = [this](const std::string& text) {
-    return options.lower ? utils::to_utf8(utils::lower(utils::from_utf8(text))) : text;
+    return options.lower ? to_utf8(lower(from_utf8(text))) : text;
   };
   std::vector<std::string> result;
   if (item.is_list()) {
     for (const std::string& word : item.words()) result.push_back(lowered(word));
   } else if (options.char_level) {
-    for (const char32_t c : utils::from_utf8(lowered(item.text())))
-      result.push_back(utils::to_utf8(std::u32string_view(&c, 1)));
+    for (const char32_t c : from_utf8(lowered(item.text()))) result.push_back(to_utf8(std::u32string_view(&c, 1)));
   } else if (options.analyzer) {
     result = options.analyzer(item.text());
   } else {

@@ -1,8 +1,8 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/preprocessing/text.hpp>
 
+#include "core/unicode.hpp"
 #include "utils/digest.hpp"
-#include "utils/unicode.hpp"
 
 namespace kerascpp::preprocessing::text {
 namespace {
@@ -33,8 +33,8 @@ std::int64_t md5(std::string_view word, std::int64_t modulus) {
 
 std::vector<std::string> text_to_word_sequence(std::string_view text, const WordOptions& options) {
   KCPP_CHECK(!options.split.empty(), ValueError, "[text_to_word_sequence] split must not be empty");
-  const std::u32string filters = utils::from_utf8(options.filters), split = utils::from_utf8(options.split);
-  const std::u32string given = utils::from_utf8(text), lowered = options.lower ? utils::lower(given) : given;
+  const std::u32string filters = from_utf8(options.filters), split = from_utf8(options.split);
+  const std::u32string given = from_utf8(text), lowered = options.lower ? lower(given) : given;
   std::u32string clean;
   for (const char32_t c : lowered)
     if (filters.find(c) == std::u32string::npos)
@@ -44,7 +44,7 @@ std::vector<std::string> text_to_word_sequence(std::string_view text, const Word
   std::vector<std::string> words;
   for (std::size_t begin = 0; begin <= clean.size();) {
     const std::size_t end = std::min(clean.find(split, begin), clean.size());
-    if (end > begin) words.push_back(utils::to_utf8(std::u32string_view(clean).substr(begin, end - begin)));
+    if (end > begin) words.push_back(to_utf8(std::u32string_view(clean).substr(begin, end - begin)));
     begin = end + split.size();
   }
   return words;

@@ -5,7 +5,7 @@
 
 #include <kerascpp/core/tensor.hpp>
 
-// The one place that knows libjpeg and libpng.
+// The one place that knows libjpeg, and libpng for reading.
 namespace kerascpp::utils {
 
 /// Largest pictures that are read: 2^28 pixels.

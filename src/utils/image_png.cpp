@@ -8,6 +8,8 @@
 
 #include <kerascpp/core/error.hpp>
 
+#include "core/png_bytes.hpp"
+
 // libpng leaves by longjmp: no object with a destructor lives between setjmp and its calls.
 namespace kerascpp::utils {
 namespace {
@@ -69,24 +71,6 @@ bool decode(Decoded& state) {
   return true;
 }
 
-void append(png_structp png, png_bytep bytes, std::size_t count) {
-  static_cast<std::string*>(png_get_io_ptr(png))->append(reinterpret_cast<const char*>(bytes), count);
-}
-
-bool encode(png_structp png, png_infop info, std::string& out, const unsigned char* pixels, std::uint32_t height,
-            std::uint32_t width, int channels) {
-  if (setjmp(png_jmpbuf(png)) != 0) return false;
-  png_set_write_fn(png, &out, append, nullptr);
-  const int color = channels == 1 ? PNG_COLOR_TYPE_GRAY : channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_RGBA;
-  png_set_IHDR(png, info, width, height, 8, color, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
-               PNG_FILTER_TYPE_DEFAULT);
-  png_write_info(png, info);
-  for (std::uint32_t i = 0; i < height; ++i)
-    png_write_row(png, pixels + std::size_t{i} * width * static_cast<unsigned>(channels));
-  png_write_end(png, nullptr);
-  return true;
-}
-
 }  // namespace
 
 Tensor decode_png(std::string_view bytes, const std::string& origin) {
@@ -109,17 +93,8 @@ Tensor decode_png(std::string_view bytes, const std::string& origin) {
 }
 
 std::string encode_png(const Tensor& img) {
-  Problem problem{};
-  std::string out;
-  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &problem, leave, stay_silent);
-  KCPP_CHECK(png != nullptr, Error, "libpng of another version than it was compiled for");
-  png_infop info = png_create_info_struct(png);
-  const bool done =
-      info != nullptr && encode(png, info, out, img.data<std::uint8_t>(), static_cast<std::uint32_t>(img.dim(0)),
-                                static_cast<std::uint32_t>(img.dim(1)), static_cast<int>(img.dim(2)));
-  png_destroy_write_struct(&png, &info);
-  KCPP_CHECK(done, ValueError, "[save_img] cannot write a PNG picture: ", std::string(problem.message));
-  return out;
+  return png_bytes(img.data<std::uint8_t>(), static_cast<std::size_t>(img.dim(0)), static_cast<std::size_t>(img.dim(1)),
+                   static_cast<int>(img.dim(2)), "save_img");
 }
 
 }  // namespace kerascpp::utils

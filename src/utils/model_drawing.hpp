@@ -3,7 +3,7 @@
 #include <kerascpp/models/model.hpp>
 #include <kerascpp/utils/plot_model.hpp>
 
-#include "utils/drawing/layered_drawing.hpp"
+#include "core/drawing/layered_drawing.hpp"
 
 namespace kerascpp::utils {
 

@@ -5,8 +5,8 @@
 #include <kerascpp/callbacks.hpp>
 #include <kerascpp/core/error.hpp>
 
-#include "core/atomic_file.hpp"
-#include "utils/drawing/chart.hpp"
+#include "core/drawing/chart.hpp"
+#include "core/drawing/picture_file.hpp"
 
 namespace kerascpp::utils {
 namespace {
@@ -46,15 +46,14 @@ std::vector<std::string> metrics_of(const History& history, const PlotHistoryOpt
 }  // namespace
 
 void plot_history(const History& history, const PlotHistoryOptions& options) {
-  KCPP_CHECK(options.to_file.ends_with(".svg"), ValueError, "[plot_history] \"", options.to_file,
-             "\": expected a path that ends in .svg");
+  (void)drawing::picture_format(options.to_file, "plot_history");
   KCPP_CHECK(!history.epoch.empty(), ValueError, "[plot_history] the history has no epochs");
   std::vector<std::int64_t> epochs;
   for (const std::int64_t epoch : history.epoch) epochs.push_back(epoch + 1);
   const std::vector<std::int64_t> validation = validated(history.epoch, options.validation_freq);
-  drawing::SvgWriter svg;
+  drawing::Picture picture;
   const double top = options.title.empty() ? 0 : kTitle;
-  if (top > 0) svg.text({kWidth / 2, top - 10}, options.title, {.size = 18, .anchor = "middle", .bold = true});
+  if (top > 0) picture.text({kWidth / 2, top - 10}, options.title, {.size = 18, .anchor = "middle", .bold = true});
   const std::vector<std::string> metrics = metrics_of(history, options);
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     drawing::LineChart chart{metrics[i], "epoch", metrics[i], {curve(metrics[i], epochs, history[metrics[i]])}, true};
@@ -63,9 +62,10 @@ void plot_history(const History& history, const PlotHistoryOptions& options) {
       chart.curves.back().color = "#d95f02";
       chart.curves.back().dashed = true;
     }
-    chart.draw(svg, {0, top + static_cast<double>(i) * kHeight}, kWidth, kHeight);
+    chart.draw(picture, {0, top + static_cast<double>(i) * kHeight}, kWidth, kHeight);
   }
-  write_file(options.to_file, svg.document(kWidth, top + static_cast<double>(metrics.size()) * kHeight));
+  picture.set_size(kWidth, top + static_cast<double>(metrics.size()) * kHeight);
+  drawing::write_picture(picture, options.to_file, "plot_history");
 }
 
 }  // namespace kerascpp::utils

@@ -1,16 +1,17 @@
 #include <kerascpp/utils/plot_model.hpp>
 
-#include <string_view>
-
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/models/model.hpp>
 
 #include "core/atomic_file.hpp"
-#include "utils/drawing/dot_writer.hpp"
+#include "core/drawing/dot_writer.hpp"
+#include "core/drawing/picture_file.hpp"
 #include "utils/model_drawing.hpp"
 
 namespace kerascpp::utils {
 namespace {
+
+constexpr double kPixelsPerInch = 96;  // of SVG
 
 void check(const ModelToDotOptions& options, const char* owner) {
   (void)drawing::direction_of(options.rankdir, owner);
@@ -26,10 +27,7 @@ std::string model_to_dot(const Model& model, const ModelToDotOptions& options) {
 }
 
 void plot_model(const Model& model, const PlotModelOptions& options) {
-  const std::string_view path = options.to_file;
-  const bool dot = path.ends_with(".dot") || path.ends_with(".gv");
-  KCPP_CHECK(dot || path.ends_with(".svg"), ValueError, "[plot_model] \"", path,
-             "\": expected a path that ends in .svg (a picture), .dot or .gv (for Graphviz)");
+  const drawing::Format format = drawing::picture_format(options.to_file, "plot_model", true);
   const ModelToDotOptions graph{.show_shapes = options.show_shapes,
                                 .show_dtype = options.show_dtype,
                                 .show_layer_names = options.show_layer_names,
@@ -41,9 +39,10 @@ void plot_model(const Model& model, const PlotModelOptions& options) {
                                 .show_trainable = options.show_trainable,
                                 .splines = options.splines};
   check(graph, "plot_model");
-  const std::string text = dot ? model_to_dot(model, graph)
-                               : draw_model(model, graph).to_svg(drawing::direction_of(options.rankdir, "plot_model"));
-  write_file(options.to_file, text);
+  if (format == drawing::Format::Dot) return write_file(options.to_file, model_to_dot(model, graph));
+  const drawing::Direction direction = drawing::direction_of(options.rankdir, "plot_model");
+  drawing::write_picture(draw_model(model, graph).draw(direction), options.to_file, "plot_model",
+                         static_cast<double>(options.dpi) / kPixelsPerInch);
 }
 
 }  // namespace kerascpp::utils

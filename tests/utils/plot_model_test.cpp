@@ -5,11 +5,12 @@
 #include <kerascpp/layers.hpp>
 #include <kerascpp/models/model.hpp>
 #include <kerascpp/models/model_base.hpp>
+#include <kerascpp/utils/image.hpp>
 #include <kerascpp/utils/plot_model.hpp>
 
+#include "core/drawing/layered_layout.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "utils/drawing/layered_layout.hpp"
 
 namespace kerascpp::test {
 namespace {
@@ -95,7 +96,7 @@ TEST_CASE("nested models become clusters, and arrows lead to the layers in them"
   CHECK(occurrences(dot, "subgraph cluster_") == 2);
   CHECK_THAT(dot, ContainsSubstring("label=\"inner\";") && ContainsSubstring("label=\"seq\";"));
   const auto id = [&dot](const std::string& name) {
-    const std::size_t at = dot.find("<b>" + name + "</b>"), line = dot.rfind("layer_", at);
+    const std::size_t at = dot.find("<b>" + name + "</b>"), line = dot.rfind("node_", at);
     return dot.substr(line, dot.find(' ', line) - line);
   };
   const std::pair<const char*, const char*> arrows[] = {
@@ -169,7 +170,7 @@ TEST_CASE("a model of a class of one's own is one box; a Sequential is a line", 
 TEST_CASE("wrong options and files of plot_model are told", "[utils][plot]") {
   const Sequential model{Input({4}), Dense(3)};
   const TemporaryFolder folder;
-  for (const char* file : {"model.png", "model", "svg"})
+  for (const char* file : {"model.jpg", "model", "svg"})
     CHECK_THROWS_WITH(plot_model(model, {.to_file = folder.file(file)}),
                       ContainsSubstring(file) && ContainsSubstring(".svg") && ContainsSubstring(".dot"));
   CHECK_THROWS_AS(plot_model(model, {.to_file = folder.file("no/such/model.svg")}), IoError);
@@ -182,8 +183,31 @@ TEST_CASE("wrong options and files of plot_model are told", "[utils][plot]") {
   CHECK(bytes_of_file(folder.file("m.gv")) == model_to_dot(model, {.show_layer_names = false}));
 }
 
+TEST_CASE("a PNG picture of a model has the size that the resolution gives, and its colours", "[utils][plot]") {
+  const TemporaryFolder folder;
+  const Sequential model{Input({4}), Dense(3)};
+  const auto picture = [&](std::int64_t dpi) {
+    plot_model(model, {.to_file = folder.file("m.png"), .show_layer_names = true, .dpi = dpi});
+    return utils::load_img(folder.file("m.png"));
+  };
+  const std::string svg = svg_of(model, {.show_layer_names = true});
+  const std::int64_t width = std::stoll(svg.substr(svg.find("width=\"") + 7));
+  const Tensor once = picture(96), twice = picture(192);
+  CHECK(once.dim(1) == width);
+  CHECK(twice.shape() == Shape{2 * once.dim(0), 2 * once.dim(1), 3});
+  const auto share = [](const Tensor& image, bool dark) {
+    std::int64_t count = 0;
+    for (std::int64_t i = 0; i < image.size(); i += 3) count += (image.item<int>(i) < 128) == dark;
+    return static_cast<double>(count) * 3 / static_cast<double>(image.size());
+  };
+  CHECK(share(once, false) > 0.3);  // the page, and white text
+  CHECK(share(once, true) > 0.2);   // the black box
+  CHECK(std::abs(share(once, true) - share(twice, true)) < 0.05);
+  CHECK_THROWS_WITH(picture(20000), ContainsSubstring("too large for .png") && ContainsSubstring("dpi"));
+}
+
 TEST_CASE("a layout keeps nodes apart, edges downwards and avoidable crossings away", "[utils][plot]") {
-  using namespace utils::drawing;
+  using namespace drawing;
   Layout layout;
   for (int i = 0; i < 8; ++i) layout.nodes.push_back({40.0 + 10 * i, 20});
   // 0 -> 1..3 -> 7 with a skip 0 -> 7; 4 -> 5 -> 6 apart, given so that a first order would cross

@@ -31,13 +31,13 @@ struct ModelToDotOptions {
 [[nodiscard]] KCPP_API std::string model_to_dot(const Model& model, const ModelToDotOptions& options = {});
 
 struct PlotModelOptions {
-  std::string to_file = "model.svg";  ///< a picture (.svg), or text for Graphviz (.dot or .gv)
+  std::string to_file = "model.svg";  ///< a picture (.svg or .png), or text for Graphviz (.dot or .gv)
   bool show_shapes = false;
   bool show_dtype = false;
   bool show_layer_names = false;
   std::string rankdir = "TB";
   bool expand_nested = false;
-  std::int64_t dpi = 200;  ///< for Graphviz
+  std::int64_t dpi = 200;  ///< of a .png picture, and for Graphviz
   bool show_layer_activations = false;
   bool show_trainable = false;
   std::string splines = "ortho";  ///< for Graphviz

@@ -1,4 +1,4 @@
-#include "utils/drawing/layered_drawing.hpp"
+#include "core/drawing/layered_drawing.hpp"
 
 #include <algorithm>
 #include <map>
@@ -6,13 +6,13 @@
 
 #include <kerascpp/core/error.hpp>
 
-#include "utils/drawing/layered_layout.hpp"
-#include "utils/drawing/svg_writer.hpp"
+#include "core/drawing/layered_layout.hpp"
 
-namespace kerascpp::utils::drawing {
+namespace kerascpp::drawing {
 namespace {
 
 constexpr double kMargin = 16, kCellPadding = 10, kFrame = 28, kLabelSize = 13, kLineHeight = 1.25;
+constexpr double kArrowLabelSize = 11, kArrowLabelHeight = 14, kArrowLabelPadding = 5, kLineWidth = 1.6;
 
 struct Size {
   double width = 0, height = 0;
@@ -32,7 +32,30 @@ Size size_of(const std::vector<Cell>& row) {
   return size;
 }
 
+/// The height of a line of text and the width of the longest.
+Size size_of_text(const Box& box) {
+  Size size;
+  for (const std::vector<Cell>& row : box.rows) {
+    double width = 0, height = 0;
+    for (const Cell& cell : row) {
+      width += size_of(cell).width - 2 * kCellPadding;
+      height = std::max(height, kLineHeight * cell.size);
+    }
+    size.width = std::max(size.width, width);
+    size.height += height;
+  }
+  return size;
+}
+
 Size size_of(const Box& box) {
+  if (box.outline == Outline::Ellipse) {  // (w / W)^2 + (h / H)^2 = 1 about the text, with H = 1.5 h
+    const Size text = size_of_text(box);
+    return {1.342 * (text.width + 6), 1.5 * (text.height + 2)};
+  }
+  if (box.outline != Outline::Table) {
+    const Size text = size_of_text(box);
+    return {text.width + 2 * kCellPadding, text.height + kCellPadding};
+  }
   Size size;
   for (const std::vector<Cell>& row : box.rows) {
     size.width = std::max(size.width, size_of(row).width);
@@ -46,7 +69,8 @@ Size size_of(const Box& box) {
 class Placement {
  public:
   Placement(const LayeredDrawing& drawing, bool sideways)
-      : drawing_(drawing), sideways_(sideways), frames_(drawing.clusters.size() + 1) {
+      : drawing_(drawing), sideways_(sideways), frames_(drawing.clusters.size() + 1), labels_(drawing.arrows.size()) {
+    for (Frame& frame : frames_) frame.layout.layer_gap = drawing.layer_gap;
     for (std::size_t b = 0; b < drawing.boxes.size(); ++b) {
       Size size = size_of(drawing.boxes[b]);
       if (sideways) std::swap(size.width, size.height);
@@ -59,7 +83,7 @@ class Placement {
       frames_[c + 1].node = parent.layout.nodes.size();
       parent.layout.nodes.emplace_back();
     }
-    for (const Arrow& arrow : drawing.arrows) add_arrow(arrow);
+    for (std::size_t a = 0; a < drawing.arrows.size(); ++a) add_arrow(a);
     for (std::size_t f = frames_.size(); f-- > 0;) arrange_frame(f);
     for (std::size_t f = 1; f < frames_.size(); ++f) {  // parents first
       const Frame& parent = frames_[parent_of(f)];
@@ -79,6 +103,12 @@ class Placement {
   [[nodiscard]] LayoutNode cluster(std::size_t c) const {
     const Frame& parent = frames_[parent_of(c + 1)];
     return placed(parent, parent.layout.nodes[frames_[c + 1].node]);
+  }
+
+  /// Where the label of an arrow stands, which has one.
+  [[nodiscard]] LayoutNode label(std::size_t a) const {
+    const Frame& frame = frames_[labels_[a].first];
+    return placed(frame, frame.layout.nodes[labels_[a].second]);
   }
 
   [[nodiscard]] std::vector<Point> arrow(std::size_t a) const {
@@ -102,6 +132,7 @@ class Placement {
   struct End {
     std::size_t node = 0;
     std::optional<std::pair<std::size_t, std::size_t>> gate = {};  // frame and node
+    double offset = 0;                                             // where there is no gate
   };
   /// A piece of the route of an arrow: frame and edge.
   using Route = std::vector<std::pair<std::size_t, std::size_t>>;
@@ -148,7 +179,8 @@ class Placement {
     return end;
   }
 
-  void add_arrow(const Arrow& arrow) {
+  void add_arrow(std::size_t a) {
+    const Arrow& arrow = drawing_.arrows[a];
     const std::vector<std::size_t> from = frames_around(arrow.from), to = frames_around(arrow.to);
     std::size_t common = 0;
     for (const std::size_t f : from)
@@ -158,7 +190,18 @@ class Placement {
       }
     Route route, inwards;
     const End start = lead(arrow.from, common, true, route), end = lead(arrow.to, common, false, inwards);
-    route.emplace_back(common, add_edge(common, start, end));
+    if (arrow.label.empty()) {
+      route.emplace_back(common, add_edge(common, start, end));
+    } else {  // the label is a node, along the border of which the arrow leads
+      Size size{text_width(arrow.label, kArrowLabelSize) + 2 * kArrowLabelPadding, kArrowLabelHeight};
+      if (sideways_) std::swap(size.width, size.height);
+      std::vector<LayoutNode>& nodes = frames_[common].layout.nodes;
+      labels_[a] = {common, nodes.size()};
+      const End middle{nodes.size(), {}, -size.width / 2};
+      nodes.push_back({size.width, size.height, LayoutNode::Pin::None, true});
+      route.emplace_back(common, add_edge(common, start, middle));
+      route.emplace_back(common, add_edge(common, middle, end));
+    }
     route.insert(route.end(), inwards.rbegin(), inwards.rend());
     routes_.push_back(std::move(route));
   }
@@ -188,7 +231,7 @@ class Placement {
   }
 
   [[nodiscard]] double offset_of(const End& end) const {
-    if (!end.gate) return 0;
+    if (!end.gate) return end.offset;
     const Layout& inside = frames_[end.gate->first].layout;
     return inside.nodes[end.gate->second].x - inside.width / 2;
   }
@@ -199,6 +242,7 @@ class Placement {
   std::vector<std::size_t> box_nodes_;  // of each box in its frame
   std::map<std::pair<std::size_t, std::size_t>, std::pair<End, End>> ends_;
   std::vector<Route> routes_;
+  std::vector<std::pair<std::size_t, std::size_t>> labels_;  // of each arrow: frame and node
 };
 
 class Painter {
@@ -209,21 +253,19 @@ class Painter {
         sideways_(direction == Direction::LeftToRight || direction == Direction::RightToLeft),
         placement_(drawing, sideways_) {}
 
-  std::string paint() {
-    svg_.define(
-        "<marker id=\"arrow\" viewBox=\"0 0 10 10\" refX=\"9.5\" refY=\"5\" markerWidth=\"10\" markerHeight=\"10\" "
-        "markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0,0.5 L10,5 L0,9.5 z\"/></marker>");
+  Picture paint() {
     for (std::size_t c = 0; c < drawing_.clusters.size(); ++c) paint_cluster(c);
     for (std::size_t a = 0; a < drawing_.arrows.size(); ++a) paint_arrow(a);
     for (std::size_t b = 0; b < drawing_.boxes.size(); ++b) paint_box(b);
     Size size = placement_.size();
     if (sideways_) std::swap(size.width, size.height);
-    return svg_.document(size.width + 2 * kMargin, size.height + 2 * kMargin);
+    picture_.set_size(size.width + 2 * kMargin, size.height + 2 * kMargin);
+    return std::move(picture_);
   }
 
  private:
   /// From the layout, which is from top to bottom, to the picture.
-  [[nodiscard]] Point picture(const Point& point) const {
+  [[nodiscard]] Point on_picture(const Point& point) const {
     const double length = placement_.size().height;
     const bool flipped = direction_ == Direction::BottomToTop || direction_ == Direction::RightToLeft;
     const double along = flipped ? length - point.y : point.y;
@@ -234,7 +276,7 @@ class Painter {
     double left, top, width, height;
   };
   [[nodiscard]] Area area(const LayoutNode& node) const {
-    const Point center = picture({node.x, node.y});
+    const Point center = on_picture({node.x, node.y});
     const double width = sideways_ ? node.height : node.width, height = sideways_ ? node.width : node.height;
     return {center.x - width / 2, center.y - height / 2, width, height};
   }
@@ -242,32 +284,63 @@ class Painter {
   void paint_cluster(std::size_t c) {
     const Area at = area(placement_.cluster(c));
     const std::string& label = drawing_.clusters[c].label;
-    svg_.begin_group("cluster", label);
-    svg_.rectangle(at.left, at.top, at.width, at.height,
-                   R"(rx="4" fill="black" fill-opacity="0.03" stroke="black" stroke-dasharray="5,3")");
-    svg_.text({at.left + kCellPadding, at.top + kLabelSize + 5}, label, {.size = kLabelSize});
-    svg_.end_group();
+    picture_.begin_group("cluster", label);
+    picture_.rectangle(at.left, at.top, at.width, at.height,
+                       {.fill = "black", .stroke = "black", .dashes = {5, 3}, .fill_opacity = 0.03, .radius = 4});
+    picture_.text({at.left + kCellPadding, at.top + kLabelSize + 5}, label, {.size = kLabelSize});
+    picture_.end_group();
   }
 
   void paint_arrow(std::size_t a) {
     const Arrow& arrow = drawing_.arrows[a];
     std::vector<Point> points;
-    for (const Point& point : placement_.arrow(a)) points.push_back(picture(point));
-    svg_.begin_group("edge", drawing_.boxes[arrow.from].title + " -> " + drawing_.boxes[arrow.to].title);
-    svg_.polyline(points,
-                  R"svg(stroke="black" stroke-width="1.6" stroke-linejoin="round" marker-end="url(#arrow)")svg");
-    if (!arrow.label.empty() && points.size() > 1) {
-      const std::size_t middle = points.size() / 2;
-      const Point at{(points[middle - 1].x + points[middle].x) / 2 + 5, (points[middle - 1].y + points[middle].y) / 2};
-      svg_.text(at, arrow.label, {.size = 12});
+    for (const Point& point : placement_.arrow(a)) points.push_back(on_picture(point));
+    picture_.begin_group("edge", drawing_.boxes[arrow.from].title + " -> " + drawing_.boxes[arrow.to].title);
+    picture_.arrow(std::move(points), {.stroke = arrow.color,
+                                       .stroke_width = kLineWidth,
+                                       .dashes = arrow.dashed ? std::vector<double>{5, 3} : std::vector<double>{}});
+    if (!arrow.label.empty()) {
+      const Area at = area(placement_.label(a));
+      picture_.text({at.left + kArrowLabelPadding, at.top + at.height / 2 + 0.35 * kArrowLabelSize}, arrow.label,
+                    {.size = kArrowLabelSize});
     }
-    svg_.end_group();
+    picture_.end_group();
   }
 
   void paint_box(std::size_t b) {
     const Box& box = drawing_.boxes[b];
     const Area at = area(placement_.box(b));
-    svg_.begin_group("node", box.title);
+    picture_.begin_group("node", box.title);
+    if (box.outline == Outline::Table)
+      paint_table(box, at);
+    else
+      paint_lines(box, at);
+    picture_.end_group();
+  }
+
+  void paint_lines(const Box& box, const Area& at) {
+    Style style{.fill = box.fill, .stroke = box.stroke};
+    if (box.dashed) style.dashes = {4, 3};
+    if (box.outline == Outline::Rounded) style.radius = 8;
+    const Point center{at.left + at.width / 2, at.top + at.height / 2};
+    if (box.outline == Outline::Ellipse)
+      picture_.ellipse(center, at.width / 2, at.height / 2, style);
+    else
+      picture_.rectangle(at.left, at.top, at.width, at.height, style);
+    double y = center.y - size_of_text(box).height / 2;
+    for (const std::vector<Cell>& row : box.rows) {
+      std::vector<std::pair<std::string, bool>> texts;
+      double size = 0;
+      for (const Cell& cell : row) {
+        texts.insert(texts.end(), {{cell.before, false}, {cell.bold, true}, {cell.after, false}});
+        size = std::max(size, cell.size);
+      }
+      picture_.spans({center.x, y + (0.35 + kLineHeight / 2) * size}, std::move(texts), size, row.front().color);
+      y += kLineHeight * size;
+    }
+  }
+
+  void paint_table(const Box& box, const Area& at) {
     double y = at.top;
     for (const std::vector<Cell>& row : box.rows) {
       const Size size = size_of(row);
@@ -275,21 +348,20 @@ class Painter {
       double x = at.left;
       for (const Cell& cell : row) {
         const double width = size_of(cell).width + extra;
-        svg_.rectangle(x, y, width, size.height, text_of("fill=\"", cell.fill, "\" stroke=\"black\""));
-        svg_.spans({x + width / 2, y + size.height / 2 + 0.35 * cell.size},
-                   {{cell.before, false}, {cell.bold, true}, {cell.after, false}}, cell.size, cell.color);
+        picture_.rectangle(x, y, width, size.height, {.fill = cell.fill, .stroke = "black"});
+        picture_.spans({x + width / 2, y + size.height / 2 + 0.35 * cell.size},
+                       {{cell.before, false}, {cell.bold, true}, {cell.after, false}}, cell.size, cell.color);
         x += width;
       }
       y += size.height;
     }
-    svg_.end_group();
   }
 
   const LayeredDrawing& drawing_;
   Direction direction_;
   bool sideways_;
   Placement placement_;
-  SvgWriter svg_;
+  Picture picture_;
 };
 
 }  // namespace
@@ -302,6 +374,6 @@ Direction direction_of(const std::string& rankdir, const std::string& owner) {
   throw ValueError(text_of("[", owner, R"(] rankdir must be "TB", "BT", "LR" or "RL", received ")", rankdir, "\""));
 }
 
-std::string LayeredDrawing::to_svg(Direction direction) const { return Painter(*this, direction).paint(); }
+Picture LayeredDrawing::draw(Direction direction) const { return Painter(*this, direction).paint(); }
 
-}  // namespace kerascpp::utils::drawing
+}  // namespace kerascpp::drawing

@@ -4,16 +4,17 @@
 
 #include <kerascpp/core/export.hpp>
 
-#include "utils/drawing/svg_writer.hpp"
+#include "core/drawing/picture.hpp"
 
-namespace kerascpp::utils::drawing {
+namespace kerascpp::drawing {
 
 /// A rectangle to be placed; x and y are of its center.
 struct LayoutNode {
   enum class Pin { None, First, Last };
   double width = 0;
   double height = 0;
-  Pin pin = Pin::None;  ///< must stand in the first or the last layer
+  Pin pin = Pin::None;    ///< must stand in the first or the last layer
+  bool is_label = false;  ///< of an edge, on which it stands
   double x = 0;
   double y = 0;
 };
@@ -33,6 +34,7 @@ struct Layout {
   std::vector<LayoutEdge> edges;
   double width = 0;
   double height = 0;
+  double layer_gap = 44;
 };
 
 /// Places nodes and edges within (0, 0) ... (width, height).
@@ -43,4 +45,4 @@ struct Layout {
 /// 1993.
 KCPP_API void arrange(Layout& layout);
 
-}  // namespace kerascpp::utils::drawing
+}  // namespace kerascpp::drawing

@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "utils/drawing/layered_layout.hpp"
+#include "core/drawing/layered_layout.hpp"
 
 // What the phases of `arrange` hand on. Each fills in more of it.
-namespace kerascpp::utils::drawing {
+namespace kerascpp::drawing {
 
 /// How far an edge from a node to itself reaches beyond the node.
 inline constexpr double kLoop = 18;
@@ -56,4 +56,4 @@ void order_layers(LayeredGraph& graph);
 /// Third phase: gives each item its x, near those of its neighbours.
 void place_items(LayeredGraph& graph);
 
-}  // namespace kerascpp::utils::drawing
+}  // namespace kerascpp::drawing

@@ -1,9 +1,9 @@
-#include "utils/unicode.hpp"
+#include "core/unicode.hpp"
 
 #include <algorithm>
 #include <iterator>
 
-namespace kerascpp::utils {
+namespace kerascpp {
 namespace {
 
 constexpr char32_t kEscaped = 0xDC00;  // + a byte that is no UTF-8
@@ -159,4 +159,4 @@ std::u32string lower(std::u32string_view text) {
   return result;
 }
 
-}  // namespace kerascpp::utils
+}  // namespace kerascpp

@@ -1,14 +1,12 @@
-#include "utils/drawing/layered_layout.hpp"
+#include "core/drawing/layered_layout.hpp"
 
 #include <algorithm>
 #include <limits>
 
-#include "utils/drawing/layered_graph.hpp"
+#include "core/drawing/layered_graph.hpp"
 
-namespace kerascpp::utils::drawing {
+namespace kerascpp::drawing {
 namespace {
-
-constexpr double kLayerGap = 44;
 
 /// Where a layer begins and ends.
 struct Band {
@@ -40,9 +38,9 @@ std::vector<Band> place_nodes(const LayeredGraph& graph, Layout& layout) {
       layout.nodes[item].x = graph.items[item].x;
       layout.nodes[item].y = y + height / 2;
     }
-    y += height + kLayerGap;
+    y += height + layout.layer_gap;
   }
-  layout.height = y - kLayerGap;
+  layout.height = y - layout.layer_gap;
   return bands;
 }
 
@@ -87,4 +85,4 @@ void arrange(Layout& layout) {
   }
 }
 
-}  // namespace kerascpp::utils::drawing
+}  // namespace kerascpp::drawing

@@ -5,9 +5,9 @@
 
 #include <kerascpp/core/export.hpp>
 
-#include "utils/drawing/svg_writer.hpp"
+#include "core/drawing/picture.hpp"
 
-namespace kerascpp::utils::drawing {
+namespace kerascpp::drawing {
 
 /// Values along an axis at which lines and numbers are drawn: multiples of 1, 2 or 5 times a power of ten.
 struct Ticks {
@@ -39,7 +39,7 @@ struct LineChart {
   bool integer_x = false;  ///< no ticks between whole numbers
 
   /// Draws it within a rectangle, numbers, labels and legend included.
-  KCPP_API void draw(SvgWriter& svg, const Point& corner, double width, double height) const;
+  KCPP_API void draw(Picture& picture, const Point& corner, double width, double height) const;
 };
 
-}  // namespace kerascpp::utils::drawing
+}  // namespace kerascpp::drawing

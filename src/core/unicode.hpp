@@ -6,7 +6,7 @@
 
 #include <kerascpp/core/export.hpp>
 
-namespace kerascpp::utils {
+namespace kerascpp {
 
 /// The code points of UTF-8 text. Bytes that are no UTF-8 count as one code point each, 0xDC80 and above, as Python's
 /// "surrogateescape" has it, so that texts survive the way there and back.
@@ -15,4 +15,4 @@ namespace kerascpp::utils {
 /// Source: Python's str.lower, the final sigma included; Unicode 14.
 [[nodiscard]] KCPP_API std::u32string lower(std::u32string_view text);
 
-}  // namespace kerascpp::utils
+}  // namespace kerascpp

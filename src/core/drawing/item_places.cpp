@@ -1,8 +1,8 @@
 #include <utility>
 
-#include "utils/drawing/layered_graph.hpp"
+#include "core/drawing/layered_graph.hpp"
 
-namespace kerascpp::utils::drawing {
+namespace kerascpp::drawing {
 namespace {
 
 constexpr double kNodeGap = 28, kDummyGap = 14;
@@ -91,4 +91,4 @@ class Placer {
 
 void place_items(LayeredGraph& graph) { Placer(graph).run(); }
 
-}  // namespace kerascpp::utils::drawing
+}  // namespace kerascpp::drawing

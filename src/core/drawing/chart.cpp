@@ -1,14 +1,15 @@
-#include "utils/drawing/chart.hpp"
+#include "core/drawing/chart.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <limits>
 
-namespace kerascpp::utils::drawing {
+namespace kerascpp::drawing {
 namespace {
 
 constexpr double kTextSize = 12, kTitleSize = 15, kPadding = 10;
+const Style kGrid{.stroke = "#e4e4e4"}, kAxis{.stroke = "black"};
 
 bool is_finite(const Point& point) { return std::isfinite(point.x) && std::isfinite(point.y); }
 
@@ -40,13 +41,18 @@ struct Axis {
   }
 };
 
-void draw_curve(SvgWriter& svg, const Curve& curve, const Axis& x, const Axis& y) {
-  const std::string stroke =
-      "stroke=\"" + curve.color + "\" stroke-width=\"2\"" + (curve.dashed ? " stroke-dasharray=\"6,4\"" : "");
-  svg.begin_group("curve", curve.label);
+Style line_of(const Curve& curve) {
+  return {.stroke = curve.color,
+          .stroke_width = 2,
+          .dashes = curve.dashed ? std::vector<double>{6, 4} : std::vector<double>{}};
+}
+
+void draw_curve(Picture& picture, const Curve& curve, const Axis& x, const Axis& y) {
+  const Style stroke = line_of(curve);
+  picture.begin_group("curve", curve.label);
   std::vector<Point> run;
   const auto end_run = [&] {
-    if (run.size() > 1) svg.polyline(run, stroke);
+    if (run.size() > 1) picture.polyline(run, stroke);
     run.clear();
   };
   for (const Point& point : curve.points) {
@@ -55,22 +61,21 @@ void draw_curve(SvgWriter& svg, const Curve& curve, const Axis& x, const Axis& y
       continue;
     }
     run.push_back({x(point.x), y(point.y)});
-    svg.circle(run.back(), 2.5, "fill=\"" + curve.color + "\"");
+    picture.circle(run.back(), 2.5, {.fill = curve.color});
   }
   end_run();
-  svg.end_group();
+  picture.end_group();
 }
 
-void draw_legend(SvgWriter& svg, const std::vector<Curve>& curves, const Point& corner) {
-  svg.begin_group("legend", "legend");
+void draw_legend(Picture& picture, const std::vector<Curve>& curves, const Point& corner) {
+  picture.begin_group("legend", "legend");
   double y = corner.y + kTextSize;
   for (const Curve& curve : curves) {
-    const std::string dashes = curve.dashed ? " stroke-dasharray=\"6,4\"" : "";
-    svg.polyline({{corner.x, y}, {corner.x + 26, y}}, "stroke=\"" + curve.color + "\" stroke-width=\"2\"" + dashes);
-    svg.text({corner.x + 32, y + 0.35 * kTextSize}, curve.label, {.size = kTextSize});
+    picture.polyline({{corner.x, y}, {corner.x + 26, y}}, line_of(curve));
+    picture.text({corner.x + 32, y + 0.35 * kTextSize}, curve.label, {.size = kTextSize});
     y += 1.6 * kTextSize;
   }
-  svg.end_group();
+  picture.end_group();
 }
 
 }  // namespace
@@ -106,7 +111,7 @@ Ticks round_ticks(double low, double high, int wanted, bool integers) {
   return ticks;
 }
 
-void LineChart::draw(SvgWriter& svg, const Point& corner, double width, double height) const {
+void LineChart::draw(Picture& picture, const Point& corner, double width, double height) const {
   Range xs, ys;
   double legend = 0;
   for (const Curve& curve : curves) {
@@ -125,26 +130,26 @@ void LineChart::draw(SvgWriter& svg, const Point& corner, double width, double h
   x.to = corner.x + width - legend - kPadding;
   y.from = corner.y + height - 3.6 * kTextSize;
   y.to = corner.y + 2 * kTitleSize;
-  svg.begin_group("chart", title);
-  svg.text({(x.from + x.to) / 2, corner.y + 1.3 * kTitleSize}, title,
-           {.size = kTitleSize, .anchor = "middle", .bold = true});
+  picture.begin_group("chart", title);
+  picture.text({(x.from + x.to) / 2, corner.y + 1.3 * kTitleSize}, title,
+               {.size = kTitleSize, .anchor = "middle", .bold = true});
   for (std::size_t i = 0; i < x.ticks.values.size(); ++i) {
     const double at = x(x.ticks.values[i]);
-    svg.polyline({{at, y.from}, {at, y.to}}, "stroke=\"#e4e4e4\"");
-    svg.text({at, y.from + 1.4 * kTextSize}, x.ticks.labels[i], {.size = kTextSize, .anchor = "middle"});
+    picture.polyline({{at, y.from}, {at, y.to}}, kGrid);
+    picture.text({at, y.from + 1.4 * kTextSize}, x.ticks.labels[i], {.size = kTextSize, .anchor = "middle"});
   }
   for (std::size_t i = 0; i < y.ticks.values.size(); ++i) {
     const double at = y(y.ticks.values[i]);
-    svg.polyline({{x.from, at}, {x.to, at}}, "stroke=\"#e4e4e4\"");
-    svg.text({x.from - 8, at + 0.35 * kTextSize}, y.ticks.labels[i], {.size = kTextSize, .anchor = "end"});
+    picture.polyline({{x.from, at}, {x.to, at}}, kGrid);
+    picture.text({x.from - 8, at + 0.35 * kTextSize}, y.ticks.labels[i], {.size = kTextSize, .anchor = "end"});
   }
-  svg.polyline({{x.from, y.to}, {x.from, y.from}, {x.to, y.from}}, "stroke=\"black\"");
-  svg.text({(x.from + x.to) / 2, y.from + 3 * kTextSize}, x_label, {.size = kTextSize, .anchor = "middle"});
-  svg.text({corner.x + kPadding + kTextSize, (y.from + y.to) / 2}, y_label,
-           {.size = kTextSize, .anchor = "middle", .rotate = -90});
-  for (const Curve& curve : curves) draw_curve(svg, curve, x, y);
-  draw_legend(svg, curves, {x.to + kPadding, y.to});
-  svg.end_group();
+  picture.polyline({{x.from, y.to}, {x.from, y.from}, {x.to, y.from}}, kAxis);
+  picture.text({(x.from + x.to) / 2, y.from + 3 * kTextSize}, x_label, {.size = kTextSize, .anchor = "middle"});
+  picture.text({corner.x + kPadding + kTextSize, (y.from + y.to) / 2}, y_label,
+               {.size = kTextSize, .anchor = "middle", .rotate = -90});
+  for (const Curve& curve : curves) draw_curve(picture, curve, x, y);
+  draw_legend(picture, curves, {x.to + kPadding, y.to});
+  picture.end_group();
 }
 
-}  // namespace kerascpp::utils::drawing
+}  // namespace kerascpp::drawing

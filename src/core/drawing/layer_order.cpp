@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "utils/drawing/layered_graph.hpp"
+#include "core/drawing/layered_graph.hpp"
 
-namespace kerascpp::utils::drawing {
+namespace kerascpp::drawing {
 namespace {
 
 constexpr int kSweeps = 12;
@@ -90,4 +90,4 @@ class Orderer {
 
 void order_layers(LayeredGraph& graph) { Orderer(graph).run(); }
 
-}  // namespace kerascpp::utils::drawing
+}  // namespace kerascpp::drawing

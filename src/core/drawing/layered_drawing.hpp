@@ -7,7 +7,9 @@
 
 #include <kerascpp/core/export.hpp>
 
-namespace kerascpp::utils::drawing {
+#include "core/drawing/picture.hpp"
+
+namespace kerascpp::drawing {
 
 /// A cell of a box: a word of explanation and what matters, in bold, and then the rest.
 struct Cell {
@@ -19,11 +21,18 @@ struct Cell {
   double size = 14;
 };
 
-/// A rectangle of rows of cells; the cells of a row share its width.
+enum class Outline { Table, Rectangle, Rounded, Ellipse };
+
+/// Rows of cells, from top to bottom. In a table each cell has a frame and the cells of a row share its width; within
+/// another outline they are lines of text.
 struct Box {
   std::string title;                        ///< shown when the mouse rests on it
   std::vector<std::vector<Cell>> rows;      ///< from top to bottom
   std::optional<std::size_t> cluster = {};  ///< the innermost cluster that it stands in
+  Outline outline = Outline::Table;
+  std::string fill = "white";  ///< of other outlines than a table, as the two below
+  std::string stroke = "black";
+  bool dashed = false;
 };
 
 /// A frame around boxes.
@@ -35,7 +44,9 @@ struct Cluster {
 struct Arrow {
   std::size_t from = 0;
   std::size_t to = 0;
-  std::string label = {};  ///< stands beside the middle of the arrow
+  std::string label = {};  ///< stands beside the arrow, in a place of its own
+  std::string color = "black";
+  bool dashed = false;
 };
 
 /// Where arrows lead: "TB" downwards, "BT" upwards, "LR" and "RL" sideways.
@@ -49,9 +60,10 @@ struct KCPP_API LayeredDrawing {
   std::vector<Cluster> clusters = {};  ///< parents before children
   std::vector<Box> boxes = {};
   std::vector<Arrow> arrows = {};
+  double layer_gap = 44;  ///< between boxes along the arrows, and between them and labels
 
-  /// The picture as an SVG document: groups of class "node", "cluster" and "edge".
-  [[nodiscard]] std::string to_svg(Direction direction = Direction::TopToBottom) const;
+  /// The picture: groups of class "node", "cluster" and "edge".
+  [[nodiscard]] Picture draw(Direction direction = Direction::TopToBottom) const;
 };
 
-}  // namespace kerascpp::utils::drawing
+}  // namespace kerascpp::drawing

@@ -1,10 +1,10 @@
-#include "utils/drawing/layered_graph.hpp"
+#include "core/drawing/layered_graph.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
-namespace kerascpp::utils::drawing {
+namespace kerascpp::drawing {
 namespace {
 
 // an edge that was turned round keeps clear of one that goes the other way
@@ -79,6 +79,11 @@ void find_layers(const Layout& layout, const std::vector<std::size_t>& sorted, L
     for (const std::size_t before : above[n]) items[n].layer = std::max(items[n].layer, items[before].layer + 1);
     last = std::max(last, items[n].layer);
   }
+  // a label below what depends on nothing and has no other user goes along with it
+  for (std::size_t n = 0; n < graph.num_nodes; ++n)
+    if (layout.nodes[n].is_label && above[n].size() == 1 && below[n].size() == 1 && above[above[n][0]].empty() &&
+        below[above[n][0]].size() == 1 && layout.nodes[above[n][0]].pin == LayoutNode::Pin::None)
+      items[n].layer = items[below[n][0]].layer - 1;
   for (std::size_t n = 0; n < graph.num_nodes; ++n) {
     const LayoutNode::Pin pin = layout.nodes[n].pin;
     if (pin == LayoutNode::Pin::Last) items[n].layer = last;
@@ -161,4 +166,4 @@ LayeredGraph make_layers(const Layout& layout) {
   return graph;
 }
 
-}  // namespace kerascpp::utils::drawing
+}  // namespace kerascpp::drawing
