@@ -90,6 +90,7 @@ using kerascpp::MonitorMode;
 using kerascpp::NanGuardMode;
 using kerascpp::OutputTaps;
 using kerascpp::pp;
+using kerascpp::pydotprint;
 using kerascpp::reduce;
 using kerascpp::Rop;
 using kerascpp::SequenceTaps;
@@ -97,6 +98,7 @@ using kerascpp::set_compute_test_value;
 using kerascpp::set_default_update;
 using kerascpp::set_test_value;
 using kerascpp::to_dot;
+using kerascpp::to_svg;
 using kerascpp::until;
 
 [[nodiscard]] inline Shape int_shape(const Symbol& x) { return x.shape(); }

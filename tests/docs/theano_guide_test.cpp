@@ -9,6 +9,7 @@
 #include <kerascpp/kerascpp.hpp>
 
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace kerascpp::test {
 namespace {
@@ -425,13 +426,31 @@ TEST_CASE("guide: looking into graphs", "[docs][theano]") {
   std::string tree = K::debugprint(z);
   std::string types = K::debugprint(z, {.depth = 1, .print_type = true});
   std::string what_runs = K::debugprint(K::function({x, y}, z));
-  std::string picture = K::to_dot(z);  // for Graphviz
+  std::string picture = K::to_svg(z), for_graphviz = K::to_dot(z);
   // ---
   CHECK(formula == "((x + y) ** TensorConstant{2.0})");
   CHECK(tree == "power [id A] ''\n |add [id B] ''\n | |x [id C]\n | |y [id D]\n |TensorConstant{2.0} [id E]\n");
   CHECK(types == "power [id A] <TensorType(float64, scalar)> ''\n");
   CHECK_THAT(what_runs, ContainsSubstring("[id A] ''   0"));
-  CHECK_THAT(picture, ContainsSubstring("digraph"));
+  CHECK_THAT(picture, ContainsSubstring("<svg "));
+  CHECK_THAT(for_graphviz, ContainsSubstring("digraph"));
+}
+
+TEST_CASE("guide: drawing loops", "[docs][theano]") {
+  const TemporaryFolder folder;
+  const std::string to_file = folder.file("powers.png");
+  // --- drawing loops
+  Symbol k = K::iscalar("k"), a = K::dvector("A");
+  Symbol powers = K::scan([](Symbol prior, Symbol a) { return prior * a; },
+                          {.outputs_info = K::ones_like(a), .non_sequences = a, .n_steps = k})
+                      .outputs;
+  std::string loop = K::debugprint(powers);                        // ends with "Inner graphs:" and what a step does
+  std::string picture = K::to_svg(powers, {.short_names = true});  // the step stands in a frame
+  K::pydotprint(K::function({a, k}, powers), to_file, {.with_ids = true, .rankdir = "LR"});
+  // ---
+  CHECK_THAT(loop, ContainsSubstring("\n\nInner graphs:\n\nscan [id A]\n \u2190 multiply"));
+  CHECK_THAT(picture, ContainsSubstring("<title>scan body</title>"));
+  CHECK(bytes_of_file(to_file).substr(1, 3) == "PNG");
 }
 
 TEST_CASE("guide: modes", "[docs][theano]") {
