@@ -107,7 +107,7 @@ TEST_CASE("bad files and inputs are told in one line, with exit code 1", "[tools
       {"convert " + model + " " + folder.file("model.txt"), "model.txt"},
       {"convert " + kModels + "nested.weights.h5 " + folder.file("out.keras"), "--model"},
       {"convert " + model + " " + folder.file("no/such/folder.keras"), "folder.keras"},
-      {"plot " + model + " " + folder.file("model.png"), ".svg"},
+      {"plot " + model + " " + folder.file("model.jpg"), ".svg"},
       {"plot " + model + " " + folder.file("no/such/model.svg"), "model.svg"},
       {"plot " + folder.file("half.keras") + " " + folder.file("model.svg"), "half.keras"},
   };
