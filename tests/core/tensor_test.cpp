@@ -201,7 +201,7 @@ TEST_CASE("a TensorList of one converts to its tensor", "[core]") {
 
 TEST_CASE("large blocks given back serve the next tensor of their size", "[core][tensor]") {
 #if defined(__SANITIZE_ADDRESS__)
-  testing::skip("the address sanitizer is shown every block");
+  skip("the address sanitizer is shown every block");
 #else
   const Shape shape{3, 1 << 20};
   Tensor first = Tensor::empty(shape), second = Tensor::empty(shape);
