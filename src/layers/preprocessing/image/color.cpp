@@ -117,6 +117,12 @@ class RandomPosterizationLayer final : public FactorLayer<RandomPosterizationLay
   static constexpr Interval kBounds{1, 8};
   using FactorLayer::FactorLayer;
 
+  // whole numbers: Keras shifts by them
+  [[nodiscard]] Config get_config() const override {
+    return image_config({{"factor", Config::list({static_cast<std::int64_t>(factor_.first),
+                                                  static_cast<std::int64_t>(factor_.second)})}});
+  }
+
   [[nodiscard]] Symbol augment(const Symbol& images, const Draw& draw) const override {
     const Interval bytes{0, 255};
     const Symbol shift = ops::cast(8.0 - ops::floor(draw.each(images, factor_)), DType::UInt8);
