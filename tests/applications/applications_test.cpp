@@ -13,6 +13,7 @@
 #include "support/function_fixtures.hpp"
 #include "support/op_checks.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

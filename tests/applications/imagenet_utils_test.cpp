@@ -7,6 +7,7 @@
 #include "support/catch.hpp"
 #include "support/function_fixtures.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

@@ -13,6 +13,7 @@
 #include "support/op_test.hpp"
 #include "support/skip.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 

@@ -15,6 +15,7 @@
 #include "support/keras_python.hpp"
 #include "support/skip.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

@@ -9,6 +9,7 @@
 #include "support/function_fixtures.hpp"
 #include "support/shared_data.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

@@ -7,6 +7,7 @@
 #include "support/catch.hpp"
 #include "support/shared_data.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 using namespace kerascpp;
 

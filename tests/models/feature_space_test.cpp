@@ -20,6 +20,7 @@
 #include "support/layer_test.hpp"
 #include "support/skip.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

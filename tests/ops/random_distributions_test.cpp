@@ -13,6 +13,7 @@
 #include <kerascpp/saving/json.hpp>
 
 #include "support/catch.hpp"
+#include "test_paths.hpp"
 
 /// Draws of each distribution against the probabilities that SciPy gives (tests/data/random).
 namespace kerascpp::test {

@@ -5,6 +5,7 @@
 
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 using namespace kerascpp;
 

@@ -12,6 +12,7 @@
 
 #include "support/catch.hpp"
 #include "support/op_test.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

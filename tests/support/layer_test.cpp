@@ -21,6 +21,7 @@
 #include "support/catch.hpp"
 #include "support/op_test.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

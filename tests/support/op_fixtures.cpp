@@ -15,6 +15,7 @@
 
 #include "support/catch.hpp"
 #include "support/op_test.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "test_paths.hpp"
 
 /// A file of the data folder beside the source tree, or an empty text and a visible note when it is not there.
 inline std::string shared_data_file(const std::string& name) {

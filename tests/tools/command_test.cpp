@@ -14,6 +14,7 @@
 #include "support/keras_python.hpp"
 #include "support/layer_test.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 #ifdef KERASCPP_COMMAND
 

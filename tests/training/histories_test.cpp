@@ -13,6 +13,7 @@
 #include <kerascpp/saving/saving.hpp>
 
 #include "support/catch.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 using namespace kerascpp;
 using utils::extract_archive;

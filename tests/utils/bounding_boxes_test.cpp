@@ -9,6 +9,7 @@
 #include <kerascpp/utils/bounding_boxes.hpp>
 
 #include "support/catch.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

@@ -11,6 +11,7 @@
 
 #include "support/catch.hpp"
 #include "support/op_fixtures.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

@@ -8,6 +8,7 @@
 #include <kerascpp/saving/json.hpp>
 
 #include "support/catch.hpp"
+#include "test_paths.hpp"
 
 /// The dtypes of results, by the tables that Keras gave (tests/data/ops/promotion.json).
 namespace kerascpp::test {
