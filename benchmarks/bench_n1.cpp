@@ -50,9 +50,9 @@ struct Contestant {
   Function function;
   std::vector<Tensor> values;
   double results, bytes;
-  std::vector<double> times = {};
+  std::vector<double> ratios = {};  ///< its time over that of the round size, measured just before
 
-  void measure(double seconds) {
+  [[nodiscard]] double measure(double seconds) const {
     const Clock::time_point start = Clock::now();
     double elapsed = 0;
     int done = 0;
@@ -60,7 +60,7 @@ struct Contestant {
       (void)function(values);
       elapsed = bench::seconds_since(start);
     }
-    times.push_back(elapsed / done);
+    return elapsed / done;
   }
 };
 
@@ -85,17 +85,18 @@ void compare(const bench::Arguments& arguments, const Operation& operation, bool
                              {batch, channels - 8},
                              {batch, channels + 8}})
     sizes.push_back(contestant(operation, gradients, n, c));
-  for (Contestant& size : sizes) size.measure(arguments.seconds / 10);  // warm-up: threads find their cores
-  for (Contestant& size : sizes) size.times.clear();
+  for (const Contestant& size : sizes) (void)size.measure(arguments.seconds / 10);  // threads find their cores
   for (int i = 0; i < 3 * arguments.repeats; ++i)
-    for (Contestant& size : sizes) size.measure(arguments.seconds / 20);
-  const double base = bench::median(sizes[0].times);
+    for (std::size_t other = 1; other < sizes.size(); ++other) {
+      const double base = sizes[0].measure(arguments.seconds / 30);
+      sizes[other].ratios.push_back(sizes[other].measure(arguments.seconds / 30) / base);
+    }
   double worst = 0;
   std::string text;
   const char* const names[] = {"", "batch - 1", "batch + 1", "channels - 8", "channels + 8"};
   for (std::size_t i = 1; i < sizes.size(); ++i) {
     const double more = std::max(sizes[i].results / sizes[0].results, sizes[i].bytes / sizes[0].bytes);
-    const double ratio = bench::median(sizes[i].times) / base / more;
+    const double ratio = bench::median(sizes[i].ratios) / more;
     worst = std::max(worst, ratio);
     text += (i > 1 ? ", " : "") + std::string(names[i]) + ": " + std::to_string(ratio).substr(0, 4);
   }
