@@ -110,7 +110,8 @@ int LoopWriter::without_tail(const VectorReduction& reduction, const ReductionPl
   const int result = scratch(position);
   if (is_avx512()) {
     if (plan.ignored == 0) {
-      vmovups(with(result, bytes) | tail_mask | T_z, with(value, bytes));
+      bytes == 4 ? vmovaps(with(result, bytes) | tail_mask | T_z, with(value, bytes))
+                 : vmovapd(with(result, bytes) | tail_mask | T_z, with(value, bytes));
       return result;
     }
     vmovups(with(result, bytes), constant(bytes, plan.ignored));
