@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 
 #include <kerascpp/core/error.hpp>
 
@@ -18,8 +19,8 @@ using runtime::Prepared;
 constexpr std::int64_t kFewRows = ThinLoops::kMostRows;
 // ... unless there is so little to do that calling it is the larger part.
 constexpr std::int64_t kFewProducts = 1 << 14;
-// columns that threads take: cache lines are not shared
-constexpr std::int64_t kColumnUnit = 64;
+// columns that threads take: cache lines are not shared, and the sums of as many in panels fill the registers
+constexpr std::int64_t kColumnUnit = 128;
 // elements of b that one thread reads in the time that waking another takes
 constexpr std::int64_t kGrain = 1 << 15;
 // elements of b in a slice of its rows: one stretch of memory, which is read faster than as many columns
@@ -49,10 +50,17 @@ class ThinMatmulKernel final : public runtime::Kernel {
 
   void run(const runtime::KernelArguments& arguments) const override {
     if (slices_ > 1) return run_slices(arguments);
+    // There and back in turns: the columns that a call ends with are still in the cache of their core when the next one
+    // begins with them.
+    const bool backwards = backwards_.fetch_xor(1, std::memory_order_relaxed) != 0;
     const std::int64_t units = (N_ + kColumnUnit - 1) / kColumnUnit;
     const std::int64_t grain = std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(1, K_ * kColumnUnit));
     parallel_for(units, grain, [&](std::int64_t first, std::int64_t last) {
-      compute(arguments, first * kColumnUnit, std::min(N_, last * kColumnUnit));
+      if (way_ != Way::Panels) return compute(arguments, first * kColumnUnit, std::min(N_, last * kColumnUnit));
+      for (std::int64_t i = first; i < last; ++i) {
+        const std::int64_t unit = backwards ? first + last - 1 - i : i;
+        compute(arguments, unit * kColumnUnit, std::min(N_, (unit + 1) * kColumnUnit));
+      }
     });
   }
 
@@ -116,18 +124,21 @@ class ThinMatmulKernel final : public runtime::Kernel {
   std::int64_t slices_ = 1;
   Way way_;
   ProductSteps steps_;
+  mutable std::atomic<unsigned> backwards_{0};
 };
 
 std::int64_t leading(const Shape& shape) { return shape.size() / (shape[shape.ndim() - 2] * shape.back()); }
 
-/// Whether b, of so many elements, comes in panels or is worth them: dots would be short, and it can be packed once.
+/// Whether b, of so many elements, comes in panels or is worth them: it can be packed once, and its dots would be
+/// short, or it is too large for the second-level cache and read faster in one stretch. Not so large that the memory
+/// counts.
 bool makes_panels(const KernelQuery& query, std::int64_t elements) {
-  constexpr std::int64_t kMostElements = 1 << 15;  // that stay in the second-level cache
+  constexpr std::int64_t kMostOfDots = 1 << 15, kLeast = 2 * kSlice, kMost = 1 << 20;
   if (panel_loops().panel == 0 || query.inputs[1].shape.ndim() != 2) return false;
   const bool transpose_b = query.attributes.flag("transpose_b");
   if (query.input_layouts.size() > 1 && query.input_layouts[1] == panel_layout(transpose_b)) return true;
   const bool lasts = query.free_layouts.size() > 1 && query.free_layouts[1];
-  return lasts && transpose_b && elements <= kMostElements;
+  return lasts && (transpose_b ? elements <= kMostOfDots : elements >= kLeast && elements <= kMost);
 }
 
 Prepared prepare(const KernelQuery& query) {
