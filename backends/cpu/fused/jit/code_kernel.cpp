@@ -4,10 +4,9 @@
 
 #if defined(__x86_64__) && defined(__linux__)
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <bit>
+#include <fstream>
 
 #include "backends/cpu/fused/jit/executable_code.hpp"
 #include "backends/cpu/fused/jit/expand.hpp"
@@ -18,11 +17,15 @@ namespace {
 
 using compiler::FusedLoop;
 
-/// Bytes of the last-level cache.
+/// Bytes of the last-level cache that a core reaches. Not what sysconf says: of some processors that is the sum over
+/// all groups of cores.
 std::int64_t cache_bytes() {
   static const std::int64_t bytes = [] {
-    const long found = sysconf(_SC_LEVEL3_CACHE_SIZE);
-    return found > 0 ? static_cast<std::int64_t>(found) : std::int64_t{1} << 25;
+    std::ifstream file("/sys/devices/system/cpu/cpu0/cache/index3/size");  // "32768K"
+    std::int64_t size = 0;
+    char unit = 0;
+    if (file >> size >> unit && size > 0 && (unit == 'K' || unit == 'M')) return size << (unit == 'K' ? 10 : 20);
+    return std::int64_t{1} << 25;
   }();
   return bytes;
 }
