@@ -53,6 +53,7 @@ class ScanPruner {
     const std::size_t states = form_.states(), stacks = form_.num_stacks();
     kept_outputs_.assign(node.original.outputs().size(), true);
     for (std::size_t o = 0; o < states + stacks; ++o) kept_outputs_[o] = uses.reads(node.original, o);
+    for (std::size_t s = 0; s < stacks; ++s) find_equal(s);
     // a state that another kept value depends on is kept, whether its last value is read or not
     for (bool changed = true; changed;) {
       changed = false;
@@ -103,10 +104,25 @@ class ScanPruner {
       if (kept_outputs_[form_.states() + s]) form.stacks_reversed.push_back(form_.stacks_reversed[s]);
     if (inputs.size() == node_.inputs.size() && body->outputs.size() == form_.body->outputs.size()) return std::nullopt;
     form.body = std::move(body);
-    return spread(remake(node_.original, std::move(inputs), form.attributes()), kept_outputs_);
+    std::vector<Symbol> outputs = spread(remake(node_.original, std::move(inputs), form.attributes()), kept_outputs_);
+    for (const auto& [output, kept] : equal_outputs_) outputs[output] = outputs[kept];
+    return outputs;
   }
 
  private:
+  /// A stack of the same values as an earlier one, in the same order, is that one.
+  void find_equal(std::size_t s) {
+    const std::size_t first = form_.states();
+    if (!kept_outputs_[first + s]) return;
+    for (std::size_t earlier = 0; earlier < s; ++earlier)
+      if (kept_outputs_[first + earlier] && form_.stacks_reversed[earlier] == form_.stacks_reversed[s] &&
+          form_.body->outputs[first + earlier].is(form_.body->outputs[first + s])) {
+        kept_outputs_[first + s] = false;
+        equal_outputs_.emplace_back(first + s, first + earlier);
+        return;
+      }
+  }
+
   [[nodiscard]] std::vector<Symbol> kept_body_outputs() const {
     std::vector<Symbol> outputs;
     for (std::size_t o = 0; o < form_.body->outputs.size(); ++o)
@@ -117,6 +133,7 @@ class ScanPruner {
   const NodeView& node_;
   ScanForm form_;
   std::vector<bool> kept_outputs_;
+  std::vector<std::pair<std::size_t, std::size_t>> equal_outputs_;  // an output that is not kept, and its equal
 };
 
 Result prune_switch(const NodeView& node, const Uses& uses) {

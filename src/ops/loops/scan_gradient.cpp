@@ -466,9 +466,13 @@ class ScanGradient {
     loop_.states.back().next = next;
   }
 
+  /// As it is, or summed to a shape that most likely is its own: then the two are one once shapes are known.
   [[nodiscard]] bool is_stacked(const Symbol& value) const {
-    return std::any_of(loop_.stacks.begin(), loop_.stacks.end(),
-                       [&](const Loop::Stack& stack) { return stack.value.is(value) && stack.reversed; });
+    return std::any_of(loop_.stacks.begin(), loop_.stacks.end(), [&](const Loop::Stack& stack) {
+      const Node& node = *stack.value.node();
+      const bool is_sum = node.op().name == "reduce_to_like" && node.input(0).ndim() == node.input(1).ndim();
+      return stack.reversed && (stack.value.is(value) || (is_sum && node.input(0).is(value)));
+    });
   }
 
   // --- the results
