@@ -104,16 +104,19 @@ Tensor nearest(const Tensor& img, std::int64_t height, std::int64_t width, const
   Tensor result = Tensor::empty({height, width, channels}, DType::UInt8);
   const auto* const from = img.data<std::uint8_t>();
   auto* to = result.data<std::uint8_t>();
-  const auto place = [](std::int64_t i, std::int64_t begin, std::int64_t end, std::int64_t wanted) {
+  // PIL adds up the places, which rounds otherwise than multiplying
+  const auto places = [](std::int64_t begin, std::int64_t end, std::int64_t wanted) {
     const double scale = static_cast<double>(end - begin) / static_cast<double>(wanted);
-    return std::min(end - 1, begin + static_cast<std::int64_t>((static_cast<double>(i) + 0.5) * scale));
+    std::vector<std::int64_t> found;
+    double at = static_cast<double>(begin) + 0.5 * scale;
+    for (std::int64_t i = 0; i < wanted; ++i, at += scale)
+      found.push_back(std::clamp(static_cast<std::int64_t>(at), begin, end - 1));
+    return found;
   };
-  for (std::int64_t y = 0; y < height; ++y)
-    for (std::int64_t x = 0; x < width; ++x) {
-      const auto* const pixel =
-          from + (place(y, box[0], box[2], height) * img.dim(1) + place(x, box[1], box[3], width)) * channels;
-      to = std::copy_n(pixel, channels, to);
-    }
+  const std::vector<std::int64_t> rows = places(box[0], box[2], height), columns = places(box[1], box[3], width);
+  for (const std::int64_t row : rows)
+    for (const std::int64_t column : columns)
+      to = std::copy_n(from + (row * img.dim(1) + column) * channels, channels, to);
   return result;
 }
 
