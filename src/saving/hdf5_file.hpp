@@ -35,6 +35,10 @@ class KCPP_API Hdf5Reader {
   [[nodiscard]] std::vector<std::string> children(const std::string& group) const;
   /// An array of numbers. Throws FormatError naming the path when it is missing, damaged or of another kind.
   [[nodiscard]] Tensor read(const std::string& path) const;
+  /// Its rows [first, last) alone.
+  [[nodiscard]] Tensor read_rows(const std::string& path, std::int64_t first, std::int64_t last) const;
+  /// How many rows of it are stored together: reading one of them costs as much as all.
+  [[nodiscard]] std::int64_t rows_of_chunk(const std::string& path) const;
   /// The shape that `read` would give.
   [[nodiscard]] Shape shape(const std::string& path) const;
   [[nodiscard]] bool has_attribute(const std::string& path, const std::string& name) const;

@@ -42,6 +42,14 @@ class Hdf5Reader::Impl {
     return &object(address);
   }
 
+  /// The array at a path. Throws FormatError when there is none.
+  const hdf5::Object& array(const std::string& path) {
+    const hdf5::Object* const found = find(path);
+    KCPP_CHECK(found != nullptr && found->is_dataset(), FormatError, "[", bytes_.origin(), "] has no array \"", path,
+               "\"");
+    return *found;
+  }
+
   const std::map<std::string, std::uint64_t>& links(const hdf5::Object& group) {
     for (const auto& [address, known] : objects_)
       if (&known == &group) return links_at(address);
@@ -123,15 +131,20 @@ std::vector<std::string> Hdf5Reader::children(const std::string& group) const {
 }
 
 Tensor Hdf5Reader::read(const std::string& path) const {
-  const hdf5::Object* object = impl_->find(path);
-  KCPP_CHECK(object != nullptr && object->is_dataset(), FormatError, "[", origin(), "] has no array \"", path, "\"");
-  return hdf5::read_array(impl_->bytes(), impl_->sizes(), *object, path);
+  return hdf5::read_array(impl_->bytes(), impl_->sizes(), impl_->array(path), path);
+}
+
+Tensor Hdf5Reader::read_rows(const std::string& path, std::int64_t first, std::int64_t last) const {
+  return hdf5::read_rows(impl_->bytes(), impl_->sizes(), impl_->array(path), path, first, last);
+}
+
+std::int64_t Hdf5Reader::rows_of_chunk(const std::string& path) const {
+  return hdf5::rows_of_chunk(impl_->bytes(), impl_->sizes(), impl_->array(path));
 }
 
 Shape Hdf5Reader::shape(const std::string& path) const {
-  const hdf5::Object* object = impl_->find(path);
-  KCPP_CHECK(object != nullptr && object->is_dataset(), FormatError, "[", origin(), "] has no array \"", path, "\"");
-  return hdf5::read_dataspace(impl_->bytes(), impl_->sizes(), object->find(hdf5::kDataspace)->data).shape;
+  const hdf5::Object& object = impl_->array(path);
+  return hdf5::read_dataspace(impl_->bytes(), impl_->sizes(), object.find(hdf5::kDataspace)->data).shape;
 }
 
 bool Hdf5Reader::has_attribute(const std::string& path, const std::string& name) const {

@@ -10,6 +10,7 @@
 #include "callbacks/progress.hpp"
 #include "training/batch_feed.hpp"
 #include "training/batches.hpp"
+#include "training/row_batches.hpp"
 #include "training/sample_weights.hpp"
 #include "training/step_graph.hpp"
 #include "training/trainer.hpp"
@@ -118,6 +119,8 @@ Tensor joined_rows(const std::vector<Tensor>& parts) {
 std::unique_ptr<BatchFeed> Trainer::make_feed(const DataArgument& x, const DataArgument& y,
                                               const DataArgument& sample_weight, const ClassWeights& class_weight,
                                               std::int64_t batch_size, const char* what) {
+  if (reads_rows(x) || reads_rows(y))
+    return make_feed(row_batches({x, y, sample_weight}, batch_size), {}, {}, class_weight, batch_size, what);
   if (x.source() == nullptr) {
     Arrays arrays = prepare(x, y, sample_weight, class_weight, what);
     KCPP_CHECK(arrays.samples > 0, ValueError, "[", what, "] received no samples");
@@ -142,6 +145,11 @@ std::pair<std::unique_ptr<BatchFeed>, std::unique_ptr<BatchFeed>> Trainer::make_
   const ValidationData& data = options.validation_data;
   const bool splits = data.empty() && options.validation_split > 0;
   if (!data.empty()) held = make_feed(data.x, data.y, data.sample_weight, {}, held_size, "fit");
+  if (splits && (reads_rows(x) || reads_rows(y))) {
+    const auto [training, rest] = split_rows({x, y, options.sample_weight}, options.validation_split);
+    return {make_feed(row_batches(training, batch_size), {}, {}, options.class_weight, batch_size, "fit"),
+            make_feed(row_batches(rest, held_size), {}, {}, {}, held_size, "fit")};
+  }
   if (x.source() != nullptr) {
     KCPP_CHECK(!splits, ValueError, "[fit] validation_split works with arrays; give validation_data beside a dataset");
     return {make_feed(x, y, options.sample_weight, options.class_weight, batch_size, "fit"), std::move(held)};
@@ -294,8 +302,9 @@ TensorList Trainer::predict_source(const Model& handle, const DataArgument& x, c
 }
 
 TensorList Trainer::predict(const Model& handle, const DataArgument& x, const PredictOptions& options) {
-  if (x.source() != nullptr) return predict_source(handle, x, options);
   const std::int64_t batch_size = checked_batch_size(options.batch_size, "predict");
+  if (reads_rows(x)) return predict_source(handle, row_batches({x, {}, {}}, batch_size), options);
+  if (x.source() != nullptr) return predict_source(handle, x, options);
   const std::int64_t limit = checked_steps(options.steps, "predict", "steps");
   const std::vector<Tensor> arrays = prepare_inputs(x, "predict");
   const Function function = predictor_for_graph();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include <zlib.h>
 
@@ -23,6 +24,12 @@ class ArrayReader {
   ArrayReader(const Bytes& file, const Sizes& sizes, const Object& object, const std::string& name)
       : file_(file), sizes_(sizes), object_(object), name_(name) {}
 
+  /// Rows [first, last) alone.
+  Tensor read_rows(std::int64_t first, std::int64_t last) {
+    rows_ = {first, last};
+    return read();
+  }
+
   Tensor read() {
     const Message* type = object_.find(kDatatype);
     if (type == nullptr) fail("is damaged");
@@ -32,7 +39,13 @@ class ArrayReader {
     if (space_.is_null) fail("is empty");
     read_filters();
     check_size();
-    value_ = zeros(space_.shape, *type_.dtype);
+    Shape shape = space_.shape;
+    if (rows_) {
+      if (shape.ndim() == 0 || rows_->first < 0 || rows_->last < rows_->first || rows_->last > shape[0])
+        fail(text_of("has no rows ", rows_->first, " to ", rows_->last, ", its shape is ", shape));
+      shape.set_dim(0, rows_->last - rows_->first);
+    }
+    value_ = zeros(shape, *type_.dtype);
     if (value_.size() > 0) read_layout();
     if (type_.big_endian) swap_bytes(static_cast<unsigned char*>(value_.raw()), value_.nbytes());
     if (is_bool(*type_.dtype)) make_bools();
@@ -94,7 +107,7 @@ class ArrayReader {
       const unsigned dimensions = cursor.byte(), kind = cursor.byte();
       cursor.skip(5);
       const std::uint64_t address = kind == 0 ? 0 : cursor.number(sizes_.offset);
-      if (kind == 1) return read_contiguous(address, value_.nbytes());
+      if (kind == 1) return read_contiguous(address, skipped_bytes() + value_.nbytes());
       if (kind == 2) return read_chunks(cursor, dimensions, address);
       if (kind == 0) {
         cursor.skip(4 * dimensions);
@@ -104,15 +117,21 @@ class ArrayReader {
     fail("is stored in a way that is not read; h5repack --low=0 --high=0 rewrites it");
   }
 
+  /// Bytes before those that are read.
+  [[nodiscard]] std::uint64_t skipped_bytes() const {
+    if (!rows_ || value_.dim(0) == 0) return 0;
+    return static_cast<std::uint64_t>(rows_->first) * (value_.nbytes() / static_cast<std::uint64_t>(value_.dim(0)));
+  }
+
   void read_compact(const std::string& data) {
-    if (data.size() < value_.nbytes()) fail("is damaged: it is shorter than its shape says");
-    std::memcpy(value_.raw(), data.data(), value_.nbytes());
+    if (data.size() < skipped_bytes() + value_.nbytes()) fail("is damaged: it is shorter than its shape says");
+    std::memcpy(value_.raw(), data.data() + skipped_bytes(), value_.nbytes());
   }
 
   void read_contiguous(std::uint64_t address, std::uint64_t size) {
     if (address == sizes_.undefined()) return;  // never written
-    if (size < value_.nbytes()) fail("is damaged: it is shorter than its shape says");
-    file_.read(address + sizes_.base, value_.raw(), value_.nbytes());
+    if (size < skipped_bytes() + value_.nbytes()) fail("is damaged: it is shorter than its shape says");
+    file_.read(address + sizes_.base + skipped_bytes(), value_.raw(), value_.nbytes());
   }
 
   // --- chunks
@@ -157,6 +176,11 @@ class ArrayReader {
   void read_chunk(std::uint64_t address, std::uint64_t size, std::uint64_t skipped,
                   const std::vector<std::uint64_t>& place) {
     if (nodes_left_-- == 0) fail("is damaged: its chunks are endless");
+    for (int axis = 0; axis < space_.shape.ndim(); ++axis)
+      if (place[static_cast<std::size_t>(axis)] >= static_cast<std::uint64_t>(space_.shape[axis])) return;
+    if (rows_ && (static_cast<std::int64_t>(place[0]) >= rows_->last ||
+                  static_cast<std::int64_t>(place[0]) + chunk_[0] <= rows_->first))
+      return;
     std::string data = file_.read(address, size);
     for (std::size_t i = filters_.size(); i-- > 0;)
       if (i >= 32 || (skipped >> i & 1u) == 0) data = unfiltered(filters_[i], data);
@@ -192,35 +216,39 @@ class ArrayReader {
     return result;
   }
 
-  /// Copies the rows of a chunk that lie in the array.
+  /// Copies the part of a chunk that lies in the array, or in those of its rows that are wanted.
   void copy_chunk(const std::string& data, const std::vector<std::uint64_t>& place) {
     const int rank = space_.shape.ndim();
     if (rank == 0) {
       std::memcpy(value_.raw(), data.data(), type_.size);
       return;
     }
-    const Shape& shape = space_.shape;
-    for (int axis = 0; axis < rank; ++axis)
-      if (place[static_cast<std::size_t>(axis)] >= static_cast<std::uint64_t>(shape[axis])) return;
-    const auto start = [&](int axis) { return static_cast<std::int64_t>(place[static_cast<std::size_t>(axis)]); };
-    const auto length = [&](int axis) { return chunk_[static_cast<std::size_t>(axis)]; };
-    const std::int64_t row = std::min(length(rank - 1), shape[rank - 1] - start(rank - 1));
-    std::vector<std::int64_t> index(static_cast<std::size_t>(rank), 0);
+    std::vector<std::int64_t> begin, end, shift;  // of the part within the chunk; where the chunk lies in the result
+    for (int axis = 0; axis < rank; ++axis) {
+      const auto start = static_cast<std::int64_t>(place[static_cast<std::size_t>(axis)]);
+      const std::int64_t first = axis == 0 && rows_ ? rows_->first : 0;
+      const std::int64_t last = axis == 0 && rows_ ? rows_->last : space_.shape[axis];
+      begin.push_back(std::max<std::int64_t>(first - start, 0));
+      end.push_back(std::min(chunk_[static_cast<std::size_t>(axis)], last - start));
+      shift.push_back(start - first);
+      if (begin.back() >= end.back()) return;
+    }
+    const auto row = static_cast<std::size_t>(end.back() - begin.back());
+    std::vector<std::int64_t> index = begin;
     auto* out = static_cast<char*>(value_.raw());
     for (;;) {
       std::int64_t from = 0, to = 0;
-      for (int axis = 0; axis < rank; ++axis) {
-        from = from * length(axis) + index[static_cast<std::size_t>(axis)];
-        to = to * shape[axis] + start(axis) + index[static_cast<std::size_t>(axis)];
+      for (std::size_t axis = 0; axis < index.size(); ++axis) {
+        from = from * chunk_[axis] + index[axis];
+        to = to * value_.dim(static_cast<std::int64_t>(axis)) + shift[axis] + index[axis];
       }
       std::memcpy(out + static_cast<std::size_t>(to) * type_.size,
-                  data.data() + static_cast<std::size_t>(from) * type_.size,
-                  static_cast<std::size_t>(row) * type_.size);
+                  data.data() + static_cast<std::size_t>(from) * type_.size, row * type_.size);
       int axis = rank - 2;
       for (; axis >= 0; --axis) {
-        std::int64_t& at = index[static_cast<std::size_t>(axis)];
-        if (++at < length(axis) && start(axis) + at < shape[axis]) break;
-        at = 0;
+        const auto a = static_cast<std::size_t>(axis);
+        if (++index[a] < end[a]) break;
+        index[a] = begin[a];
       }
       if (axis < 0) return;
     }
@@ -241,6 +269,10 @@ class ArrayReader {
   const std::string& name_;
   Datatype type_;
   Dataspace space_;
+  struct Rows {
+    std::int64_t first = 0, last = 0;
+  };
+  std::optional<Rows> rows_;  // none: all of them
   std::vector<Filter> filters_;
   std::vector<std::int64_t> chunk_;  // lengths, and the size of an element
   std::uint64_t chunk_bytes_ = 0;
@@ -252,6 +284,28 @@ class ArrayReader {
 
 Tensor read_array(const Bytes& file, const Sizes& sizes, const Object& object, const std::string& name) {
   return ArrayReader(file, sizes, object, name).read();
+}
+
+Tensor read_rows(const Bytes& file, const Sizes& sizes, const Object& object, const std::string& name,
+                 std::int64_t first, std::int64_t last) {
+  return ArrayReader(file, sizes, object, name).read_rows(first, last);
+}
+
+std::int64_t rows_of_chunk(const Bytes& file, const Sizes& sizes, const Object& object) {
+  Cursor cursor(file, object.find(kLayout)->data);
+  const unsigned version = cursor.byte();
+  unsigned kind = 0, dimensions = 0;
+  if (version == 3) {
+    kind = cursor.byte();
+    dimensions = kind == 2 ? cursor.byte() : 0;
+  } else if (version < 3) {
+    dimensions = cursor.byte();
+    kind = cursor.byte();
+    cursor.skip(5);
+  }
+  if (kind != 2 || dimensions < 2) return 1;
+  cursor.skip(sizes.offset);
+  return static_cast<std::int64_t>(std::max<std::uint64_t>(cursor.number(4), 1));
 }
 
 }  // namespace kerascpp::hdf5
