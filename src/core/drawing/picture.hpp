@@ -60,7 +60,13 @@ struct Text {
   std::vector<std::pair<std::string, bool>> texts_and_bold;
   TextStyle style;
 };
-using Element = std::variant<GroupBegin, GroupEnd, Rectangle, Ellipse, Polyline, Text>;
+/// Pixels of red, green and blue, row by row, each drawn as a rectangle.
+struct Bitmap {
+  double x, y, width, height;
+  std::size_t rows, columns;
+  std::vector<unsigned char> pixels;
+};
+using Element = std::variant<GroupBegin, GroupEnd, Rectangle, Ellipse, Polyline, Text, Bitmap>;
 
 /// Collects the elements of a picture, each above those before it. Coordinates are in pixels, y downwards.
 class KCPP_API Picture {
@@ -78,6 +84,8 @@ class KCPP_API Picture {
   /// Texts one after the other on a line, centered at `at`; those marked so in bold.
   void spans(const Point& at, std::vector<std::pair<std::string, bool>> texts_and_bold, double size,
              std::string_view fill);
+
+  void bitmap(Bitmap bitmap) { elements_.emplace_back(std::move(bitmap)); }
 
   void set_size(double width, double height);
 

@@ -118,6 +118,22 @@ class Painter {
     shape_of(std::move(points), line.closed, line.style);
   }
 
+  void operator()(const Bitmap& bitmap) {
+    const auto pixel = [](double at, std::size_t most) {
+      return static_cast<std::size_t>(std::clamp(std::round(at), 0.0, static_cast<double>(most)));
+    };
+    const std::size_t top = pixel(bitmap.y * scale_, raster_.height), left = pixel(bitmap.x * scale_, raster_.width);
+    const std::size_t bottom = pixel((bitmap.y + bitmap.height) * scale_, raster_.height);
+    const std::size_t right = pixel((bitmap.x + bitmap.width) * scale_, raster_.width);
+    for (std::size_t y = top; y < bottom; ++y)
+      for (std::size_t x = left; x < right; ++x) {
+        const std::size_t row = (y - top) * bitmap.rows / (bottom - top);
+        const std::size_t column = (x - left) * bitmap.columns / (right - left);
+        std::copy_n(bitmap.pixels.data() + (row * bitmap.columns + column) * 3, 3,
+                    raster_.pixels.data() + (y * raster_.width + x) * 3);
+      }
+  }
+
   void operator()(const Text& text) {
     double width = 0;
     for (const auto& [words, bold] : text.texts_and_bold) width += text_width(words, text.style.size, bold);

@@ -1,9 +1,12 @@
 #include <cmath>
+#include <cstdint>
+#include <string_view>
 
 #include <kerascpp/core/error.hpp>
 
 #include "core/drawing/markup.hpp"
 #include "core/drawing/picture.hpp"
+#include "core/png_bytes.hpp"
 #include "core/unicode.hpp"
 
 namespace kerascpp::drawing {
@@ -23,6 +26,19 @@ std::string attributes_of(const Style& style) {
   std::string dashes;
   for (const double length : style.dashes) dashes += (dashes.empty() ? "" : ",") + coordinate(length);
   return dashes.empty() ? text : text_of(text, " stroke-dasharray=\"", dashes, "\"");
+}
+
+/// Source: RFC 4648.
+std::string base64(const std::string& bytes) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      bits = bits << 8U | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    for (std::size_t i = 0; i < 4; ++i) text += at + i > bytes.size() ? '=' : kDigits[bits >> (18 - 6 * i) & 63U];
+  }
+  return text;
 }
 
 class SvgWriter {
@@ -55,6 +71,14 @@ class SvgWriter {
     for (std::size_t i = 0; i < line.points.size(); ++i)
       body_ += text_of(i == 0 ? "" : " ", coordinate(line.points[i].x), ",", coordinate(line.points[i].y));
     body_ += text_of("\" ", attributes_of(line.style), line.closed ? "" : " stroke-linejoin=\"round\"", "/>\n");
+  }
+
+  void operator()(const Bitmap& bitmap) {
+    body_ +=
+        text_of("<image x=\"", coordinate(bitmap.x), "\" y=\"", coordinate(bitmap.y), "\" width=\"",
+                coordinate(bitmap.width), "\" height=\"", coordinate(bitmap.height),
+                "\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,",
+                base64(png_bytes(bitmap.pixels.data(), bitmap.rows, bitmap.columns, 3, "to_svg")), "\"/>\n");
   }
 
   void operator()(const Text& text) {
