@@ -12,6 +12,7 @@
 #include <kerascpp/core/random.hpp>
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/core/tensor.hpp>
+#include <kerascpp/data/csv.hpp>
 #include <kerascpp/data/dataset.hpp>
 #include <kerascpp/datasets.hpp>
 #include <kerascpp/initializers.hpp>
@@ -23,6 +24,7 @@
 #include <kerascpp/models/model_base.hpp>
 #include <kerascpp/ops.hpp>
 #include <kerascpp/optimizers.hpp>
+#include <kerascpp/preprocessing/image.hpp>
 #include <kerascpp/preprocessing/text.hpp>
 #include <kerascpp/random.hpp>
 #include <kerascpp/regularizers.hpp>
@@ -36,13 +38,17 @@
 #include <kerascpp/utils/audio.hpp>
 #include <kerascpp/utils/bounding_boxes.hpp>
 #include <kerascpp/utils/directory_datasets.hpp>
+#include <kerascpp/utils/embeddings.hpp>
 #include <kerascpp/utils/feature_space.hpp>
 #include <kerascpp/utils/get_file.hpp>
+#include <kerascpp/utils/hdf5_matrix.hpp>
 #include <kerascpp/utils/image.hpp>
 #include <kerascpp/utils/numerical.hpp>
 #include <kerascpp/utils/plot_confusion_matrix.hpp>
 #include <kerascpp/utils/plot_history.hpp>
+#include <kerascpp/utils/plot_images.hpp>
 #include <kerascpp/utils/plot_model.hpp>
+#include <kerascpp/utils/plot_scatter.hpp>
 #include <kerascpp/utils/progbar.hpp>
 #include <kerascpp/utils/py_dataset.hpp>
 #include <kerascpp/utils/source_inputs.hpp>
