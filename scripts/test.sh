@@ -43,7 +43,7 @@ run_tests() {  # run_tests PROGRAM
     failed=$((failed + 1))
   fi
 }
-for program in kerascpp_tests kerascpp_steady_tests; do
+for program in kerascpp_tests kerascpp_steady_tests kerascpp_example_tests; do
   if [ -x $build/bin/$program ]; then
     run_tests $build/bin/$program
   else
