@@ -9,6 +9,7 @@
 #include <kerascpp/kerascpp.hpp>
 
 #include "support/catch.hpp"
+#include "support/guide.hpp"
 #include "support/temporary_folder.hpp"
 #include "test_paths.hpp"
 
@@ -486,47 +487,7 @@ TEST_CASE("guide: test values", "[docs][theano]") {
 }
 
 TEST_CASE("every block of the guide for Theano users is one of those above", "[docs][theano]") {
-  const auto lines_of = [](const std::string& path) {
-    std::ifstream file(path);
-    REQUIRE(file);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(file, line);) {
-      const std::size_t first = line.find_first_not_of(' ');
-      lines.push_back(first == std::string::npos ? "" : line.substr(first));
-    }
-    return lines;
-  };
-  const std::string root = KERASCPP_TEST_DATA "/../..";
-  const std::vector<std::string> source = lines_of(root + "/tests/docs/theano_guide_test.cpp");
-  std::vector<std::string> blocks;
-  std::string marked;
-  bool inside = false;
-  for (const std::string& line : source) {
-    if (line.starts_with("// ---")) {
-      if (inside) blocks.push_back(marked);
-      marked.clear();
-      inside = line.size() > 6;
-      continue;
-    }
-    if (inside) marked += line + "\n";
-  }
-  std::size_t compared = 0;
-  bool in_block = false;
-  std::string block;
-  for (const std::string& line : lines_of(root + "/docs/theano.md")) {
-    if (line == "```cpp") {
-      in_block = true;
-      block.clear();
-    } else if (line == "```" && in_block) {
-      in_block = false;
-      INFO(block);
-      CHECK(std::find(blocks.begin(), blocks.end(), block) != blocks.end());
-      ++compared;
-    } else if (in_block) {
-      block += line + "\n";
-    }
-  }
-  CHECK(compared == blocks.size());
+  check_guides({"docs/theano.md"}, "tests/docs/theano_guide_test.cpp");
 }
 
 }  // namespace kerascpp::test

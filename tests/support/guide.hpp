@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace kerascpp::test {
+
+/// Every block of code (```cpp) of the guides, paths within the project, is one of the marked blocks of a test source,
+/// and the other way round. A block begins behind a line `// --- name` and ends before the next `// ---`; indentation
+/// does not count.
+void check_guides(const std::vector<std::string>& guides, const std::string& source);
+
+}  // namespace kerascpp::test
