@@ -1,5 +1,7 @@
 #include "compiler/body.hpp"
 
+#include <algorithm>
+
 #include <kerascpp/core/error.hpp>
 
 namespace kerascpp::compiler {
@@ -56,11 +58,17 @@ void Body::find_sources() {
   }
 }
 
-Body::Run::Run(const Body& body, void* memory)
+bool Body::waits() const {
+  return std::any_of(plan_.steps_.begin(), plan_.steps_.end(), [](const Step& step) { return step.waits; });
+}
+
+Body::Run::Run(const Body& body, void* memory, runtime::Queue* queue)
     : body_(body),
       arena_(static_cast<char*>(memory)),
       workspace_(arena_ + body.plan_.workspace_offset_),
-      pointers_(reinterpret_cast<void**>(arena_ + aligned(body.plan_.arena_bytes_))) {
+      queue_(queue),
+      table_(arena_ + aligned(body.plan_.arena_bytes_), body.places_.size(), queue),
+      pointers_(table_.pointers()) {
   for (std::size_t i = 0; i < body.places_.size(); ++i) pointers_[i] = resolve(body.places_[i]);
 }
 
@@ -79,7 +87,8 @@ void Body::Run::run(std::size_t first, std::size_t last) {
   for (std::size_t i = first; i < last; ++i) {
     const Call& call = body_.calls_[i];
     try {
-      call.kernel->run({const_cast<const void* const*>(pointers_ + call.inputs), pointers_ + call.outputs, workspace_});
+      call.kernel->run(
+          {const_cast<const void* const*>(pointers_ + call.inputs), pointers_ + call.outputs, workspace_, queue_});
     } catch (Error& error) {
       error.add_context(text_of("while computing op \"", body_.plan_.steps_[i].op, "\" inside of it"));
       throw;

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/host_table.hpp"
 #include "compiler/plan.hpp"
 
 namespace kerascpp::compiler {
@@ -29,12 +30,14 @@ class Body {
   [[nodiscard]] std::size_t num_inputs() const { return input_bytes_.size(); }
   [[nodiscard]] std::size_t num_outputs() const { return output_bytes_.size(); }
   [[nodiscard]] const Plan& plan() const { return plan_; }
+  /// Whether some step waits for values of a device.
+  [[nodiscard]] bool waits() const;
 
   /// A body at work. Inputs and outputs must be set before the steps that use them run.
   class Run {
    public:
-    /// `memory`: workspace_bytes() of the body, aligned to 64 bytes.
-    Run(const Body& body, void* memory);
+    /// `memory`: workspace_bytes() of the body, aligned to 64 bytes, on the device of `queue`.
+    Run(const Body& body, void* memory, runtime::Queue* queue);
 
     void set_input(std::size_t i, const void* data) { set(body_.input_uses_, i, const_cast<void*>(data)); }
     void set_output(std::size_t i, void* data) { set(body_.output_uses_, i, data); }
@@ -54,6 +57,8 @@ class Body {
     const Body& body_;
     char* arena_;
     void* workspace_;
+    runtime::Queue* queue_;
+    HostTable table_;
     void** pointers_;
   };
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstring>
 #include <memory>
 
 #include <kerascpp/core/error.hpp>
@@ -23,10 +22,10 @@ class InnerGraph {
         first_input_(first_input),
         num_inputs_(graph.inputs.size()) {}
 
-  [[nodiscard]] std::size_t workspace_bytes() const { return body_->workspace_bytes(); }
+  [[nodiscard]] const Body& body() const { return *body_; }
 
   void run(const KernelArguments& arguments) const {
-    Body::Run run(*body_, arguments.workspace);
+    Body::Run run(*body_, arguments.workspace, arguments.queue);
     for (std::size_t i = 0; i < num_inputs_; ++i) run.set_input(i, arguments.inputs[first_input_ + i]);
     for (std::size_t o = 0; o < body_->num_outputs(); ++o) run.set_output(o, arguments.outputs[o]);
     run.run_steps();
@@ -50,7 +49,7 @@ class InnerGraph {
         from = run.memory(o);
         break;
     }
-    if (body_->output_bytes(o) > 0) std::memcpy(arguments.outputs[o], from, body_->output_bytes(o));
+    runtime::copy_bytes(arguments.queue, arguments.outputs[o], from, body_->output_bytes(o));
   }
 
   std::unique_ptr<Body> body_;
@@ -64,7 +63,7 @@ class SwitchKernel final : public runtime::Kernel {
     for (const auto& branch : ops::SwitchForm::of(query.attributes).branches) {
       branches_.emplace_back(*branch, backend, first_input);
       first_input += branch->inputs.size();
-      workspace_bytes_ = std::max(workspace_bytes_, branches_.back().workspace_bytes());
+      workspace_bytes_ = std::max(workspace_bytes_, branches_.back().body().workspace_bytes());
     }
   }
 
@@ -72,8 +71,9 @@ class SwitchKernel final : public runtime::Kernel {
 
   void run(const KernelArguments& arguments) const override {
     const auto last = static_cast<std::int32_t>(branches_.size()) - 1;
-    const std::int32_t chosen = std::clamp(*static_cast<const std::int32_t*>(arguments.inputs[0]), 0, last);
-    branches_[static_cast<std::size_t>(chosen)].run(arguments);
+    std::int32_t chosen = 0;
+    runtime::read_bytes(arguments.queue, &chosen, arguments.inputs[0], sizeof chosen);
+    branches_[static_cast<std::size_t>(std::clamp(chosen, 0, last))].run(arguments);
   }
 
  private:
@@ -81,23 +81,55 @@ class SwitchKernel final : public runtime::Kernel {
   std::size_t workspace_bytes_ = 0;
 };
 
-/// What another backend computes: see place_devices.
+/// What another backend computes: see place_devices. Where one of the two has memory of its own, values are brought
+/// there and back through the host.
 class SectionKernel final : public runtime::Kernel {
  public:
   explicit SectionKernel(const Attributes& attributes)
-      : section_(*attributes.get<std::shared_ptr<const Graph>>("body"), attributes.get<std::string>("backend"), 0) {}
+      : section_(*attributes.get<std::shared_ptr<const Graph>>("body"), attributes.get<std::string>("backend"), 0),
+        there_(runtime::accelerator_of(attributes.get<std::string>("backend"))) {}
 
-  [[nodiscard]] std::size_t workspace_bytes() const { return section_.workspace_bytes(); }
-  void run(const KernelArguments& arguments) const override { section_.run(arguments); }
+  [[nodiscard]] std::size_t workspace_bytes() const { return section_.body().workspace_bytes(); }
+  void run(const KernelArguments& arguments) const override {
+    if (arguments.queue == nullptr && there_ == nullptr) return section_.run(arguments);
+    const Body& body = section_.body();
+    std::vector<std::shared_ptr<Storage>> memory;
+    std::vector<const void*> inputs;
+    std::vector<void*> outputs;
+    const auto allocated = [&](std::size_t bytes) {
+      memory.push_back(there_ == nullptr ? Storage::allocate_host(bytes) : there_->allocate(bytes));
+      return memory.back()->data;
+    };
+    runtime::Queue* const queue = there_ == nullptr ? nullptr : &there_->queue();
+    for (std::size_t i = 0; i < body.num_inputs(); ++i) {
+      void* const to = allocated(body.input_bytes(i));
+      move(arguments.queue, arguments.inputs[i], queue, to, body.input_bytes(i));
+      inputs.push_back(to);
+    }
+    for (std::size_t o = 0; o < body.num_outputs(); ++o) outputs.push_back(allocated(body.output_bytes(o)));
+    section_.run({inputs.data(), outputs.data(), allocated(body.workspace_bytes()), queue});
+    for (std::size_t o = 0; o < body.num_outputs(); ++o)
+      move(queue, outputs[o], arguments.queue, arguments.outputs[o], body.output_bytes(o));
+  }
 
  private:
+  static void move(runtime::Queue* from_queue, const void* from, runtime::Queue* to_queue, void* to,
+                   std::size_t bytes) {
+    if (bytes == 0) return;
+    const auto between = Storage::allocate_host(bytes);
+    runtime::read_bytes(from_queue, between->data, from, bytes);
+    runtime::write_bytes(to_queue, to, between->data, bytes);
+  }
+
   InnerGraph section_;
+  std::shared_ptr<runtime::Accelerator> there_;
 };
 
 template <class K>
 Prepared prepared_with(std::shared_ptr<const K> kernel) {
   Prepared prepared;
   prepared.workspace_bytes = kernel->workspace_bytes();
+  prepared.waits = true;  // a branch is chosen by a value, a section's values come and go
   prepared.kernel = std::move(kernel);
   return prepared;
 }

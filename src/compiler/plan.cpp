@@ -20,8 +20,9 @@ std::unique_ptr<Context> Plan::acquire() const {
     free_contexts_.reserve(static_cast<std::size_t>(++counters_.contexts));
   }
   auto context = std::make_unique<Context>();
-  context->arena = Storage::allocate_host(arena_bytes_);
+  context->arena = allocate(arena_bytes_);
   context->variables.resize(variables_.size());
+  if (accelerator_ != nullptr) add_device_call(*context);
   for (const Step& step : steps_) {
     for (const Place& place : step.inputs)
       context->input_pointers.push_back(resolve(place, *context, nullptr, nullptr));
@@ -41,8 +42,10 @@ void* Plan::resolve(const Place& place, const Context& context, const Tensor* in
     case Place::Kind::Arena:
       return static_cast<char*>(context.arena->data) + place.offset;
     case Place::Kind::Input:
+      if (accelerator_ != nullptr) return context.device.inputs[place.index]->data;
       return inputs == nullptr ? nullptr : const_cast<void*>(inputs[place.index].raw());
     case Place::Kind::Output:
+      if (accelerator_ != nullptr) return context.device.outputs[place.index]->data;
       return outputs == nullptr ? nullptr : outputs[place.index].raw();
     case Place::Kind::Variable: {
       const auto& storage = context.variables[place.index].storage;
@@ -86,18 +89,17 @@ void Plan::run_step(const Step& step, const runtime::KernelArguments& arguments)
     observer_->run(step, arguments);
 }
 
-void Plan::run(const Tensor* inputs, Tensor* outputs) const {
-  std::unique_ptr<Context> context = acquire();
-  bind(*context, inputs, outputs);
-  void* const workspace = static_cast<char*>(context->arena->data) + workspace_offset_;
-  const void* const* input = context->input_pointers.data();
-  void* const* output = context->output_pointers.data();
+void Plan::run_steps(const Context& context, runtime::Queue* queue) const {
+  void* const workspace = static_cast<char*>(context.arena->data) + workspace_offset_;
+  const void* const* input = context.input_pointers.data();
+  void* const* output = context.output_pointers.data();
   const auto start = times_ == nullptr ? StepTimes::Clock::time_point{} : StepTimes::Clock::now();
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     const Step& step = steps_[i];
     try {
       const StepTimes::Timer timer(times_.get(), i, start);
-      run_step(step, {input, output, workspace});
+      run_step(step, {input, output, workspace, queue});
+      if (times_ != nullptr && queue != nullptr) queue->wait();
     } catch (Error& error) {
       error.add_context(text_of("while computing op \"", step.op, "\"",
                                 step.scope.empty() ? "" : " of layer \"" + step.scope + "\""));
@@ -106,6 +108,16 @@ void Plan::run(const Tensor* inputs, Tensor* outputs) const {
     input += step.inputs.size();
     output += step.outputs.size();
   }
+}
+
+void Plan::run(const Tensor* inputs, Tensor* outputs) const {
+  std::unique_ptr<Context> context = acquire();
+  if (accelerator_ != nullptr) {
+    run_on_device(*context, inputs, outputs);
+    return release(std::move(context));
+  }
+  bind(*context, inputs, outputs);
+  run_steps(*context, nullptr);
   for (const FinalCopy& copy : final_copies_) {
     void* to = nullptr;
     if (copy.to.kind == Place::Kind::Variable) {

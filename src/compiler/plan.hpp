@@ -32,6 +32,7 @@ struct Step {
   std::vector<Place> inputs;
   std::vector<Place> outputs;
   std::size_t workspace_bytes = 0;
+  bool waits = false;  // for values of a device
   std::string op;
   std::string scope;
   std::string kernel_name;     // "cpu:onednn"
@@ -58,9 +59,18 @@ struct FinalCopy {
   std::size_t bytes = 0;
 };
 
+/// What a call on a device keeps: inputs and outputs at fixed places, so that the steps can be recorded.
+struct DeviceCall {
+  std::vector<std::shared_ptr<Storage>> inputs, outputs;
+  std::unique_ptr<runtime::Recording> recording;
+  std::vector<const void*> recorded_inputs;  // pointers that it was made with
+  std::vector<void*> recorded_outputs;
+};
+
 /// The memory and bindings of one running call.
 struct Context {
   std::shared_ptr<Storage> arena;
+  DeviceCall device;
   std::vector<const void*> input_pointers;  // those of all steps, one after the other
   std::vector<void*> output_pointers;
   std::vector<VariableNode::Held> variables;
@@ -69,6 +79,7 @@ struct Context {
 struct PlanCounters {
   std::atomic<std::int64_t> variable_reorders{0};
   std::atomic<std::int64_t> contexts{0};
+  std::atomic<std::int64_t> recordings{0};  // of all steps, on a device
 };
 
 /// A graph made runnable for concrete shapes. Immutable: what a call changes is in its Context.
@@ -92,6 +103,11 @@ class Plan {
   [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
   [[nodiscard]] std::string describe() const;
 
+  /// Whether all steps are one recording on the device, given to it as a whole; false on the host.
+  [[nodiscard]] bool is_recorded() const;
+  /// Bytes of the arena, and the largest values in it, for messages.
+  [[nodiscard]] std::string memory_text() const;
+
   /// Before the first call: makes it measure its steps.
   void record_times() { times_ = std::make_unique<StepTimes>(steps_.size()); }
   [[nodiscard]] const StepTimes* times() const { return times_.get(); }
@@ -103,11 +119,18 @@ class Plan {
   friend class Body;
 
   [[nodiscard]] std::unique_ptr<Context> acquire() const;
+  [[nodiscard]] std::shared_ptr<Storage> allocate(std::size_t bytes) const;
+  void add_device_call(Context& context) const;
   void release(std::unique_ptr<Context> context) const;
   [[nodiscard]] void* resolve(const Place& place, const Context& context, const Tensor* inputs, Tensor* outputs) const;
   void run_step(const Step& step, const runtime::KernelArguments& arguments) const;
+  void run_steps(const Context& context, runtime::Queue* queue) const;
   void bind(Context& context, const Tensor* inputs, Tensor* outputs) const;
+  void run_on_device(Context& context, const Tensor* inputs, Tensor* outputs) const;
+  void bind_on_device(Context& context) const;
+  void copy_results_on_device(const Context& context, runtime::Queue& queue) const;
 
+  std::shared_ptr<runtime::Accelerator> accelerator_;  // none: the host
   std::vector<TensorSpec> input_specs_;
   std::vector<TensorSpec> output_specs_;
   std::vector<Step> steps_;

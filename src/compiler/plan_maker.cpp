@@ -72,6 +72,7 @@ class PlanMaker {
     settle_outputs_and_updates();
     lay_out_arena();
     finish_steps();
+    put_constants_on_device();
   }
 
  private:
@@ -212,6 +213,7 @@ class PlanMaker {
       draft.step.kernel_name = definition->backend + ":" + definition->library;
       draft.step.implementation = draft.prepared.implementation;
       draft.step.workspace_bytes = draft.prepared.workspace_bytes;
+      draft.step.waits = draft.prepared.waits;
       return draft;
     }
     std::string inputs;
@@ -444,6 +446,15 @@ class PlanMaker {
     });
   }
 
+  void put_constants_on_device() {
+    if (plan_.accelerator_ == nullptr) return;
+    for (Tensor& constant : plan_.constants_) {
+      const std::shared_ptr<Storage> storage = plan_.accelerator_->allocate(constant.nbytes());
+      plan_.accelerator_->queue().upload(storage->data, constant.raw(), constant.nbytes());
+      constant = Tensor(storage, 0, constant.shape(), constant.dtype());
+    }
+  }
+
   Plan& plan_;
   const Graph& graph_;
   std::string backend_;
@@ -458,7 +469,8 @@ class PlanMaker {
 };
 
 Plan::Plan(const Graph& graph, std::string_view backend, const PassOptions& options,
-           const std::vector<bool>& invariant_inputs) {
+           const std::vector<bool>& invariant_inputs)
+    : accelerator_(runtime::accelerator_of(backend)) {
   PlanMaker(*this, graph, backend, options, invariant_inputs).make();
 }
 

@@ -38,6 +38,7 @@ class ScanKernel final : public runtime::Kernel {
   }
 
   [[nodiscard]] std::size_t workspace_bytes() const { return workspace_bytes_ * static_cast<std::size_t>(form_.parts); }
+  [[nodiscard]] bool waits() const { return n_steps_ == None || loop_.waits() || (rounds_ && rounds_->waits()); }
 
   void run(const KernelArguments& arguments) const override {
     const std::int64_t steps = count_steps(arguments);
@@ -67,7 +68,9 @@ class ScanKernel final : public runtime::Kernel {
  private:
   [[nodiscard]] std::int64_t count_steps(const KernelArguments& arguments) const {
     if (n_steps_ != None) return n_steps_;
-    const std::int64_t steps = std::max<std::int64_t>(*static_cast<const std::int64_t*>(arguments.inputs[0]), 0);
+    std::int64_t steps = 0;
+    runtime::read_bytes(arguments.queue, &steps, arguments.inputs[0], sizeof steps);
+    steps = std::max<std::int64_t>(steps, 0);
     for (std::size_t k = 0; k < most_steps_.size(); ++k)
       KCPP_CHECK(steps <= most_steps_[k], ShapeError, "[scan] ", steps, " steps are asked for, sequence ", k,
                  " has items for ", most_steps_[k]);
@@ -77,22 +80,23 @@ class ScanKernel final : public runtime::Kernel {
   void run_part(const KernelArguments& arguments, std::size_t part, std::int64_t steps) const {
     char* const memory = static_cast<char*>(arguments.workspace) + part * workspace_bytes_;
     const std::size_t states = form_.states();
-    const auto initial = reinterpret_cast<const void**>(memory + pointers_offset_);
-    const auto last = reinterpret_cast<void**>(memory + pointers_offset_) + states;
+    const HostTable table(memory + pointers_offset_, 3 * states, arguments.queue);
+    const auto initial = const_cast<const void**>(table.pointers());
+    void** const last = table.pointers() + states;
     StepLoop::Call call{&arguments, part, memory, initial, last, 0, steps, steps};
     for (std::size_t k = 0; k < states; ++k) initial[k] = loop_.input(call, form_.first_state() + k);
     for (std::size_t k = 0; k < states; ++k) last[k] = loop_.output(call, k);
-    if (rounds_ && steps >= form_.unroll) run_rounds(call, memory);
+    if (rounds_ && steps >= form_.unroll) run_rounds(call, memory, table.pointers() + 2 * states);
     const std::int64_t done = call.steps > 0 || steps == 0 ? loop_.run(call) : steps;
-    if (form_.until) *static_cast<std::int64_t*>(loop_.output(call, states + form_.num_stacks())) = done;
+    if (form_.until)
+      runtime::write_bytes(arguments.queue, loop_.output(call, states + form_.num_stacks()), &done, sizeof done);
   }
 
   /// Leaves in `call` the steps that are too few for a round.
-  void run_rounds(StepLoop::Call& call, char* memory) const {
+  void run_rounds(StepLoop::Call& call, char* memory, void** between) const {
     const std::int64_t rest = call.all % form_.unroll;
     StepLoop::Call rounds = call;
     rounds.steps = call.all - rest;
-    const auto between = reinterpret_cast<void**>(memory + pointers_offset_) + 2 * form_.states();
     for (std::size_t k = 0; k < form_.states(); ++k) between[k] = memory + between_offsets_[k];
     if (rest > 0) rounds.last = between;
     (void)rounds_->run(rounds);
@@ -129,6 +133,7 @@ void register_scan_kernel(runtime::KernelRegistry& registry, const std::string& 
                          Prepared prepared;
                          prepared.kernel = kernel;
                          prepared.workspace_bytes = kernel->workspace_bytes();
+                         prepared.waits = kernel->waits();
                          return prepared;
                        }});
 }

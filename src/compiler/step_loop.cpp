@@ -1,7 +1,6 @@
 #include "compiler/step_loop.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace kerascpp::compiler {
 namespace {
@@ -44,23 +43,26 @@ StepLoop::StepLoop(const ScanForm& form, const Graph& body, std::int64_t unroll,
 }
 
 std::int64_t StepLoop::run(const Call& call) const {
-  const auto current = reinterpret_cast<const void**>(call.memory + pointers_offset_);
+  const HostTable table(call.memory + pointers_offset_, 2 * paths_.size(), call.arguments->queue);
+  const auto current = const_cast<const void**>(table.pointers());
   std::copy_n(call.initial, paths_.size(), current);
   const std::int64_t done = call.steps > 0 ? loop(call, current) : 0;
   for (std::size_t k = 0; k < paths_.size(); ++k)
-    if (current[k] != call.last[k] && paths_[k].bytes > 0) std::memcpy(call.last[k], current[k], paths_[k].bytes);
+    runtime::copy_bytes(call.arguments->queue, call.last[k], current[k], paths_[k].bytes);
   return done;
 }
 
 std::int64_t StepLoop::loop(const Call& call, const void** current) const {
   const void** const next = current + paths_.size();
-  Body::Run body(body_, call.memory);
+  Body::Run body(body_, call.memory, call.arguments->queue);
   const std::size_t states = sequences_.size(), constants = states + paths_.size();
   for (std::size_t i = form_.first_constant(), at = constants; at < body_.num_inputs(); ++i, ++at)
     body.set_input(at, input(call, i));
-  bool stop = false;
-  if (form_.until && body_.source(stop_output()).kind == Body::Source::Kind::Written)
-    body.set_output(stop_output(), &stop);
+  const void* stop = nullptr;  // where a step writes whether the loop ends
+  if (form_.until && body_.source(stop_output()).kind == Body::Source::Kind::Written) {
+    body.set_output(stop_output(), call.memory + stop_offset_);
+    stop = call.memory + stop_offset_;
+  }
   body.run_invariant_steps();
   for (std::int64_t step = call.first; step < call.first + call.steps; step += unroll_) {
     for (std::size_t k = 0; k < sequences_.size(); ++k) body.set_input(k, item(call, k, step));
@@ -125,14 +127,16 @@ void StepLoop::move_on(const Call& call, const Body::Run& body, const void** cur
     const StackWriter& stack = stacks_[s];
     const void* const from = value_of(call, body, current, stack.body_output, step);
     void* const to = row(call, stack, step);
-    if (to != from && stack.bytes > 0) std::memcpy(to, from, stack.bytes);
+    runtime::copy_bytes(call.arguments->queue, to, from, stack.bytes);
   }
 }
 
-bool StepLoop::stops(const Call& call, const Body::Run& body, const void** current, bool written,
+bool StepLoop::stops(const Call& call, const Body::Run& body, const void** current, const void* written,
                      std::int64_t step) const {
-  if (body_.source(stop_output()).kind == Body::Source::Kind::Written) return written;
-  return *static_cast<const bool*>(value_of(call, body, current, stop_output(), step));
+  const void* const from = written != nullptr ? written : value_of(call, body, current, stop_output(), step);
+  bool stop = false;
+  runtime::read_bytes(call.arguments->queue, &stop, from, sizeof stop);
+  return stop;
 }
 
 void StepLoop::find_shifts(const KernelQuery& query) {
@@ -205,6 +209,8 @@ void StepLoop::lay_out() {
     path.offset = workspace_bytes_;
     workspace_bytes_ += path.buffers * aligned(path.bytes);
   }
+  stop_offset_ = workspace_bytes_;
+  workspace_bytes_ += kAlignment;
   pointers_offset_ = workspace_bytes_;
   workspace_bytes_ += aligned(2 * paths_.size() * sizeof(void*));
 }

@@ -20,6 +20,8 @@ class StepLoop {
            std::string_view backend);
 
   [[nodiscard]] std::size_t workspace_bytes() const { return workspace_bytes_; }
+  /// Whether a run waits for values of a device.
+  [[nodiscard]] bool waits() const { return form_.until || body_.waits(); }
   [[nodiscard]] std::size_t state_bytes(std::size_t k) const { return paths_[k].bytes; }
 
   /// The memory of a part of a scan, and which of its steps are asked for.
@@ -87,7 +89,7 @@ class StepLoop {
                                      std::int64_t step) const;
   /// What no step has written: states that take over other bytes, and copies into stacks.
   void move_on(const Call& call, const Body::Run& body, const void** current, std::int64_t step) const;
-  [[nodiscard]] bool stops(const Call& call, const Body::Run& body, const void** current, bool written,
+  [[nodiscard]] bool stops(const Call& call, const Body::Run& body, const void** current, const void* written,
                            std::int64_t step) const;
 
   // --- preparation
@@ -107,7 +109,7 @@ class StepLoop {
   std::vector<StatePath> paths_;
   std::vector<StackWriter> stacks_;
   std::vector<std::size_t> moved_states_, copied_stacks_;
-  std::size_t pointers_offset_ = 0, workspace_bytes_ = 0;
+  std::size_t stop_offset_ = 0, pointers_offset_ = 0, workspace_bytes_ = 0;
 };
 
 }  // namespace kerascpp::compiler

@@ -15,9 +15,14 @@ namespace {
 
 using runtime::KernelArguments;
 
-/// The values of a step's input or output: its memory, or a plain copy of what lies in another layout.
-Tensor tensor_at(const void* data, const TensorSpec& spec, const runtime::Layout& layout) {
+/// The values of a step's input or output: its memory, or a plain copy of what lies in another layout or on a device.
+Tensor tensor_at(runtime::Queue* queue, const void* data, const TensorSpec& spec, const runtime::Layout& layout) {
   if (data == nullptr) return {};
+  if (queue != nullptr) {  // a device knows the plain layout alone
+    Tensor read = Tensor::empty(spec.shape, spec.dtype);
+    runtime::read_bytes(queue, read.raw(), data, read.nbytes());
+    return read;
+  }
   if (layout.is_plain()) return Tensor::borrow(const_cast<void*>(data), spec.shape, spec.dtype);
   Tensor plain = Tensor::empty(spec.shape, spec.dtype);
   runtime::reorder(data, layout, plain.raw(), {}, spec);
@@ -27,13 +32,14 @@ Tensor tensor_at(const void* data, const TensorSpec& spec, const runtime::Layout
 StepView view_of(const Step& step, const KernelArguments& arguments) {
   StepView view{step.op, step.scope, step.kernel_name, step.site, {}, {}};
   for (std::size_t i = 0; i < step.inputs.size(); ++i)
-    view.inputs.push_back(tensor_at(arguments.inputs[i], step.input_specs[i], step.input_layouts[i]));
+    view.inputs.push_back(tensor_at(arguments.queue, arguments.inputs[i], step.input_specs[i], step.input_layouts[i]));
   return view;
 }
 
 void add_outputs(StepView& view, const Step& step, const KernelArguments& arguments) {
   for (std::size_t i = 0; i < step.outputs.size(); ++i)
-    view.outputs.push_back(tensor_at(arguments.outputs[i], step.output_specs[i], step.output_layouts[i]));
+    view.outputs.push_back(
+        tensor_at(arguments.queue, arguments.outputs[i], step.output_specs[i], step.output_layouts[i]));
 }
 
 /// The numbers of a tensor, those of complex ones part by part; none for integers.

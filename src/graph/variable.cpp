@@ -39,33 +39,60 @@ VariableNode::Replica& VariableNode::current() {
   KCPP_UNREACHABLE();
 }
 
-VariableNode::Replica& VariableNode::replica_in(const runtime::Layout& layout, bool fill, bool& reordered) {
+std::shared_ptr<Storage> VariableNode::allocate(const runtime::Layout& layout, const Place& place) const {
+  const std::size_t bytes = bytes_in(layout, outputs()[0]);
+  return place == nullptr ? Storage::allocate_host(bytes) : place->allocate(bytes);
+}
+
+// The current value in another layout or at another place; what comes from a device or goes there is plain in between.
+void VariableNode::fill(void* to, const runtime::Layout& layout, const Place& place) {
+  const Replica& from = current();
+  const TensorSpec& spec = outputs()[0];
+  const std::size_t bytes = bytes_in({}, spec);
+  if (from.accelerator == nullptr && place == nullptr)
+    return runtime::reorder(from.storage->data, from.layout, to, layout, spec);
+  Tensor plain;
+  const void* data = from.storage->data;
+  if (from.accelerator != nullptr || !from.layout.is_plain()) {
+    plain = Tensor::empty(spec.shape, spec.dtype);
+    if (from.accelerator != nullptr)
+      runtime::read_bytes(&from.accelerator->queue(), plain.raw(), data, bytes);
+    else
+      runtime::reorder(data, from.layout, plain.raw(), {}, spec);
+    data = plain.raw();
+  }
+  if (place != nullptr)
+    place->queue().upload(to, data, bytes);
+  else
+    runtime::reorder(data, {}, to, layout, spec);
+}
+
+VariableNode::Replica& VariableNode::replica_in(const runtime::Layout& layout, const Place& place, bool fill,
+                                                bool& reordered) {
   std::size_t found = replicas_.size();
   for (std::size_t i = 0; i < replicas_.size(); ++i)
-    if (replicas_[i].layout == layout) found = i;
-  if (found == replicas_.size())
-    replicas_.push_back({layout, Storage::allocate_host(bytes_in(layout, outputs()[0])), 0});
+    if (replicas_[i].layout == layout && replicas_[i].accelerator == place) found = i;
+  if (found == replicas_.size()) replicas_.push_back({layout, allocate(layout, place), 0, place});
   Replica& wanted = replicas_[found];
   if (fill && wanted.version != version_) {
-    const Replica& from = current();
     // memory that a running call may still read is left to it
-    if (wanted.storage.use_count() > 1) wanted.storage = Storage::allocate_host(bytes_in(layout, outputs()[0]));
-    runtime::reorder(from.storage->data, from.layout, wanted.storage->data, layout, outputs()[0]);
+    if (wanted.storage.use_count() > 1) wanted.storage = allocate(layout, place);
+    this->fill(wanted.storage->data, layout, place);
     wanted.version = version_;
     reordered = true;
   }
   return wanted;
 }
 
-VariableNode::Held VariableNode::read(const runtime::Layout& layout, bool& reordered) {
+VariableNode::Held VariableNode::read(const runtime::Layout& layout, bool& reordered, const Place& place) {
   const std::lock_guard lock(mutex_);
-  const Replica& replica = replica_in(layout, true, reordered);
+  const Replica& replica = replica_in(layout, place, true, reordered);
   return {replica.storage, replica.version};
 }
 
-VariableNode::Held VariableNode::write(const runtime::Layout& layout, bool keep, bool& reordered) {
+VariableNode::Held VariableNode::write(const runtime::Layout& layout, bool keep, bool& reordered, const Place& place) {
   const std::lock_guard lock(mutex_);
-  Replica& replica = replica_in(layout, keep, reordered);
+  Replica& replica = replica_in(layout, place, keep, reordered);
   replica.version = version_ + 1;
   version_.store(replica.version, std::memory_order_release);
   Held result{replica.storage, replica.version};
@@ -85,9 +112,8 @@ void VariableNode::replace(const runtime::Layout& layout, std::shared_ptr<Storag
 Tensor VariableNode::get_value() {
   const std::lock_guard lock(mutex_);
   const TensorSpec& spec = outputs()[0];
-  const Replica& from = current();
   Tensor value = Tensor::empty(spec.shape, spec.dtype);
-  runtime::reorder(from.storage->data, from.layout, value.raw(), {}, spec);
+  fill(value.raw(), {}, nullptr);
   return value;
 }
 

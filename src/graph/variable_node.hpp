@@ -5,6 +5,7 @@
 #include <mutex>
 #include <vector>
 
+#include <kerascpp/backend/accelerator.hpp>
 #include <kerascpp/backend/layout.hpp>
 #include <kerascpp/core/export.hpp>
 #include <kerascpp/graph/node.hpp>
@@ -19,12 +20,15 @@ class VariableNode final : public Node {
   /// Takes the elements over, or copies them when somebody else can reach them.
   VariableNode(Tensor&& value, std::string name, Attributes attributes = {});
 
-  /// One copy of the value in one layout; current when its version is the variable's.
+  /// One copy of the value in one layout, on the host or on a device (plain there); current when its version is the
+  /// variable's.
   struct Replica {
     runtime::Layout layout;
     std::shared_ptr<Storage> storage;
     std::uint64_t version = 0;
+    std::shared_ptr<runtime::Accelerator> accelerator = {};  // none: the host
   };
+  using Place = std::shared_ptr<runtime::Accelerator>;
 
   /// The memory of a copy and the version of the value that it holds.
   struct Held {
@@ -32,11 +36,12 @@ class VariableNode final : public Node {
     std::uint64_t version = 0;
   };
 
-  /// A current copy in `layout`, reordered from another one where needed (`reordered` is then set).
-  [[nodiscard]] Held read(const runtime::Layout& layout, bool& reordered);
+  /// A current copy in `layout` at `place`, reordered or brought from another one where needed (`reordered` is then
+  /// set).
+  [[nodiscard]] Held read(const runtime::Layout& layout, bool& reordered, const Place& place = nullptr);
   /// A copy in `layout` whose value is about to be replaced: it becomes the only current one.
   /// Its old elements are current when `keep` is set, else they are whatever the memory holds.
-  [[nodiscard]] Held write(const runtime::Layout& layout, bool keep, bool& reordered);
+  [[nodiscard]] Held write(const runtime::Layout& layout, bool keep, bool& reordered, const Place& place = nullptr);
   /// Makes `storage`, laid out as `layout`, the value.
   void replace(const runtime::Layout& layout, std::shared_ptr<Storage> storage);
 
@@ -52,7 +57,9 @@ class VariableNode final : public Node {
  private:
   void check_value(const Tensor& value) const;
   [[nodiscard]] Replica& current();
-  [[nodiscard]] Replica& replica_in(const runtime::Layout& layout, bool fill, bool& reordered);
+  [[nodiscard]] Replica& replica_in(const runtime::Layout& layout, const Place& place, bool fill, bool& reordered);
+  [[nodiscard]] std::shared_ptr<Storage> allocate(const runtime::Layout& layout, const Place& place) const;
+  void fill(void* to, const runtime::Layout& layout, const Place& place);
 
   std::mutex mutex_;
   std::atomic<std::uint64_t> version_{1};

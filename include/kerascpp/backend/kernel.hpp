@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include <kerascpp/backend/accelerator.hpp>
 #include <kerascpp/backend/layout.hpp>
 #include <kerascpp/core/callable.hpp>
 #include <kerascpp/core/export.hpp>
@@ -15,11 +16,12 @@
 /// The plug-in interface: a backend is a set of kernels in a registry. Nothing here needs the source tree.
 namespace kerascpp::runtime {
 
-/// Pointers for one run of a kernel; all memory belongs to the caller.
+/// Pointers for one run of a kernel; all memory belongs to the caller, and lies on the device of the backend.
 struct KernelArguments {
   const void* const* inputs = nullptr;
   void* const* outputs = nullptr;
   void* workspace = nullptr;  // `workspace_bytes` as prepared, 64-byte aligned
+  Queue* queue = nullptr;     // to which the work is given; null on the host, where `run` does it
 };
 
 /// A prepared computation for fixed shapes, dtypes and layouts. Immutable: `run` is called from several threads.
@@ -51,6 +53,8 @@ struct Prepared {
   std::vector<Layout> input_layouts;     // wanted; empty means all plain
   std::vector<Layout> output_layouts;    // given; empty means all plain
   std::size_t workspace_bytes = 0;
+  /// On a device: `run` waits for values, so that it cannot be recorded.
+  bool waits = false;
   /// Per output: the inputs whose memory it may take over, each element being written where it was read; empty: none.
   /// The planner gives the memory of an input to one output at most.
   std::vector<std::vector<int>> in_place;
@@ -84,6 +88,9 @@ struct BackendDef {
       can_fuse = {};
   /// Whether `op` with this output may end with `step`: "bias", or the name of a unary operation; empty: it never may.
   Callable<bool(const OpDef& op, const TensorSpec& output, std::string_view step)> takes_epilogue = {};
+  /// Device number `index`, the same object each time; empty: tensors lie in the host's memory. Throws BackendError
+  /// when there is no such device.
+  Callable<std::shared_ptr<Accelerator>(int index)> accelerator = {};
 };
 
 /// All backends and kernels, those of an op in order of preference.

@@ -9,7 +9,7 @@
 namespace kerascpp::runtime {
 
 /// Changes when a plug-in must be compiled again: with every release that changes a header of kerascpp/backend.
-inline constexpr int kPluginVersion = 1;
+inline constexpr int kPluginVersion = 2;
 
 /// What a plug-in tells of itself. A shared library that is a plug-in has one function
 ///
