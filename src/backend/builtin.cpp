@@ -2,6 +2,9 @@
 
 #include "backends/cpu/families.hpp"
 #include "backends/cpu/parallel.hpp"
+#if defined(KERASCPP_HAVE_CUDA)
+#include "backends/cuda/families.hpp"
+#endif
 #include "backends/reference/families.hpp"
 #include "compiler/control_flow_kernels.hpp"
 
@@ -16,6 +19,9 @@ void register_builtin_backends(KernelRegistry& registry) {
                                  });
   compiler::register_scan_kernel(registry, "cpu", cpu::detail::run_chunks);
   for (const char* backend : {"reference", "cpu"}) compiler::register_inner_graph_kernels(registry, backend);
+#if defined(KERASCPP_HAVE_CUDA)
+  cuda::register_backend(registry);
+#endif
 }
 
 }  // namespace kerascpp::runtime

@@ -21,6 +21,7 @@ struct Settings {
   std::atomic<double> epsilon{1e-7};
   std::atomic<bool> channels_first{false};
   std::atomic<bool> deterministic{false};
+  std::atomic<bool> tf32{false};
   std::atomic<bool> openmp{true};
   std::atomic<bool> logs_info{false};
   mutable std::mutex mutex;
@@ -89,6 +90,8 @@ constexpr Key kKeys[] = {
      [](Settings&, std::string_view value) { set_contexts(value); }},
     {"deterministic", [](const Settings& s) { return std::string(s.deterministic ? "true" : "false"); },
      [](Settings& s, std::string_view value) { s.deterministic = truth_of(value); }},
+    {"tf32", [](const Settings& s) { return std::string(s.tf32 ? "true" : "false"); },
+     [](Settings& s, std::string_view value) { s.tf32 = truth_of(value); }},
     {"openmp", [](const Settings& s) { return std::string(s.openmp ? "true" : "false"); },
      [](Settings& s, std::string_view value) { s.openmp = truth_of(value); }},
     {"log_level", [](const Settings& s) { return std::string(s.logs_info ? "info" : "warning"); },
