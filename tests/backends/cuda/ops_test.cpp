@@ -10,6 +10,7 @@
 #include "support/cuda/device_runner.hpp"
 #include "support/op_checks.hpp"
 #include "support/op_families.hpp"
+#include "support/skip.hpp"
 
 /// Every operation of the registry on the backend "cuda": its kernels, run on an emulated GPU, against the reference.
 namespace kerascpp::test {
@@ -87,16 +88,21 @@ void check_row(const OpCase& row, DType dtype, std::size_t& computed) {
     if (node->op().name == row.op) check_node(*node, built.inputs, values, tolerance_of(row, dtype), computed);
 }
 
-// Rows in which `pick` chooses dtypes.
-template <class Pick>
-std::size_t check_rows(Pick pick) {
+/// Which rows a test runs: one for each operation, or all; in their first dtype or in the last.
+struct Choice {
+  bool all_rows = false;
+  bool last_dtype = false;
+};
+
+std::size_t check_rows(const Choice& choice) {
   std::size_t computed = 0;
+  std::set<std::string> seen;
   for (const OpFamily& family : op_families())
-    for (const OpCase& row : family.cases())
-      if (!kMissing.contains(row.op))
-        for (const DType dtype : pick(row))
-          within(text_of("operation ", row.op, " ", row.label, " in ", dtype),
-                 [&] { check_row(row, dtype, computed); });
+    for (const OpCase& row : family.cases()) {
+      if (kMissing.contains(row.op) || (!seen.insert(row.op).second && !choice.all_rows)) continue;
+      const DType dtype = choice.last_dtype ? row.dtypes.back() : row.dtypes.front();
+      within(text_of("operation ", row.op, " ", row.label, " in ", dtype), [&] { check_row(row, dtype, computed); });
+    }
   return computed;
 }
 
@@ -123,18 +129,28 @@ TEST_CASE("no kernel of another backend computes for CUDA", "[cuda][coverage]") 
     }
 }
 
-TEST_CASE("kernels for CUDA give what the reference gives, in the first dtype of every row", "[cuda][ops]") {
+TEST_CASE("kernels for CUDA give what the reference gives, in a row of every operation", "[cuda][ops]") {
   const EmulatedGpu gpu;
   const testing::SourceCollector sources;
-  const std::size_t computed = check_rows([](const OpCase& row) { return std::vector<DType>{row.dtypes.front()}; });
-  CHECK(computed > 150);
-  sources.check_they_compile(24);
+  CHECK(check_rows({}) > 150);
+  sources.check_they_compile(16);
 }
 
-TEST_CASE("kernels for CUDA touch nothing before their memory, in the last dtype of every row", "[cuda][ops]") {
-  const EmulatedGpu gpu(EmulatedGpu::Guard::Before);
-  const std::size_t computed = check_rows([](const OpCase& row) { return std::vector<DType>{row.dtypes.back()}; });
-  CHECK(computed > 100);
+// takes minutes: it is run by name
+TEST_CASE("kernels for CUDA give what the reference gives, in all rows and all their sources", "[.][cuda-all]") {
+  for (const bool last_dtype : {false, true}) {
+    const EmulatedGpu gpu(last_dtype ? EmulatedGpu::Guard::Before : EmulatedGpu::Guard::After);
+    const testing::SourceCollector sources;
+    CHECK(check_rows({.all_rows = true, .last_dtype = last_dtype}) > 300);
+    sources.check_they_compile();
+  }
+}
+
+TEST_CASE("kernels for CUDA give what the reference gives on the GPU of this machine", "[gpu][ops]") {
+  const runtime::BackendDef backend = runtime::KernelRegistry::global().backend("cuda");
+  if (!backend.unavailable.empty()) return skip(backend.unavailable);
+  CHECK(check_rows({.all_rows = true}) > 300);
+  CHECK(check_rows({.all_rows = true, .last_dtype = true}) > 300);
 }
 
 }  // namespace kerascpp::test

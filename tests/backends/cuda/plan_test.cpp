@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include "support/cuda/emulated_gpu.hpp"
 #include "support/message_of.hpp"
+#include "support/skip.hpp"
 
 /// Functions and models on an emulated GPU: what they compute, and what they ask the driver for.
 using namespace kerascpp;
@@ -35,6 +36,26 @@ struct Regression {
   }
 };
 
+/// What the driver is asked for by steps after the first ones.
+void check_steps() {
+  const Variable w(numbers({64, 32}, 1), "w");
+  const Symbol x = backend::placeholder({16, 64});
+  const Symbol loss = ops::mean(ops::square(ops::matmul(x, w)));
+  const Function step(SymbolList{x}, SymbolList{}, {.updates = {{w, w - 0.1f * gradients(loss, {w})[0]}}});
+  const Tensor batch = numbers({16, 64}, 2);
+  for (int i = 0; i < 12; ++i) step.run(&batch, 1, nullptr, 0);  // as many as there are pinned blocks, and more
+  const auto before = EmulatedGpu::counts();
+  for (int i = 0; i < 10; ++i) step.run(&batch, 1, nullptr, 0);
+  const auto counts = EmulatedGpu::counts() - before;
+  CHECK(counts.allocations == 0);
+  CHECK(counts.pinned_allocations == 0);
+  CHECK(counts.synchronizations == 0);
+  CHECK(counts.launches == 0);
+  CHECK(counts.captures == 0);
+  CHECK(counts.graph_launches == 10);
+  CHECK(counts.uploads == 10);
+}
+
 }  // namespace
 
 TEST_CASE("a function on a GPU computes what it computes on the CPU", "[cuda][plan]") {
@@ -54,24 +75,7 @@ TEST_CASE("a function on a GPU computes what it computes on the CPU", "[cuda][pl
 TEST_CASE("a step without outputs is one graph, without allocations and without waiting", "[cuda][plan]") {
   const EmulatedGpu gpu;
   const OnDevice device("cuda");
-  const Variable w(numbers({64, 32}, 1), "w");
-  const Symbol x = backend::placeholder({16, 64});
-  const Symbol loss = ops::mean(ops::square(ops::matmul(x, w)));
-  const Function step(SymbolList{x}, SymbolList{}, {.updates = {{w, w - 0.1f * gradients(loss, {w})[0]}}});
-  const Tensor batch = numbers({16, 64}, 2);
-  step.run(&batch, 1, nullptr, 0);
-  step.run(&batch, 1, nullptr, 0);
-  const auto before = EmulatedGpu::counts();
-  for (int i = 0; i < 10; ++i) step.run(&batch, 1, nullptr, 0);
-  const auto counts = EmulatedGpu::counts() - before;
-  CHECK(counts.allocations == 0);
-  CHECK(counts.pinned_allocations == 0);
-  CHECK(counts.synchronizations == 0);
-  CHECK(counts.launches == 0);
-  CHECK(counts.captures == 0);
-  CHECK(counts.graph_launches == 10);
-  CHECK(counts.uploads == 10);
-  CHECK(counts.launches_in_graphs > 0);
+  check_steps();
 }
 
 TEST_CASE("values move between the host and a GPU when somebody asks for them", "[cuda][plan]") {
@@ -142,4 +146,25 @@ TEST_CASE("a machine without a GPU says why CUDA cannot be used", "[cuda]") {
   const runtime::BackendDef backend = runtime::KernelRegistry::global().backend("cuda");
   if (backend.unavailable.empty()) return;  // there is a GPU
   CHECK_THAT(message_of<BackendError>([] { set_device("cuda"); }), ContainsSubstring(backend.unavailable));
+}
+
+// --- on the GPU of this machine
+
+TEST_CASE("functions and models compute on the GPU of this machine what they compute on the CPU", "[gpu][plan]") {
+  const runtime::BackendDef backend = runtime::KernelRegistry::global().backend("cuda");
+  if (!backend.unavailable.empty()) return skip(backend.unavailable);
+  const Tensor x = numbers({5, 7}, 2), t = numbers({5, 3}, 3);
+  Regression expected;
+  for (int i = 0; i < 4; ++i) (void)expected.step({x, t});
+  const OnDevice device("cuda");
+  Regression actual;
+  for (int i = 0; i < 4; ++i) (void)actual.step({x, t});
+  CHECK(allclose(actual.w.get_value(), expected.w.get_value(), 1e-4, 1e-5));
+}
+
+TEST_CASE("a step on the GPU of this machine is one graph, without allocations and without waiting", "[gpu][steps]") {
+  const runtime::BackendDef backend = runtime::KernelRegistry::global().backend("cuda");
+  if (!backend.unavailable.empty()) return skip(backend.unavailable);
+  const OnDevice device("cuda");
+  check_steps();
 }

@@ -33,12 +33,16 @@ std::vector<std::string> kernels_of(const std::string& source) {
   return names;
 }
 
-/// The shim compiled once, as a header that the compiler reads in one piece.
+constexpr const char* kFlags = " -std=c++17 -w -O1 -ffp-contract=off -fPIC ";
+
+/// Where kernels are compiled: the shim lies there as a header that the compiler has read already.
 class Folder {
  public:
   Folder() {
-    std::ofstream(folder_.file("shim.hpp"))
-        << read(std::string(KERASCPP_SOURCE_DIR) + "/tests/support/cuda/device_shim.hpp");
+    const std::string shim =
+        folder_.write("shim.hpp", read(std::string(KERASCPP_SOURCE_DIR) + "/tests/support/cuda/device_shim.hpp"));
+    // without it, the shim is read each time
+    (void)std::system(text_of(KERASCPP_CXX_COMPILER, kFlags, "-x c++-header ", shim, " -o ", shim, ".gch").c_str());
   }
   [[nodiscard]] std::string file(const std::string& name) const { return folder_.file(name); }
 
@@ -64,8 +68,8 @@ std::string compile_for_host(const std::string& source, std::string& log) {
            << "  emulation::launch(&" << kernel << ", grid, block, arguments, " << (has_barriers ? "true" : "false")
            << ");\n}\n";
   }
-  const std::string command = text_of(KERASCPP_CXX_COMPILER, " -std=c++17 -w -O1 -ffp-contract=off -fPIC -shared -o ",
-                                      name, ".so ", name, ".cpp 2> ", name, ".log");
+  const std::string command =
+      text_of(KERASCPP_CXX_COMPILER, kFlags, "-shared -o ", name, ".so ", name, ".cpp 2> ", name, ".log");
   if (std::system(command.c_str()) != 0) {
     log = read(name + ".log");
     return {};

@@ -49,7 +49,7 @@ struct EmulatedProgram {
 struct State {
   bool guard_after = true;
   std::size_t capacity = 0;
-  std::atomic<std::int64_t> launches{0}, launches_in_graphs{0};
+  std::atomic<std::int64_t> launches_in_graphs{0};
 };
 State& state() {
   static State all;
@@ -212,10 +212,7 @@ CUresult launch_kernel(CUfunction function, unsigned x, unsigned y, unsigned z, 
   std::vector<void*> values;
   for (std::size_t i = 0; i < kMost && arguments[i] != nullptr; ++i)
     values.push_back(*static_cast<void**>(arguments[i]));
-  if (as<EmulatedStream>(stream)->captured != nullptr)
-    ++as<EmulatedStream>(stream)->captured->launches;
-  else
-    ++state().launches;
+  if (as<EmulatedStream>(stream)->captured != nullptr) ++as<EmulatedStream>(stream)->captured->launches;
   const auto launch = as<EmulatedFunction>(function)->launch;
   return give(stream, [launch, x, y, z, block, values]() mutable {
     static std::mutex mutex;  // a kernel's threads share variables of its library
@@ -371,7 +368,7 @@ EmulatedGpu::Counts EmulatedGpu::counts() {
   counts.allocations = driver.mem_alloc_from_pool_async.calls();
   counts.pinned_allocations = driver.mem_host_alloc.calls();
   counts.synchronizations = driver.stream_synchronize.calls() + driver.event_synchronize.calls();
-  counts.launches = state().launches;
+  counts.launches = driver.launch_kernel.calls();
   counts.graph_launches = driver.graph_launch.calls();
   counts.captures = driver.stream_begin_capture.calls();
   counts.uploads = driver.memcpy_htod_async.calls();
