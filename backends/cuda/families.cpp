@@ -40,6 +40,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_printing_kernels(registry);
   register_element_kernels(registry);
   register_fourier_kernels(registry);
+  register_linear_algebra_kernels(registry);
   register_sparse_kernels(registry);
   compiler::register_scan_kernel(registry, "cuda",
                                  [](std::int64_t parts, void (*body)(void*, std::int64_t), void* context) {

@@ -24,6 +24,7 @@ void register_sorting_kernels(runtime::KernelRegistry& registry);
 void register_printing_kernels(runtime::KernelRegistry& registry);
 void register_element_kernels(runtime::KernelRegistry& registry);
 void register_fourier_kernels(runtime::KernelRegistry& registry);
+void register_linear_algebra_kernels(runtime::KernelRegistry& registry);
 void register_sparse_kernels(runtime::KernelRegistry& registry);
 
 }  // namespace kerascpp::cuda

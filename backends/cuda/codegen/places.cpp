@@ -23,6 +23,13 @@ std::string place_text(const std::vector<std::string>& coordinates, const Shape&
   return text;
 }
 
+std::string broadcast_place(const Shape& shape, const Shape& operand) {
+  const int lead = shape.ndim() - operand.ndim();
+  std::vector<std::string> from;
+  for (int d = 0; d < operand.ndim(); ++d) from.push_back(operand[d] == 1 ? "0" : text_of("x", d + lead));
+  return place_text(from, operand);
+}
+
 std::string_view bytes_type(DType dtype) {
   switch (itemsize(dtype)) {
     case 1:

@@ -17,6 +17,8 @@ namespace kerascpp::cuda {
 [[nodiscard]] std::vector<std::string> coordinate_names(int ndim);
 /// The row-major place of coordinates in an array of `shape`.
 [[nodiscard]] std::string place_text(const std::vector<std::string>& coordinates, const Shape& shape);
+/// The place in an array of shape `operand` of the element x0, x1, ... of one of `shape` that it is broadcast to.
+[[nodiscard]] std::string broadcast_place(const Shape& shape, const Shape& operand);
 /// An unsigned type of as many bytes, for moving elements without a look at them.
 [[nodiscard]] std::string_view bytes_type(DType dtype);
 

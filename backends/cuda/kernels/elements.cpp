@@ -20,14 +20,10 @@ Prepared prepare_elements(const KernelQuery& query, const std::string& value) {
   std::vector<Parameter> arguments{output(0)};
   std::string body = declare_coordinates(out.shape);
   for (std::size_t k = 0; k < query.inputs.size(); ++k) {
-    const Shape& shape = query.inputs[k].shape;
-    const int lead = out.shape.ndim() - shape.ndim();
-    std::vector<std::string> from;
-    for (int d = 0; d < shape.ndim(); ++d) from.push_back(shape[d] == 1 ? "0" : text_of("x", d + lead));
     parameters.push_back(text_of("const ", type_name(query.inputs[k].dtype), "* in", k));
     arguments.push_back(input(k));
     body += text_of("const ", compute_type(query.inputs[k].dtype), " ", std::string(1, static_cast<char>('a' + k)),
-                    " = get(in", k, "[", place_text(from, shape), "]);\n");
+                    " = get(in", k, "[", broadcast_place(out.shape, query.inputs[k].shape), "]);\n");
   }
   kernel.for_each(out.shape.size(), parameters, body + "put(y[i], " + value + ");", arguments);
   return kernel.prepared("generated");

@@ -18,14 +18,6 @@ std::string sum_type(DType dtype) {
 
 Shape batch_of(const Shape& shape) { return shape.slice(0, shape.ndim() - 2); }
 
-// The matrix of an operand, counted in matrices, from the coordinates of the result's batch.
-std::string matrix_place(const Shape& batch, const Shape& operand) {
-  const int lead = batch.ndim() - operand.ndim();
-  std::vector<std::string> from;
-  for (int d = 0; d < operand.ndim(); ++d) from.push_back(operand[d] == 1 ? "0" : text_of("x", d + lead));
-  return place_text(from, operand);
-}
-
 Prepared prepare_matmul(const KernelQuery& query) {
   const TensorSpec& out = query.outputs[0];
   const bool transpose_a = query.attributes.flag("transpose_a"), transpose_b = query.attributes.flag("transpose_b");
@@ -47,8 +39,8 @@ Prepared prepare_matmul(const KernelQuery& query) {
       text_of("const int tile = int(row % ", tiles, ");\nconst int64 matrix = row / ", tiles, ";\n",
               declare_coordinates(batch, "matrix"), "matmul_tile<", type, ", ", sum, ", ", N, ", ", M, ", ", K, ", ",
               transpose_a ? "true" : "false", ", ", transpose_b ? "true" : "false", ">(a + (",
-              matrix_place(batch, batch_of(a)), ") * ", N * K, ", b + (", matrix_place(batch, batch_of(b)), ") * ",
-              K * M, ", tile, [&](", sum, " sum, int64 in_matrix) {\nconst int64 place = matrix * ", N * M,
+              broadcast_place(batch, batch_of(a)), ") * ", N * K, ", b + (", broadcast_place(batch, batch_of(b)),
+              ") * ", K * M, ", tile, [&](", sum, " sum, int64 in_matrix) {\nconst int64 place = matrix * ", N * M,
               " + in_matrix;\n(void)place;\n", epilogue.body, "put(c[place], sum);\n});");
   kernel.for_each_row(out.shape.size() == 0 ? 0 : batch.size() * tiles, KernelBuilder::kBlock, parameters, body,
                       arguments);

@@ -68,11 +68,9 @@ Prepared prepare_transpose(const KernelQuery& query) {
 }
 
 Prepared prepare_broadcast(const KernelQuery& query) {
-  const Shape& x = query.inputs[0].shape;
-  const int lead = query.outputs[0].shape.ndim() - x.ndim();
-  std::vector<std::string> from;
-  for (int d = 0; d < x.ndim(); ++d) from.push_back(x[d] == 1 ? "0" : text_of("x", d + lead));
-  return prepare_from(query, from);
+  KernelBuilder kernel;
+  copy_from(kernel, query, 0, 0, broadcast_place(query.outputs[0].shape, query.inputs[0].shape));
+  return kernel.prepared("generated");
 }
 
 Prepared prepare_tile(const KernelQuery& query) {

@@ -10,6 +10,7 @@
 #include <kerascpp/core/error.hpp>
 
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::testing {
 namespace {

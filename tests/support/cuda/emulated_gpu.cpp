@@ -22,6 +22,7 @@
 #include "backends/cuda/runtime/device.hpp"
 #include "support/cuda/emulated_compiler.hpp"
 #include "support/cuda/emulated_memory.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::testing {
 namespace {
