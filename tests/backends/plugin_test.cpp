@@ -124,7 +124,7 @@ TEST_CASE("what is no plug-in is refused with a reason", "[backends]") {
              ContainsSubstring("[load_backend] cannot load"));
   CHECK_THAT(message_of<BackendError>(kFolder + "/no_plugin.so"), ContainsSubstring("has no function kerascpp_plugin"));
   CHECK_THAT(message_of<BackendError>(kFolder + "/old_plugin.so"),
-             ContainsSubstring("was compiled for plug-in version -1, this library has version 1"));
+             ContainsSubstring("was compiled for plug-in version -1, this library has version 2"));
 }
 
 #endif
