@@ -11,6 +11,7 @@
 #include <kerascpp/layers/image_preprocessing.hpp>
 #include <kerascpp/layers/input.hpp>
 #include <kerascpp/layers/layer.hpp>
+#include <kerascpp/layers/legacy.hpp>
 #include <kerascpp/layers/lookup.hpp>
 #include <kerascpp/layers/merging.hpp>
 #include <kerascpp/layers/normalization.hpp>

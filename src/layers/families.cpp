@@ -11,6 +11,7 @@
 #include "layers/attention/families.hpp"
 #include "layers/convolutional/families.hpp"
 #include "layers/core/families.hpp"
+#include "layers/legacy/families.hpp"
 #include "layers/merging/families.hpp"
 #include "layers/normalization/families.hpp"
 #include "layers/pooling/families.hpp"
@@ -55,6 +56,7 @@ void register_builtin_objects(ObjectRegistry& registry) {
   layers::register_merging_layers(registry);
   layers::register_preprocessing_layers(registry);
   layers::register_application_layers(registry);
+  layers::register_legacy_layers(registry);
   register_models(registry);
 }
 

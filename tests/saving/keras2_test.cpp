@@ -24,6 +24,7 @@ const char* const kCases[] = {"cnn",
                               "legacy_rmsprop",
                               "shared_sequential",
                               "nested_functional",
+                              "local_layers",
                               "tensorflow_functions"};
 
 void check_outputs(const Model& model, const Dict& arrays) {

@@ -42,6 +42,9 @@ const std::vector<Difference>& differences() {
       {.class_name = "LSTM", .dropped = {"implementation"}, .only_default = {{"time_major", false}}},
       {.class_name = "LSTMCell", .dropped = {"implementation"}},
       {.class_name = "LeakyReLU", .renamed = {{"alpha", "negative_slope"}}},
+      // other implementations keep other kernels
+      {.class_name = "LocallyConnected1D", .only_default = {{"implementation", 1}}},
+      {.class_name = "LocallyConnected2D", .only_default = {{"implementation", 1}}},
       {.class_name = "MultiHeadAttention",
        .dropped = {"query_shape", "key_shape", "value_shape", "softmax_robust_masking"}},
       {.class_name = "RandomBrightness", .dropped = {"rng_type"}},
