@@ -15,6 +15,7 @@
 #include "models/functional.hpp"
 #include "models/operation_layer.hpp"
 #include "models/sequential.hpp"
+#include "saving/keras1/model_config.hpp"
 #include "saving/keras2/model_config.hpp"
 
 namespace kerascpp {
@@ -336,7 +337,11 @@ void register_models(ObjectRegistry& registry) {
 Model model_from_config(const Config& given) {
   const CallLimitScope limit(kMostCalls);
   const MaskLossScope as_in_keras;  // where Keras warns of a lost mask, its files are read all the same
-  const Config config = is_keras2_model(given) ? keras3_model(given) : given;
+  Config config = given;
+  if (is_keras1_model(given))
+    config = keras3_model(keras2_model_from_keras1(given));
+  else if (is_keras2_model(given))
+    config = keras3_model(given);
   auto model = std::dynamic_pointer_cast<ModelBase>(deserialize_object("layer", config));
   KCPP_CHECK(model != nullptr, FormatError, "class \"", text_in(config, "class_name"), "\" is no model",
              text_in(config, "class_name") == "FeatureSpace" ? "; read it by utils::FeatureSpace::load" : "");
