@@ -17,6 +17,7 @@
 #include <kerascpp/datasets.hpp>
 #include <kerascpp/initializers.hpp>
 #include <kerascpp/layers.hpp>
+#include <kerascpp/layers/keras1.hpp>
 #include <kerascpp/losses.hpp>
 #include <kerascpp/metrics.hpp>
 #include <kerascpp/models/clone_model.hpp>
@@ -30,8 +31,10 @@
 #include <kerascpp/regularizers.hpp>
 #include <kerascpp/saving/custom_objects.hpp>
 #include <kerascpp/saving/function.hpp>
+#include <kerascpp/saving/keras_file_editor.hpp>
 #include <kerascpp/saving/npz.hpp>
 #include <kerascpp/saving/saving.hpp>
+#include <kerascpp/saving/weights.hpp>
 #include <kerascpp/schedules.hpp>
 #include <kerascpp/sparse.hpp>
 #include <kerascpp/utils/archive.hpp>
@@ -43,6 +46,7 @@
 #include <kerascpp/utils/get_file.hpp>
 #include <kerascpp/utils/hdf5_matrix.hpp>
 #include <kerascpp/utils/image.hpp>
+#include <kerascpp/utils/kernels.hpp>
 #include <kerascpp/utils/numerical.hpp>
 #include <kerascpp/utils/plot_confusion_matrix.hpp>
 #include <kerascpp/utils/plot_history.hpp>

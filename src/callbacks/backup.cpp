@@ -74,7 +74,7 @@ class BackupAndRestoreCallback final : public CallbackBase {
     if (options_.double_checkpoint)
       for (const fs::path& path : {weights_, metadata_})
         if (fs::exists(path)) fs::copy_file(path, previous(path), fs::copy_options::overwrite_existing);
-    write_file(weights_.string(), weights_file(state_entries(model(), true)));
+    write_file(weights_.string(), weights_file(state_entries(model(), true)).bytes());
     Config config = Config::map({{"epoch", static_cast<long long>(epoch_)}, {"batch", static_cast<long long>(batch)}});
     config.set("shuffle_seed", Config(std::to_string(model().trainer().shuffle_seed())));
     config.set("random_streams", streams_config(model()));

@@ -8,6 +8,8 @@
 
 #include <kerascpp/core/tensor.hpp>
 
+#include "core/random_bytes.hpp"
+
 // The one place that knows HDF5. Whole-model `.h5` files, `.weights.h5` files and the weights inside of `.keras` go
 // through it. Files are written by the library, and read by code of our own (hdf5/), as the library crashes on some
 // damaged files.
@@ -22,6 +24,8 @@ class KCPP_API Hdf5Reader {
   explicit Hdf5Reader(const std::string& path);
   /// The bytes of a file; errors call it `origin`. `bytes` must outlive the reader.
   Hdf5Reader(std::string_view bytes, std::string origin);
+  /// A file that stands elsewhere, such as in an archive.
+  Hdf5Reader(std::shared_ptr<const RandomBytes> bytes, std::string origin);
   ~Hdf5Reader();
   Hdf5Reader(const Hdf5Reader&) = delete;
   Hdf5Reader& operator=(const Hdf5Reader&) = delete;
@@ -51,10 +55,25 @@ class KCPP_API Hdf5Reader {
   std::unique_ptr<Impl> impl_;
 };
 
+/// The bytes of a finished file.
+class KCPP_API Hdf5Image {
+ public:
+  Hdf5Image() = default;
+  Hdf5Image(std::shared_ptr<const char> memory, std::size_t size) : memory_(std::move(memory)), size_(size) {}
+  [[nodiscard]] std::string_view bytes() const { return {memory_.get(), size_}; }
+  /// What keeps them.
+  [[nodiscard]] std::shared_ptr<const void> owner() const { return memory_; }
+
+ private:
+  std::shared_ptr<const char> memory_;
+  std::size_t size_ = 0;
+};
+
 /// Builds an HDF5 file in memory.
 class KCPP_API Hdf5Writer {
  public:
-  Hdf5Writer();
+  /// expected   bytes of the arrays that follow, as far as they are known: memory is then asked for once
+  explicit Hdf5Writer(std::uint64_t expected = 0);
   ~Hdf5Writer();
   Hdf5Writer(const Hdf5Writer&) = delete;
   Hdf5Writer& operator=(const Hdf5Writer&) = delete;
@@ -65,10 +84,13 @@ class KCPP_API Hdf5Writer {
   void write(const std::string& path, const Tensor& value);
   void set_attribute(const std::string& path, const std::string& name, const std::string& text);
   void set_attribute(const std::string& path, const std::string& name, const std::vector<std::string>& texts);
-  /// The bytes of the file.
-  [[nodiscard]] std::string bytes();
+  /// Ends the file and gives its bytes; nothing can be added after that.
+  [[nodiscard]] Hdf5Image finish();
 
  private:
+  struct Memory;
+
+  std::unique_ptr<Memory> memory_;
   std::int64_t file_ = -1;
 };
 

@@ -107,6 +107,8 @@ class Hdf5Reader::Impl {
 Hdf5Reader::Hdf5Reader(const std::string& path) : impl_(std::make_unique<Impl>(hdf5::Bytes(path))) {}
 Hdf5Reader::Hdf5Reader(std::string_view bytes, std::string origin)
     : impl_(std::make_unique<Impl>(hdf5::Bytes(bytes, std::move(origin)))) {}
+Hdf5Reader::Hdf5Reader(std::shared_ptr<const RandomBytes> bytes, std::string origin)
+    : impl_(std::make_unique<Impl>(hdf5::Bytes(std::move(bytes), std::move(origin)))) {}
 Hdf5Reader::~Hdf5Reader() = default;
 
 const std::string& Hdf5Reader::origin() const { return impl_->bytes().origin(); }

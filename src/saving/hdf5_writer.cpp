@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
 
 #include <kerascpp/core/error.hpp>
 
@@ -17,15 +20,48 @@ void check(bool done, const char* what, const std::string& path) {
 
 }  // namespace
 
-Hdf5Writer::Hdf5Writer() {
+/// What the library keeps the file in. It hands the memory over when it closes the file, so that no byte is copied.
+struct Hdf5Writer::Memory {
+  void* finished = nullptr;
+
+  Memory() = default;
+  ~Memory() { std::free(finished); }
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  static void* allocate(std::size_t size, H5FD_file_image_op_t, void*) { return std::malloc(size); }
+  static void* copy(void* to, const void* from, std::size_t size, H5FD_file_image_op_t, void*) {
+    return std::memcpy(to, from, size);
+  }
+  static void* resize(void* memory, std::size_t size, H5FD_file_image_op_t, void*) {
+    return std::realloc(memory, size);
+  }
+  static herr_t release(void* memory, H5FD_file_image_op_t reason, void* self) {
+    if (reason == H5FD_FILE_IMAGE_OP_FILE_CLOSE)
+      static_cast<Memory*>(self)->finished = memory;
+    else
+      std::free(memory);
+    return 0;
+  }
+  // the library copies and frees what its callbacks know with each list of properties
+  static void* copy_self(void* self) { return self; }
+  static herr_t free_self(void*) { return 0; }
+};
+
+Hdf5Writer::Hdf5Writer(std::uint64_t expected) : memory_(std::make_unique<Memory>()) {
   const Hdf5Session session;
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS));
-  H5Pset_fapl_core(access, 1u << 20u, false);  // in memory; the caller writes the bytes
+  constexpr std::uint64_t kLeast = 64u << 10u;
+  H5Pset_fapl_core(access, kLeast + expected + expected / 64, false);  // in memory; the caller writes the bytes
+  H5FD_file_image_callbacks_t callbacks = {Memory::allocate,  Memory::copy,      Memory::resize, Memory::release,
+                                           Memory::copy_self, Memory::free_self, memory_.get()};
+  H5Pset_file_image_callbacks(access, &callbacks);
   file_ = H5Fcreate("memory.h5", H5F_ACC_TRUNC, H5P_DEFAULT, access);
   KCPP_CHECK(file_ >= 0, IoError, "[HDF5] cannot make a file in memory");
 }
 
 Hdf5Writer::~Hdf5Writer() {
+  if (file_ < 0) return;
   const Hdf5Session session;
   H5Fclose(file_);
 }
@@ -101,15 +137,17 @@ void Hdf5Writer::set_attribute(const std::string& path, const std::string& name,
         path);
 }
 
-std::string Hdf5Writer::bytes() {
+Hdf5Image Hdf5Writer::finish() {
   const Hdf5Session session;
   H5Fflush(file_, H5F_SCOPE_GLOBAL);
   const ssize_t size = H5Fget_file_image(file_, nullptr, 0);
-  KCPP_CHECK(size > 0, IoError, "[HDF5] cannot take the bytes of a file in memory");
-  std::string image(static_cast<std::size_t>(size), '\0');
-  KCPP_CHECK(H5Fget_file_image(file_, image.data(), image.size()) == size, IoError,
+  const bool closed = H5Fclose(file_) >= 0;
+  file_ = -1;
+  KCPP_CHECK(size > 0 && closed && memory_->finished != nullptr, IoError,
              "[HDF5] cannot take the bytes of a file in memory");
-  return image;
+  std::shared_ptr<const char> bytes(static_cast<const char*>(std::exchange(memory_->finished, nullptr)),
+                                    [](const char* memory) { std::free(const_cast<char*>(memory)); });
+  return {std::move(bytes), static_cast<std::size_t>(size)};
 }
 
 }  // namespace kerascpp

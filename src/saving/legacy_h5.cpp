@@ -13,6 +13,7 @@
 #include "layers/load_scope.hpp"
 #include "models/named_weights.hpp"
 #include "saving/compile_config.hpp"
+#include "saving/keras1/weights.hpp"
 #include "saving/keras2/training_config.hpp"
 #include "training/trainer.hpp"
 
@@ -86,36 +87,88 @@ struct Planned {
   Tensor value;
 };
 
-/// The arrays of one stored layer, matched with the weights of `layer`; nothing when it may be skipped.
-std::vector<Planned> match(const Hdf5Reader& file, const std::string& group, const Layer& layer, bool skip_mismatch) {
+/// Who wrote a file, as its root or its group of weights says.
+struct Origin {
+  std::string keras_version;  // empty before 1.2
+  std::string backend;
+
+  [[nodiscard]] bool is_keras1() const { return keras_version.empty() || keras_version.rfind("1.", 0) == 0; }
+  [[nodiscard]] bool is_before_keras3() const { return is_keras1() || keras_version.rfind("2.", 0) == 0; }
+  /// Whether kernels are turned by 180 degrees, where it is known.
+  [[nodiscard]] std::optional<bool> turned() const {
+    return backend.empty() ? std::optional<bool>() : backend == "theano";
+  }
+};
+
+Origin origin_of(const Hdf5Reader& file) {
+  Origin origin;
+  for (const char* at : {"/model_weights", "/"}) {
+    if (file.has_attribute(at, "keras_version")) origin.keras_version = file.text_attribute(at, "keras_version");
+    if (file.has_attribute(at, "backend")) origin.backend = file.text_attribute(at, "backend");
+  }
+  return origin;
+}
+
+/// The same of a layer from Keras 1, whose arrays differ in number and layout.
+std::vector<Planned> match_keras1(const Hdf5Reader& file, const std::string& group, const Layer& layer,
+                                  const Origin& origin) {
+  Keras1Arrays arrays{file.texts_attribute(group, "weight_names"), {}, origin.turned()};
+  for (const std::string& name : arrays.names) arrays.values.push_back(file.read(group + "/" + name));
+  std::vector<Planned> planned;
+  for (auto& [variable, value] : keras3_weights(layer, arrays)) {
+    KCPP_CHECK(value.shape() == variable.shape(), FormatError, "[", file.origin(), "] weight \"", variable.name(),
+               "\" of layer \"", layer.name(), "\" has shape ", variable.shape(), ", the file has ", value.shape(),
+               " under ", group, " in the layout of Keras 3");
+    planned.push_back({variable, std::move(value)});
+  }
+  return planned;
+}
+
+/// The arrays of one stored layer, matched with the weights of `layer`.
+std::vector<Planned> match(const Hdf5Reader& file, const std::string& group, const Layer& layer, const Origin& origin) {
+  if (origin.is_keras1()) return match_keras1(file, group, layer, origin);
   const std::vector<std::string> names = file.texts_attribute(group, "weight_names");
   const std::vector<NamedWeight> weights = legacy_weights(layer);
-  if (names.size() != weights.size()) {
-    if (skip_mismatch) return {};
-    throw FormatError(text_of("[", file.origin(), "] layer \"", layer.name(), "\" has ", weights.size(),
-                              " weights, the file has ", names.size(), " under ", group));
-  }
+  KCPP_CHECK(names.size() == weights.size(), FormatError, "[", file.origin(), "] layer \"", layer.name(), "\" has ",
+             weights.size(), " weights, the file has ", names.size(), " under ", group);
   std::vector<Planned> planned;
   const std::vector<std::size_t> places = places_of(weights, names);
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const std::string path = group + "/" + names[places[i]];
     const Variable& variable = weights[i].variable;
     const Shape shape = file.shape(path);
-    if (shape != variable.shape()) {
-      if (skip_mismatch) return {};
-      throw FormatError(text_of("[", file.origin(), "] weight \"", variable.name(), "\" of layer \"", layer.name(),
-                                "\" has shape ", variable.shape(), ", the file has ", shape, " under ", path));
-    }
+    KCPP_CHECK(shape == variable.shape(), FormatError, "[", file.origin(), "] weight \"", variable.name(),
+               "\" of layer \"", layer.name(), "\" has shape ", variable.shape(), ", the file has ", shape, " under ",
+               path);
     planned.push_back({variable, file.read(path)});
   }
   return planned;
 }
 
-/// Whether Keras 1 or 2 wrote the file; those from before 1.2 do not say.
-bool is_before_keras3(const Hdf5Reader& file) {
-  if (!file.has_attribute("/", "keras_version")) return true;
-  const std::string version = file.text_attribute("/", "keras_version");
-  return version.rfind("1.", 0) == 0 || version.rfind("2.", 0) == 0;
+void set(const std::vector<Planned>& planned) {
+  for (const Planned& item : planned) Variable(item.variable).set_value(item.value);
+}
+
+/// Slots of Keras 1 in the layout of Keras 3, and in the order of the model's trainable weights.
+std::vector<Tensor> slots_from_keras1(const Hdf5Reader& file, const Model& model, const std::vector<Tensor>& stored,
+                                      const Origin& origin) {
+  std::vector<Layer> layers;  // in the order of the file
+  for (const std::string& name : file.texts_attribute("/model_weights", "layer_names"))
+    for (const Layer& layer : model.layers())
+      if (layer.name() == name) layers.push_back(layer);
+  std::size_t count = trainable_arrays(layers, true);
+  if (count == 0 || stored.size() % count != 0) count = trainable_arrays(layers, false);
+  KCPP_CHECK(count > 0 && stored.size() % count == 0, FormatError, "the model has ", count,
+             " trainable weights, the optimizer of the file of Keras 1 has ", stored.size(), " arrays for them");
+  std::vector<Tensor> slots;
+  for (std::size_t first = 0; first < stored.size(); first += count) {
+    const auto begin = stored.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto converted = keras3_slots(layers, {begin, begin + static_cast<std::ptrdiff_t>(count)}, origin.turned());
+    for (const Variable& variable : model.trainable_variables())
+      for (const auto& [owner, slot] : converted)
+        if (owner.is(variable)) slots.push_back(slot);
+  }
+  return slots;
 }
 
 void read_optimizer(const Hdf5Reader& file, const Model& model) {
@@ -125,7 +178,18 @@ void read_optimizer(const Hdf5Reader& file, const Model& model) {
   std::vector<Variable> variables = model.optimizer()->variables();
   std::vector<Tensor> values;
   for (const std::string& name : names) values.push_back(file.read("/optimizer_weights/" + name));
-  if (is_before_keras3(file)) values = keras3_optimizer_state(*model.optimizer().object(), names, values);
+  const Origin origin = origin_of(file);
+  if (origin.is_before_keras3()) {
+    // some optimizers of old keep no counter
+    Tensor counter;
+    if (values.front().ndim() == 0) {
+      counter = values.front();
+      values.erase(values.begin());
+    }
+    if (origin.is_keras1()) values = slots_from_keras1(file, model, values, origin);
+    values.insert(values.begin(), counter);
+    values = keras3_optimizer_state(*model.optimizer().object(), names, values);
+  }
   KCPP_CHECK(values.size() == variables.size(), FormatError, "the optimizer has ", variables.size(),
              " values, the file has ", values.size(), " under /optimizer_weights");
   for (std::size_t i = 0; i < values.size(); ++i)
@@ -133,12 +197,12 @@ void read_optimizer(const Hdf5Reader& file, const Model& model) {
                variables[i].name(), "\") of the optimizer has shape ", variables[i].shape(), ", the file has ",
                values[i].shape());
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (values[i].defined()) variables[i].set_value(values[i]);
+    if (values[i].defined()) variables[i].set_value(values[i].astype(variables[i].dtype()));
 }
 
 void compile_as_stored(const Hdf5Reader& file, const Model& model) {
   Config training = parse_json(file.text_attribute("/", "training_config"), file.origin() + ": training_config");
-  if (is_before_keras3(file))
+  if (origin_of(file).is_before_keras3())
     training = keras3_compile_config(training);
   else if (const Config* optimizer = training.find("optimizer_config"))
     training.set("optimizer", Config(*optimizer));
@@ -149,7 +213,7 @@ void compile_as_stored(const Hdf5Reader& file, const Model& model) {
 
 }  // namespace
 
-void load_legacy_weights(const Model& model, const Hdf5Reader& file, bool skip_mismatch, bool by_name) {
+void load_legacy_weights(const Model& model, const Hdf5Reader& file, bool by_name, const ReadWeightsOptions& options) {
   const std::string root = file.is_group("/model_weights") ? "/model_weights" : "";
   std::vector<std::string> stored;  // layers with weights
   for (const std::string& name : file.texts_attribute(root.empty() ? "/" : root, "layer_names"))
@@ -157,22 +221,48 @@ void load_legacy_weights(const Model& model, const Hdf5Reader& file, bool skip_m
   std::vector<Layer> layers;
   for (const Layer& layer : model.layers())
     if (!layer.weights().empty()) layers.push_back(layer);
-  std::vector<Planned> planned;
-  const auto plan = [&](const std::string& name, const Layer& layer) {
-    for (Planned& item : match(file, root + "/" + name, layer, skip_mismatch)) planned.push_back(std::move(item));
-  };
   const auto is_stored = [&stored](const Layer& layer) {
     return std::find(stored.begin(), stored.end(), layer.name()) != stored.end();
   };
+  std::vector<std::pair<std::string, Layer>> pairs;
   if (by_name || (stored.size() == layers.size() && std::all_of(layers.begin(), layers.end(), is_stored))) {
     for (const Layer& layer : layers)
-      if (is_stored(layer)) plan(layer.name(), layer);
+      if (is_stored(layer)) pairs.emplace_back(layer.name(), layer);
   } else {
     KCPP_CHECK(stored.size() == layers.size(), FormatError, "[", file.origin(), "] the model has ", layers.size(),
                " layers with weights, the file has ", stored.size(), "; by_name loads those that have equal names");
-    for (std::size_t i = 0; i < layers.size(); ++i) plan(stored[i], layers[i]);
+    for (std::size_t i = 0; i < layers.size(); ++i) pairs.emplace_back(stored[i], layers[i]);
   }
-  for (Planned& item : planned) item.variable.set_value(item.value);
+  LoadReport report;
+  for (const Layer& layer : layers)
+    if (std::none_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.second.is(layer); }))
+      report.skipped.push_back(layer.name());
+  for (const std::string& name : stored)
+    if (std::none_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == name; }))
+      report.unused.push_back(name);
+
+  const Origin origin = origin_of(file);
+  const bool is_large = file.size() > kMostBytesKept;
+  std::vector<std::vector<Planned>> planned;
+  std::vector<std::pair<std::string, Layer>> matched;
+  for (const auto& [name, layer] : pairs) {
+    try {
+      std::vector<Planned> items = match(file, root + "/" + name, layer, origin);
+      if (options.is_fresh)
+        set(items);
+      else if (!is_large)
+        planned.push_back(std::move(items));
+      matched.emplace_back(name, layer);
+      report.matched.push_back(layer.name());
+    } catch (const FormatError& error) {
+      if (!options.skip_mismatch) throw;
+      report.mismatched.push_back({layer.name(), error.what()});
+    }
+  }
+  for (const std::vector<Planned>& items : planned) set(items);
+  if (is_large && !options.is_fresh)  // again, now that all of it is known to be sound
+    for (const auto& [name, layer] : matched) set(match(file, root + "/" + name, layer, origin));
+  if (options.report != nullptr) *options.report = std::move(report);
 }
 
 Model load_legacy_h5(const std::string& path, const LoadOptions& options) {
@@ -182,13 +272,16 @@ Model load_legacy_h5(const std::string& path, const LoadOptions& options) {
   Model model;
   try {
     const LoadScope scope(most_weight_bytes(file.size()));
-    model = model_from_config(parse_json(file.text_attribute("/", "model_config"), path + ": model_config"));
+    Config config = parse_json(file.text_attribute("/", "model_config"), path + ": model_config");
+    const Origin origin = origin_of(file);
+    if (!origin.keras_version.empty() && origin.is_keras1()) config.set("keras_version", origin.keras_version);
+    model = model_from_config(config);
   } catch (Error& error) {
     error.add_context(text_of("in file \"", path, "\""));
     throw;
   }
   try {
-    load_legacy_weights(model, file, false, false);
+    load_legacy_weights(model, file, false, {.is_fresh = true});
     if (options.compile && file.has_attribute("/", "training_config")) compile_as_stored(file, model);
   } catch (Error& error) {
     error.add_context(text_of("in file \"", path, "\""));
@@ -228,13 +321,13 @@ void save_legacy_h5(const Model& model, const std::string& path, const SaveOptio
       file.set_attribute("/optimizer_weights", "weight_names", names);
     }
   }
-  write_file(path, file.bytes());
+  write_file(path, file.finish().bytes());
 }
 
 void save_legacy_weights(const Model& model, const std::string& path) {
   Hdf5Writer file;
   write_weights(file, "", model);
-  write_file(path, file.bytes());
+  write_file(path, file.finish().bytes());
 }
 
 }  // namespace kerascpp

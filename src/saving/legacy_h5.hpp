@@ -6,6 +6,7 @@
 #include <kerascpp/saving/saving.hpp>
 
 #include "saving/hdf5_file.hpp"
+#include "saving/weights_file.hpp"
 
 namespace kerascpp {
 
@@ -21,7 +22,7 @@ namespace kerascpp {
 [[nodiscard]] Model load_legacy_h5(const std::string& path, const LoadOptions& options);
 void save_legacy_h5(const Model& model, const std::string& path, const SaveOptions& options);
 void save_legacy_weights(const Model& model, const std::string& path);
-/// `by_name`: only layers of the same name, others stay; else all layers with weights, in order.
-void load_legacy_weights(const Model& model, const Hdf5Reader& file, bool skip_mismatch, bool by_name);
+/// Only layers of the same name, or all layers with weights, in order.
+void load_legacy_weights(const Model& model, const Hdf5Reader& file, bool by_name, const ReadWeightsOptions& options);
 
 }  // namespace kerascpp

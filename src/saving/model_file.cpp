@@ -72,12 +72,10 @@ Model load_keras(const std::string& path, const LoadOptions& options) {
     compile_as_stored(model, *compile);
   const std::vector<StateEntry> entries = state_entries(model, false);
   if (archive.find("model.weights.h5") != nullptr) {
-    const std::string bytes = archive.read("model.weights.h5");
-    const Hdf5Reader file(bytes, path + ": model.weights.h5");
-    read_weights(file, entries);
-    if (model.compiled() && file.is_group("/optimizer")) {
-      read_weights(file, {optimizer_entry(model, file)});
-    }
+    const Hdf5Reader file(std::make_shared<ZipMemberBytes>(archive, "model.weights.h5"), path + ": model.weights.h5");
+    read_weights(file, entries, {.is_fresh = true});
+    if (model.compiled() && file.is_group("/optimizer"))
+      read_weights(file, {optimizer_entry(model, file)}, {.is_fresh = true});
   }
   read_assets(archive, entries);
   if (archive.find(kStreams) != nullptr) read_streams(model, read_json_member(archive, kStreams));
@@ -119,21 +117,5 @@ void Model::save(const std::string& path, const SaveOptions& options) const { sa
 std::string Model::to_json() const { return kerascpp::to_json(model_config(*this, true)); }
 
 std::string Model::to_yaml() const { return kerascpp::to_yaml(model_config(*this, true)); }
-
-void Model::save_weights(const std::string& path, bool overwrite) const {
-  check_overwrite(path, overwrite);
-  KCPP_CHECK(ends_with(path, ".h5"), ValueError, "[save_weights] \"", path, "\" must end in .weights.h5 or .h5");
-  if (ends_with(path, ".weights.h5"))
-    write_file(path, weights_file(state_entries(*this, false)));
-  else
-    save_legacy_weights(*this, path);
-}
-
-void Model::load_weights(const std::string& path, bool skip_mismatch, bool by_name) const {
-  const Hdf5Reader file(path);
-  if (file.has_attribute("/", "layer_names") || file.is_group("/model_weights"))
-    return load_legacy_weights(*this, file, skip_mismatch, by_name);
-  read_weights(file, state_entries(*this, false), skip_mismatch);
-}
 
 }  // namespace kerascpp

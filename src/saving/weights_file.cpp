@@ -1,42 +1,120 @@
 #include "saving/weights_file.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/saving/json.hpp>
+
+#include "core/atomic_file.hpp"
 
 namespace kerascpp {
 namespace {
 
 std::string vars_path(const StateEntry& entry) { return "/" + (entry.path.empty() ? "" : entry.path + "/") + "vars"; }
 
-/// The arrays of an entry, checked against its variables; empty when they do not fit and may be skipped.
-std::vector<Tensor> read_entry(const Hdf5Reader& file, const StateEntry& entry, bool skip_mismatch) {
+std::string name_of(const StateEntry& entry) {
+  return entry.path == "optimizer" ? "the optimizer" : "layer \"" + entry.name + "\"";
+}
+
+/// Whether the arrays of an entry fit its variables; the reason why not.
+std::string mismatch(const WeightStore& file, const StateEntry& entry) {
   const std::string vars = vars_path(entry);
   std::size_t stored = file.is_group(vars) ? file.children(vars).size() : 0;
-  if (entry.owner != nullptr && stored > 0) stored -= entry.owner->array_names().size();
-  const std::string what = entry.path == "optimizer" ? "the optimizer" : "layer \"" + entry.name + "\"";
-  if (stored != entry.variables.size()) {
-    if (skip_mismatch) return {};
-    throw FormatError(text_of("[", file.origin(), "] ", what, " has ", entry.variables.size(),
-                              " weights, the file has ", stored, " under ", vars));
-  }
-  std::vector<Tensor> values;
+  if (entry.owner != nullptr && stored > 0) stored -= std::min(stored, entry.owner->array_names().size());
+  if (stored != entry.variables.size())
+    return text_of(name_of(entry), " has ", entry.variables.size(), " weights, the file has ", stored, " under ", vars);
   for (std::size_t i = 0; i < stored; ++i) {
     const std::string path = vars + "/" + std::to_string(i);
     const Variable& variable = entry.variables[i];
     const Shape shape = file.shape(path);
-    if (shape != variable.shape()) {
-      if (skip_mismatch) return {};
-      throw FormatError(text_of("[", file.origin(), "] weight \"", variable.name(), "\" of ", what, " has shape ",
-                                variable.shape(), ", the file has ", shape, " under ", path));
-    }
-    values.push_back(file.read(path));
+    if (shape != variable.shape())
+      return text_of("weight \"", variable.name(), "\" of ", name_of(entry), " has shape ", variable.shape(),
+                     ", the file has ", shape, " under ", path);
   }
+  return {};
+}
+
+std::vector<Tensor> read_entry(const WeightStore& file, const StateEntry& entry) {
+  std::vector<Tensor> values;
+  for (std::size_t i = 0; i < entry.variables.size(); ++i)
+    values.push_back(file.read(vars_path(entry) + "/" + std::to_string(i)));
   return values;
 }
 
+void set(const StateEntry& entry, const std::vector<Tensor>& values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    Variable variable = entry.variables[i];
+    variable.set_value(values[i]);
+  }
+}
+
+/// The entries that fit, and what became of the others.
+std::vector<const StateEntry*> matching(const WeightStore& file, const std::vector<StateEntry>& entries,
+                                        const ReadWeightsOptions& options) {
+  std::vector<const StateEntry*> found;
+  std::set<std::string> used;
+  for (const StateEntry& entry : entries) {
+    used.insert(vars_path(entry));
+    const std::string reason = mismatch(file, entry);
+    if (reason.empty()) {
+      found.push_back(&entry);
+      if (options.report != nullptr && !entry.variables.empty()) options.report->matched.push_back(entry.name);
+      continue;
+    }
+    KCPP_CHECK(options.skip_mismatch, FormatError, "[", file.origin(), "] ", reason);
+    if (options.report == nullptr) continue;
+    if (file.is_group(vars_path(entry)))
+      options.report->mismatched.push_back({entry.name, reason});
+    else
+      options.report->skipped.push_back(entry.name);
+  }
+  if (options.report != nullptr)
+    for (std::string& group : file.groups_of_arrays())
+      if (!used.contains(group)) options.report->unused.push_back(std::move(group));
+  return found;
+}
+
+/// One of the files of sharded weights.
+class Shard {
+ public:
+  Shard(const std::string& base, std::size_t number) {
+    std::string digits = std::to_string(number);
+    digits.insert(0, digits.size() < 5 ? 5 - digits.size() : 0, '0');
+    path_ = base + "_" + digits + ".weights.h5";
+  }
+  [[nodiscard]] std::string name() const { return path_.substr(path_.rfind('/') + 1); }
+  void write(const StateEntry& entry, const std::string& name, const Tensor& value) {
+    const std::string vars = vars_path(entry);
+    if (named_.insert(vars).second) {
+      file_.make_group(vars);
+      file_.set_attribute(vars, "name", entry.name);
+    }
+    file_.write(vars + "/" + name, value);
+  }
+  /// Writes the bytes beside the target.
+  [[nodiscard]] std::unique_ptr<AtomicFile> prepare() {
+    auto file = std::make_unique<AtomicFile>(path_);
+    file->write(file_.finish().bytes());
+    return file;
+  }
+
+ private:
+  std::string path_;
+  Hdf5Writer file_;
+  std::set<std::string> named_;
+};
+
 }  // namespace
 
-std::string weights_file(const std::vector<StateEntry>& entries) {
-  Hdf5Writer file;
+Hdf5Image weights_file(const std::vector<StateEntry>& entries) {
+  std::uint64_t expected = 0;
+  for (const StateEntry& entry : entries) {
+    expected += 4096;  // groups and headers
+    for (const Variable& variable : entry.variables)
+      expected += 1024 + static_cast<std::uint64_t>(variable.shape().size()) * itemsize(variable.dtype());
+  }
+  Hdf5Writer file(expected);
   for (const StateEntry& entry : entries) {
     const std::string vars = vars_path(entry);
     file.make_group(vars);
@@ -46,22 +124,74 @@ std::string weights_file(const std::vector<StateEntry>& entries) {
     if (entry.owner != nullptr)
       for (const auto& [name, array] : entry.owner->named_arrays()) file.write(vars + "/" + name, array);
   }
-  return file.bytes();
+  return file.finish();
 }
 
-void read_weights(const Hdf5Reader& file, const std::vector<StateEntry>& entries, bool skip_mismatch) {
-  std::vector<std::vector<Tensor>> values;
-  for (const StateEntry& entry : entries) values.push_back(read_entry(file, entry, skip_mismatch));
-  for (std::size_t e = 0; e < entries.size(); ++e)
-    for (std::size_t i = 0; i < values[e].size(); ++i) {
-      Variable variable = entries[e].variables[i];
-      variable.set_value(values[e][i]);
+void write_shards(const std::string& path, const std::vector<StateEntry>& entries, double most_bytes) {
+  const std::string base = path.substr(0, path.size() - std::string_view(".weights.json").size());
+  std::vector<std::unique_ptr<AtomicFile>> files;
+  auto shard = std::make_unique<Shard>(base, 0);
+  double in_shard = 0;
+  long long total = 0;
+  Config weight_map = Config::map();
+  const auto add = [&](const StateEntry& entry, const std::string& name, const Tensor& value) {
+    const auto bytes = static_cast<double>(value.nbytes());
+    KCPP_CHECK(bytes <= most_bytes, ValueError, "[save_weights] weight ", name, " of ", name_of(entry), " has ",
+               value.nbytes(), " bytes, more than the largest shard of ", most_bytes);
+    if (in_shard + bytes > most_bytes) {
+      files.push_back(shard->prepare());
+      shard = std::make_unique<Shard>(base, files.size());
+      in_shard = 0;
     }
+    shard->write(entry, name, value);
+    in_shard += bytes;
+    total += static_cast<long long>(value.nbytes());
+    // one name, or a list of them
+    const std::string vars = vars_path(entry);
+    Config* names = weight_map.find(vars);
+    if (names == nullptr) {
+      weight_map.set(vars, shard->name());
+    } else if (names->is_string()) {
+      if (names->as_string() != shard->name()) *names = Config::list({Config(*names), shard->name()});
+    } else if (!(names->as_list().back() == Config(shard->name()))) {
+      names->push_back(shard->name());
+    }
+  };
+  for (const StateEntry& entry : entries) {
+    for (std::size_t i = 0; i < entry.variables.size(); ++i)
+      add(entry, std::to_string(i), entry.variables[i].get_value());
+    if (entry.owner != nullptr)
+      for (const auto& [name, array] : entry.owner->named_arrays()) add(entry, name, array);
+  }
+  files.push_back(shard->prepare());
+  // all are on the disk before the first takes the place of an older one; the map comes last
+  for (const auto& file : files) file->commit();
+  write_file(path, to_json(Config::map({{"metadata", Config::map({{"total_size", Config(total)}})},
+                                        {"weight_map", std::move(weight_map)}}),
+                           4));
+}
+
+void read_weights(const WeightStore& file, const std::vector<StateEntry>& entries, const ReadWeightsOptions& options) {
+  const std::vector<const StateEntry*> found = matching(file, entries, options);
+  if (options.is_fresh) {
+    for (const StateEntry* entry : found) set(*entry, read_entry(file, *entry));
+  } else if (file.size() > kMostBytesKept) {
+    for (const StateEntry* entry : found) static_cast<void>(read_entry(file, *entry));
+    for (const StateEntry* entry : found) set(*entry, read_entry(file, *entry));
+  } else {
+    std::vector<std::vector<Tensor>> values;
+    for (const StateEntry* entry : found) values.push_back(read_entry(file, *entry));
+    for (std::size_t i = 0; i < found.size(); ++i) set(*found[i], values[i]);
+  }
   for (const StateEntry& entry : entries)
     if (entry.owner != nullptr && file.is_group(vars_path(entry)))
       for (const std::string& name : entry.owner->array_names())
         if (file.is_dataset(vars_path(entry) + "/" + name))
           entry.owner->load_array(name, file.read(vars_path(entry) + "/" + name));
+}
+
+void read_weights(const Hdf5Reader& file, const std::vector<StateEntry>& entries, const ReadWeightsOptions& options) {
+  read_weights(Hdf5Store(file), entries, options);
 }
 
 }  // namespace kerascpp

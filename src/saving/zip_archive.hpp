@@ -10,6 +10,7 @@
 
 #include "core/atomic_file.hpp"
 #include "core/byte_source.hpp"
+#include "core/random_bytes.hpp"
 
 // The one place that knows libzip. `.keras` and `.npz` files go through it.
 
@@ -22,6 +23,7 @@ struct ZipMember {
   std::uint64_t size = 0;             // uncompressed
   std::uint64_t compressed_size = 0;  // in the archive
   std::uint64_t index = 0;
+  bool is_stored = false;  // else deflated
 };
 
 /// Reads zip archives, taken as hostile: opening one refuses names that lead out of a folder, names that occur twice,
@@ -44,6 +46,9 @@ class KCPP_API ZipReader {
 
  private:
   friend class ZipMemberSource;
+  friend class ZipMemberBytes;
+  /// Throws FormatError naming the members there are.
+  [[nodiscard]] const ZipMember& get(std::string_view name) const;
   void add_member(std::uint64_t index, std::uint64_t& compressed_total, std::uint64_t archive_size);
 
   std::string path_;
@@ -71,6 +76,24 @@ class KCPP_API ZipMemberSource final : public ByteSource {
   std::uint64_t remaining_ = 0;
 };
 
+/// The bytes of a member at any place. Its checksum is verified at once; a deflated member is unpacked into a file that
+/// has no name. The reader must outlive it.
+class KCPP_API ZipMemberBytes final : public RandomBytes {
+ public:
+  /// Throws FormatError when the member is missing or damaged, IoError when there is no room to unpack it.
+  ZipMemberBytes(const ZipReader& reader, std::string_view name);
+  ~ZipMemberBytes() override;
+  [[nodiscard]] std::uint64_t size() const override { return size_; }
+  void read(std::uint64_t offset, void* out, std::uint64_t count) const override;
+
+ private:
+  struct Handles;
+
+  std::string name_;
+  std::uint64_t size_ = 0;
+  std::unique_ptr<Handles> handles_;
+};
+
 /// Writes a zip archive, atomically. Dates are fixed, so equal contents give equal files.
 class KCPP_API ZipWriter {
  public:
@@ -79,8 +102,9 @@ class KCPP_API ZipWriter {
   ZipWriter(const ZipWriter&) = delete;
   ZipWriter& operator=(const ZipWriter&) = delete;
 
-  /// Adds a member made of `bytes` and then `tail`, which must live until commit().
-  void add(const std::string& name, std::string bytes, std::string_view tail = {});
+  /// Adds a member made of `bytes` and then `tail`, which must live until commit(), or as long as `owner` is held.
+  void add(const std::string& name, std::string bytes, std::string_view tail = {},
+           std::shared_ptr<const void> owner = {});
   /// Writes the archive under its name. Throws IoError; without it the target stays as it was.
   void commit();
 
@@ -92,6 +116,7 @@ class KCPP_API ZipWriter {
   zip* archive_ = nullptr;
   bool compressed_ = false;
   std::vector<std::unique_ptr<std::string>> contents_;  // libzip reads them in commit()
+  std::vector<std::shared_ptr<const void>> owners_;
 };
 
 }  // namespace kerascpp

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <set>
 
 #include <kerascpp/core/error.hpp>
@@ -90,7 +91,7 @@ void ZipReader::add_member(std::uint64_t index, std::uint64_t& compressed_total,
   const bool honest =
       deflated ? status.size <= status.comp_size * kLargestRatio + kRatioSlack : status.size == status.comp_size;
   check(honest, "claims a size that its compressed bytes cannot give");
-  if (name.back() != '/') members_.push_back({name, status.size, status.comp_size, index});
+  if (name.back() != '/') members_.push_back({name, status.size, status.comp_size, index, !deflated});
 }
 
 const ZipMember* ZipReader::find(std::string_view name) const {
@@ -98,14 +99,16 @@ const ZipMember* ZipReader::find(std::string_view name) const {
   return at == members_.end() ? nullptr : &*at;
 }
 
-std::string ZipReader::read(std::string_view name) const {
+const ZipMember& ZipReader::get(std::string_view name) const {
   const ZipMember* member = find(name);
-  if (member == nullptr) {
-    std::string present;
-    for (const ZipMember& other : members_) present += text_of(present.empty() ? "" : ", ", other.name);
-    throw FormatError(text_of(path_, ": there is no member ", name, "; the archive has ", present));
-  }
-  ZipMemberSource source(*this, *member);
+  if (member != nullptr) return *member;
+  std::string present;
+  for (const ZipMember& other : members_) present += text_of(present.empty() ? "" : ", ", other.name);
+  throw FormatError(text_of(path_, ": there is no member ", name, "; the archive has ", present));
+}
+
+std::string ZipReader::read(std::string_view name) const {
+  ZipMemberSource source(*this, get(name));
   std::string bytes = read_all(source);
   source.finish();
   return bytes;
@@ -153,6 +156,61 @@ void ZipMemberSource::finish() {
   const zip_int64_t got = zip_fread(handle_->file, rest.data(), 1);
   if (got < 0) fail();
   KCPP_CHECK(got == 0, FormatError, name_, ": the member is longer than its claimed size");
+}
+
+struct ZipMemberBytes::Handles {
+  zip_file_t* member = nullptr;
+  std::FILE* unpacked = nullptr;
+
+  Handles() = default;
+  ~Handles() {
+    if (member != nullptr) zip_fclose(member);
+    if (unpacked != nullptr) std::fclose(unpacked);
+  }
+  Handles(const Handles&) = delete;
+  Handles& operator=(const Handles&) = delete;
+};
+
+ZipMemberBytes::ZipMemberBytes(const ZipReader& reader, std::string_view name)
+    : name_(reader.path() + ": " + std::string(name)), handles_(std::make_unique<Handles>()) {
+  const ZipMember& member = reader.get(name);
+  size_ = member.size;
+  const bool stored = member.is_stored;
+  ZipMemberSource source(reader, member);
+  if (!stored) {
+    handles_->unpacked = std::tmpfile();
+    KCPP_CHECK(handles_->unpacked != nullptr, IoError, name_, ": there is no place to unpack it");
+  }
+  std::vector<char> piece(1u << 20u);
+  while (source.remaining() > 0) {
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), source.remaining()));
+    source.read(piece.data(), count);
+    const bool written = stored || std::fwrite(piece.data(), 1, count, handles_->unpacked) == count;
+    KCPP_CHECK(written, IoError, name_, ": there is no room to unpack it");
+  }
+  source.finish();
+  if (!stored) return;
+  handles_->member = zip_fopen_index(reader.archive_, member.index, 0);
+  KCPP_CHECK(handles_->member != nullptr, FormatError, name_, ": ", zip_strerror(reader.archive_));
+}
+
+ZipMemberBytes::~ZipMemberBytes() = default;
+
+void ZipMemberBytes::read(std::uint64_t offset, void* out, std::uint64_t count) const {
+  if (handles_->unpacked != nullptr) {
+    const bool done = std::fseek(handles_->unpacked, static_cast<long>(offset), SEEK_SET) == 0 &&
+                      std::fread(out, 1, count, handles_->unpacked) == count;
+    KCPP_CHECK(done, IoError, name_, ": cannot be read");
+    return;
+  }
+  KCPP_CHECK(zip_fseek(handles_->member, static_cast<zip_int64_t>(offset), SEEK_SET) == 0, IoError, name_, ": ",
+             zip_file_strerror(handles_->member));
+  for (char* next = static_cast<char*>(out); count > 0;) {
+    const zip_int64_t got = zip_fread(handles_->member, next, count);
+    KCPP_CHECK(got > 0, IoError, name_, ": cannot be read");
+    next += got;
+    count -= static_cast<std::uint64_t>(got);
+  }
 }
 
 }  // namespace kerascpp

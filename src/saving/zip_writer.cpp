@@ -24,7 +24,9 @@ ZipWriter::~ZipWriter() {
 
 void ZipWriter::fail() { throw IoError(text_of(path_, ": cannot write the archive: ", zip_strerror(archive_))); }
 
-void ZipWriter::add(const std::string& name, std::string bytes, std::string_view tail) {
+void ZipWriter::add(const std::string& name, std::string bytes, std::string_view tail,
+                    std::shared_ptr<const void> owner) {
+  if (owner != nullptr) owners_.push_back(std::move(owner));
   contents_.push_back(std::make_unique<std::string>(std::move(bytes)));
   std::string& kept = *contents_.back();
   zip_buffer_fragment_t fragments[2] = {};
@@ -33,7 +35,9 @@ void ZipWriter::add(const std::string& name, std::string bytes, std::string_view
   // libzip's fragments are not const, but it only reads them
   fragments[1].data = reinterpret_cast<zip_uint8_t*>(const_cast<char*>(tail.data()));
   fragments[1].length = tail.size();
-  zip_source_t* source = zip_source_buffer_fragment(archive_, fragments, tail.empty() ? 1 : 2, 0);
+  zip_buffer_fragment_t* const first = kept.empty() && !tail.empty() ? fragments + 1 : fragments;
+  const zip_uint64_t count = kept.empty() || tail.empty() ? 1 : 2;
+  zip_source_t* source = zip_source_buffer_fragment(archive_, first, count, 0);
   if (source == nullptr) fail();
   const zip_int64_t index = zip_file_add(archive_, name.c_str(), source, ZIP_FL_ENC_UTF_8);
   if (index < 0) {

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "core/random_bytes.hpp"
 
 // Reading HDF5 files without the library, which crashes on some damaged ones. The format is that of the "HDF5 File
 // Format Specification Version 3.0"; names of structures are those used there.
@@ -18,6 +19,7 @@ class Bytes {
   Bytes(std::string_view bytes, std::string origin);
   /// Throws IoError when the file cannot be read.
   explicit Bytes(const std::string& path);
+  Bytes(std::shared_ptr<const RandomBytes> bytes, std::string origin);
 
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] const std::string& origin() const { return origin_; }
@@ -30,7 +32,7 @@ class Bytes {
  private:
   std::string origin_;
   std::string_view memory_;
-  std::shared_ptr<std::FILE> file_;
+  std::shared_ptr<const RandomBytes> file_;  // or memory_
   std::uint64_t size_ = 0;
 };
 
