@@ -66,6 +66,11 @@ FIRST_CALL = tuple(
     Peer(name, "first_call.py", ("--peer", name)) for name in ("keras-tensorflow", "keras-jax", "pytorch-compiled")
 )
 
+FILES = (
+    Peer("keras-tensorflow", "files_keras.py", KERAS_TENSORFLOW),
+    Peer("keras-jax", "files_keras.py", KERAS_JAX),
+)
+
 SIZES = ("dense 784x512", "dense 512x512", "conv3x3 28x28x1->32", "conv3x3 28x28x32->64", "conv3x3 32x32x16->16",
          "conv3x3 16x16x32->32", "conv3x3 8x8x64->64")  # fmt: skip
 
@@ -82,6 +87,7 @@ ROWS = {
     "L2": Row(LATENCY, "lower", {"": 0.7}),
     "L3": Row(STATEFUL, "lower", {"": 0.07}),
     "S1": Row(START, "lower", {"time": 0.25, "memory": 1.0}),
+    "IO1": Row(FILES, "lower", {f"{action} {ending}": 0.5 for ending in (".keras", ".h5") for action in ("save", "load")}),
     "Y1": Row(SYMBOLIC, "higher", {"1e6": 1.0, "1e7": 1.0}),
     "Y2": Row(SYMBOLIC, "higher", {"sigmoid": 1.2, "tanh10": 1.5}),
     "Y3": Row(LOOPS, "higher", {"": 1.5}),
