@@ -18,14 +18,9 @@ namespace {
 
 const std::string kFolder = KERASCPP_TEST_DATA "/legacy/";
 
-const char* const kCases[] = {"cnn",
-                              "legacy_adam",
-                              "legacy_sgd",
-                              "legacy_rmsprop",
-                              "shared_sequential",
-                              "nested_functional",
-                              "local_layers",
-                              "tensorflow_functions"};
+const char* const kCases[] = {
+    "cnn",          "legacy_adam",         "legacy_sgd", "legacy_rmsprop", "shared_sequential", "nested_functional",
+    "local_layers", "tensorflow_functions"};
 
 void check_outputs(const Model& model, const Dict& arrays) {
   const TensorList outputs = model.predict(numbered(arrays, "x"), {.verbose = 0});
