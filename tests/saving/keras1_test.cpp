@@ -9,6 +9,7 @@
 #include "support/layer_test.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {
