@@ -40,7 +40,10 @@ class Builder {
   bool end_object() { return close(); }
   bool start_array(std::size_t) { return open(Config(Config::List{})); }
   bool end_array() { return close(); }
-  bool parse_error(std::size_t position, const std::string& token, const nlohmann::json::exception&) {
+  bool parse_error(std::size_t position, const std::string& token, const nlohmann::json::exception& error) {
+    constexpr int kOverflow = 406;
+    KCPP_CHECK(error.id != kOverflow, FormatError, "[", origin_, "] the number ", token.substr(0, 40), " at byte ",
+               position, " is out of range");
     throw FormatError(text_of("[", origin_, "] is no JSON: unexpected ",
                               token.empty() ? "end of the text" : "\"" + token.substr(0, 40) + "\"", " at byte ",
                               position));

@@ -152,14 +152,14 @@ void set(const std::vector<Planned>& planned) {
 /// Slots of Keras 1 in the layout of Keras 3, and in the order of the model's trainable weights.
 std::vector<Tensor> slots_from_keras1(const Hdf5Reader& file, const Model& model, const std::vector<Tensor>& stored,
                                       const Origin& origin) {
-  std::vector<Layer> layers;  // in the order of the file
+  std::vector<Keras1Layer> layers;  // in the order of the file
   for (const std::string& name : file.texts_attribute("/model_weights", "layer_names"))
     for (const Layer& layer : model.layers())
-      if (layer.name() == name) layers.push_back(layer);
-  std::size_t count = trainable_arrays(layers, true);
-  if (count == 0 || stored.size() % count != 0) count = trainable_arrays(layers, false);
-  KCPP_CHECK(count > 0 && stored.size() % count == 0, FormatError, "the model has ", count,
-             " trainable weights, the optimizer of the file of Keras 1 has ", stored.size(), " arrays for them");
+      if (layer.name() == name)
+        layers.push_back({layer, file.texts_attribute("/model_weights/" + name, "weight_names")});
+  const std::size_t count = trainable_arrays(layers);
+  KCPP_CHECK(count > 0 && stored.size() % count == 0, FormatError, "[", file.origin(), "] there are ", count,
+             " arrays of trainable weights, and ", stored.size(), " of the optimizer for them");
   std::vector<Tensor> slots;
   for (std::size_t first = 0; first < stored.size(); first += count) {
     const auto begin = stored.begin() + static_cast<std::ptrdiff_t>(first);

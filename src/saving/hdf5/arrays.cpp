@@ -37,6 +37,7 @@ class ArrayReader {
     if (type_.kind != Datatype::Kind::Number) fail("does not hold numbers");
     space_ = read_dataspace(file_, sizes_, object_.find(kDataspace)->data);
     if (space_.is_null) fail("is empty");
+    if (object_.find(kExternalFiles) != nullptr) fail("keeps its numbers in other files, which are not read");
     read_filters();
     check_size();
     Shape shape = space_.shape;

@@ -25,6 +25,7 @@ enum MessageType : std::uint16_t {
   kLinkInfo = 0x2,
   kDatatype = 0x3,
   kLink = 0x6,
+  kExternalFiles = 0x7,
   kLayout = 0x8,
   kFilters = 0xB,
   kAttribute = 0xC,

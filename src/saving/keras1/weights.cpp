@@ -21,9 +21,9 @@ void add_leaves(const Layer& layer, std::vector<Layer>& leaves) {
   for (const auto& [attribute, inner] : layer->sublayers()) add_leaves(inner, leaves);
 }
 
-std::vector<Layer> leaves_of(const std::vector<Layer>& layers) {
+std::vector<Layer> leaves_of(const Layer& layer) {
   std::vector<Layer> leaves;
-  for (const Layer& layer : layers) add_leaves(layer, leaves);
+  add_leaves(layer, leaves);
   return leaves;
 }
 
@@ -147,78 +147,100 @@ std::size_t owner_of(const std::string& array, const std::vector<Layer>& leaves)
   return owner;
 }
 
-/// The arrays of each leaf, by their names; nothing when those do not tell.
-std::vector<std::vector<Tensor>> sorted_by_name(const std::vector<Layer>& leaves, const Keras1Arrays& arrays) {
-  std::vector<std::vector<Tensor>> sorted(leaves.size());
-  for (std::size_t i = 0; i < arrays.names.size(); ++i) {
-    const std::size_t owner = owner_of(arrays.names[i], leaves);
+using Places = std::vector<std::vector<std::size_t>>;  // of the arrays of each leaf
+
+/// By their names; nothing when those do not tell.
+Places places_by_name(const std::vector<Layer>& leaves, const std::vector<std::string>& names) {
+  Places places(leaves.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::size_t owner = owner_of(names[i], leaves);
     if (owner == leaves.size()) return {};
-    sorted[owner].push_back(arrays.values[i]);
+    places[owner].push_back(i);
   }
-  return sorted;
+  return places;
 }
 
 /// In order: the trainable ones of all leaves, then the others.
-std::vector<std::vector<Tensor>> sorted_by_place(const std::vector<Layer>& leaves, const Keras1Arrays& arrays) {
-  std::vector<std::vector<Tensor>> sorted(leaves.size());
+Places places_in_order(const std::vector<Layer>& leaves, std::size_t arrays) {
   std::size_t total = 0;
   for (const Layer& leaf : leaves)
     total += count_of(weights_of(leaf, true).size() + weights_of(leaf, false).size(), leaf, true);
-  const bool gates_apart = total == arrays.values.size();
+  const bool gates_apart = total == arrays;
+  Places places(leaves.size());
   std::size_t at = 0;
   for (const bool trainable : {true, false})
-    for (std::size_t i = 0; i < leaves.size(); ++i) {
-      const std::size_t weights = weights_of(leaves[i], trainable).size();
-      for (std::size_t n = count_of(weights, leaves[i], gates_apart); n > 0 && at < arrays.values.size(); --n)
-        sorted[i].push_back(arrays.values[at++]);
-    }
-  KCPP_CHECK(at == arrays.values.size(), FormatError, "the file of Keras 1 has ", arrays.values.size(),
-             " arrays, of which ", at, " belong to a layer");
-  return sorted;
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+      for (std::size_t n = count_of(weights_of(leaves[i], trainable).size(), leaves[i], gates_apart);
+           n > 0 && at < arrays; --n)
+        places[i].push_back(at++);
+  KCPP_CHECK(at == arrays, FormatError, "the file of Keras 1 has ", arrays, " arrays, of which ", at,
+             " belong to a layer");
+  return places;
+}
+
+Places places_of(const std::vector<Layer>& leaves, const std::vector<std::string>& names) {
+  Places places;
+  if (leaves.size() > 1) places = places_by_name(leaves, names);
+  return places.empty() ? places_in_order(leaves, names.size()) : places;
+}
+
+/// A leaf and how many of its arrays, which stand first, are trained.
+struct Trained {
+  Layer leaf;
+  std::size_t count;
+};
+
+std::vector<Trained> trained(const Keras1Layer& stored) {
+  std::vector<Trained> result;
+  const std::vector<Layer> leaves = leaves_of(stored.layer);
+  const Places places = places_of(leaves, stored.names);
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    const std::size_t others = weights_of(leaves[i], false).size();
+    const bool any = !weights_of(leaves[i], true).empty() && places[i].size() > others;
+    result.push_back({leaves[i], any ? places[i].size() - others : 0});
+  }
+  return result;
 }
 
 }  // namespace
 
 std::vector<std::pair<Variable, Tensor>> keras3_weights(const Layer& layer, const Keras1Arrays& arrays) {
-  const std::vector<Layer> leaves = leaves_of({layer});
-  std::vector<std::vector<Tensor>> sorted;
-  if (leaves.size() > 1) sorted = sorted_by_name(leaves, arrays);
-  if (leaves.size() == 1) sorted.push_back(arrays.values);
-  if (sorted.empty()) sorted = sorted_by_place(leaves, arrays);
+  const std::vector<Layer> leaves = leaves_of(layer);
+  const Places places = places_of(leaves, arrays.names);
   std::vector<std::pair<Variable, Tensor>> values;
   for (std::size_t i = 0; i < leaves.size(); ++i) {
     std::vector<Variable> variables = weights_of(leaves[i], true);
     for (const Variable& other : weights_of(leaves[i], false)) variables.push_back(other);
-    const std::vector<Tensor> converted =
-        Leaf(leaves[i], std::move(sorted[i]), arrays.turned).convert(variables.size());
+    std::vector<Tensor> own;
+    for (const std::size_t place : places[i]) own.push_back(arrays.values[place]);
+    const std::vector<Tensor> converted = Leaf(leaves[i], std::move(own), arrays.turned).convert(variables.size());
     for (std::size_t w = 0; w < converted.size(); ++w) values.emplace_back(variables[w], converted[w]);
   }
   return values;
 }
 
-std::size_t trainable_arrays(const std::vector<Layer>& layers, bool gates_apart) {
-  std::size_t count = 0;
-  for (const Layer& leaf : leaves_of(layers)) count += count_of(leaf.trainable_variables().size(), leaf, gates_apart);
-  return count;
+std::size_t trainable_arrays(const std::vector<Keras1Layer>& layers) {
+  std::size_t total = 0;
+  for (const Keras1Layer& stored : layers)
+    for (const Trained& part : trained(stored)) total += part.count;
+  return total;
 }
 
-std::vector<std::pair<Variable, Tensor>> keras3_slots(const std::vector<Layer>& layers,
+std::vector<std::pair<Variable, Tensor>> keras3_slots(const std::vector<Keras1Layer>& layers,
                                                       const std::vector<Tensor>& arrays, std::optional<bool> turned) {
-  const bool gates_apart = arrays.size() == trainable_arrays(layers, true);
-  KCPP_CHECK(gates_apart || arrays.size() == trainable_arrays(layers, false), FormatError, "the model has ",
-             trainable_arrays(layers, false), " trainable weights, the file of Keras 1 has ", arrays.size(),
-             " arrays for them");
+  KCPP_CHECK(arrays.size() == trainable_arrays(layers), FormatError, "the file of Keras 1 has ",
+             trainable_arrays(layers), " arrays of trainable weights, and ", arrays.size(),
+             " of the optimizer for them");
   std::vector<std::pair<Variable, Tensor>> slots;
-  std::size_t at = 0;
-  for (const Layer& leaf : leaves_of(layers)) {
-    const std::vector<Variable> weights = leaf.trainable_variables();
-    const std::size_t count = count_of(weights.size(), leaf, gates_apart);
-    const auto first = arrays.begin() + static_cast<std::ptrdiff_t>(at);
-    Leaf part(leaf, {first, first + static_cast<std::ptrdiff_t>(count)}, turned);
-    const std::vector<Tensor> converted = part.convert(weights.size());
-    for (std::size_t i = 0; i < weights.size(); ++i) slots.emplace_back(weights[i], converted[i]);
-    at += count;
-  }
+  auto next = arrays.begin();
+  for (const Keras1Layer& stored : layers)
+    for (const Trained& part : trained(stored)) {
+      const auto end = next + static_cast<std::ptrdiff_t>(part.count);
+      const std::vector<Variable> weights = weights_of(part.leaf, true);
+      const std::vector<Tensor> converted = Leaf(part.leaf, {next, end}, turned).convert(weights.size());
+      for (std::size_t i = 0; i < converted.size(); ++i) slots.emplace_back(weights[i], converted[i]);
+      next = end;
+    }
   return slots;
 }
 

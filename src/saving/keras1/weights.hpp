@@ -26,13 +26,19 @@ struct Keras1Arrays {
 /// ranks.
 [[nodiscard]] std::vector<std::pair<Variable, Tensor>> keras3_weights(const Layer& layer, const Keras1Arrays& arrays);
 
-/// The same of arrays that go with the trainable weights of layers alone, in their order: the slots of an optimizer.
-/// Throws FormatError on another number of them.
-[[nodiscard]] std::vector<std::pair<Variable, Tensor>> keras3_slots(const std::vector<Layer>& layers,
+/// A layer, and the names of its arrays in the file.
+struct Keras1Layer {
+  Layer layer;
+  std::vector<std::string> names;
+};
+
+/// How many arrays the file has for the trainable weights of layers.
+[[nodiscard]] std::size_t trainable_arrays(const std::vector<Keras1Layer>& layers);
+
+/// Arrays that go with the trainable weights alone, in their order: the slots of an optimizer. Throws FormatError on
+/// another number of them.
+[[nodiscard]] std::vector<std::pair<Variable, Tensor>> keras3_slots(const std::vector<Keras1Layer>& layers,
                                                                     const std::vector<Tensor>& arrays,
                                                                     std::optional<bool> turned);
-
-/// How many arrays Keras 1 keeps for the trainable weights of layers, with one for each gate or without.
-[[nodiscard]] std::size_t trainable_arrays(const std::vector<Layer>& layers, bool gates_apart);
 
 }  // namespace kerascpp

@@ -200,6 +200,9 @@ class FunctionalConverter {
       for (const Config& node : nodes->as_list())
         calls.push_back(Config::map({{"args", Config::list({first_argument(node)})}, {"kwargs", keywords(node)}}));
     Config result = converted_layer(entry);
+    // a bare list of layers has no name of its own
+    if (Config* config = result.find("config"); config != nullptr && config->is_map() && !config->contains("name"))
+      config->set("name", name);
     result.set("name", name);
     result.set("inbound_nodes", Config(std::move(calls)));
     return result;
