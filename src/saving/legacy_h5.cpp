@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 
+#include <kerascpp/backend/values.hpp>
 #include <kerascpp/models/model_base.hpp>
 #include <kerascpp/saving/json.hpp>
 
@@ -71,7 +72,7 @@ void write_weights(Hdf5Writer& file, const std::string& root, const Model& model
       std::string name = weight.path;
       for (int copy = 1; std::find(weight_names.begin(), weight_names.end(), name) != weight_names.end(); ++copy)
         name = weight.path + "_" + std::to_string(copy);
-      file.write(group + "/" + name, weight.variable.get_value());
+      file.write(group + "/" + name, backend::get_value(weight.variable, {.borrow = true}));
       weight_names.push_back(std::move(name));
     }
     file.set_attribute(group, "weight_names", weight_names);
@@ -146,7 +147,7 @@ std::vector<Planned> match(const Hdf5Reader& file, const std::string& group, con
 }
 
 void set(const std::vector<Planned>& planned) {
-  for (const Planned& item : planned) Variable(item.variable).set_value(item.value);
+  for (const Planned& item : planned) backend::set_value(item.variable, item.value, {.borrow = true});
 }
 
 /// Slots of Keras 1 in the layout of Keras 3, and in the order of the model's trainable weights.
@@ -290,13 +291,29 @@ Model load_legacy_h5(const std::string& path, const LoadOptions& options) {
   return model;
 }
 
+namespace {
+
+/// What the arrays of a model take in a file, and somewhat more for what describes them.
+std::uint64_t expected_bytes(const Model& model, bool with_optimizer) {
+  std::uint64_t bytes = 0;
+  const auto count = [&bytes](const std::vector<Variable>& variables) {
+    for (const Variable& variable : variables)
+      bytes += 1024 + static_cast<std::uint64_t>(variable.shape().size()) * itemsize(variable.dtype());
+  };
+  count(model.weights());
+  if (with_optimizer && model.compiled()) count(model.optimizer()->variables());
+  return bytes + 4096 * model.layers().size();
+}
+
+}  // namespace
+
 void save_legacy_h5(const Model& model, const std::string& path, const SaveOptions& options) {
   for (const StateEntry& entry : state_entries(model, false))
     KCPP_CHECK(
         entry.owner == nullptr || entry.owner->assets().empty(), ValueError, "[save] layer \"", entry.name,
         "\" has learned a vocabulary, for which an HDF5 file has no place: save the model as .keras, or give the "
         "layer its vocabulary as an option");
-  Hdf5Writer file;
+  Hdf5Writer file(expected_bytes(model, options.include_optimizer));
   Config config = model_config(model, false);
   file.set_attribute("/", "backend", "tensorflow");
   file.set_attribute("/", "keras_version", kKerasVersion);
@@ -325,7 +342,7 @@ void save_legacy_h5(const Model& model, const std::string& path, const SaveOptio
 }
 
 void save_legacy_weights(const Model& model, const std::string& path) {
-  Hdf5Writer file;
+  Hdf5Writer file(expected_bytes(model, false));
   write_weights(file, "", model);
   write_file(path, file.finish().bytes());
 }

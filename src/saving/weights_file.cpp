@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include <kerascpp/backend/values.hpp>
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/saving/json.hpp>
 
@@ -43,10 +44,7 @@ std::vector<Tensor> read_entry(const WeightStore& file, const StateEntry& entry)
 }
 
 void set(const StateEntry& entry, const std::vector<Tensor>& values) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    Variable variable = entry.variables[i];
-    variable.set_value(values[i]);
-  }
+  for (std::size_t i = 0; i < values.size(); ++i) backend::set_value(entry.variables[i], values[i], {.borrow = true});
 }
 
 /// The entries that fit, and what became of the others.
@@ -120,7 +118,7 @@ Hdf5Image weights_file(const std::vector<StateEntry>& entries) {
     file.make_group(vars);
     file.set_attribute(vars, "name", entry.name);
     for (std::size_t i = 0; i < entry.variables.size(); ++i)
-      file.write(vars + "/" + std::to_string(i), entry.variables[i].get_value());
+      file.write(vars + "/" + std::to_string(i), backend::get_value(entry.variables[i], {.borrow = true}));
     if (entry.owner != nullptr)
       for (const auto& [name, array] : entry.owner->named_arrays()) file.write(vars + "/" + name, array);
   }

@@ -40,14 +40,11 @@ class ArrayReader {
     if (object_.find(kExternalFiles) != nullptr) fail("keeps its numbers in other files, which are not read");
     read_filters();
     check_size();
-    Shape shape = space_.shape;
-    if (rows_) {
-      if (shape.ndim() == 0 || rows_->first < 0 || rows_->last < rows_->first || rows_->last > shape[0])
-        fail(text_of("has no rows ", rows_->first, " to ", rows_->last, ", its shape is ", shape));
-      shape.set_dim(0, rows_->last - rows_->first);
-    }
-    value_ = zeros(shape, *type_.dtype);
-    if (value_.size() > 0) read_layout();
+    bytes_ = static_cast<std::uint64_t>(space_.shape.size()) * itemsize(*type_.dtype);
+    if (bytes_ > 0)
+      read_layout();
+    else
+      value_ = zeros(space_.shape, *type_.dtype);
     if (type_.big_endian) swap_bytes(static_cast<unsigned char*>(value_.raw()), value_.nbytes());
     if (is_bool(*type_.dtype)) make_bools();
     return value_;
@@ -108,7 +105,7 @@ class ArrayReader {
       const unsigned dimensions = cursor.byte(), kind = cursor.byte();
       cursor.skip(5);
       const std::uint64_t address = kind == 0 ? 0 : cursor.number(sizes_.offset);
-      if (kind == 1) return read_contiguous(address, skipped_bytes() + value_.nbytes());
+      if (kind == 1) return read_contiguous(address, bytes_);
       if (kind == 2) return read_chunks(cursor, dimensions, address);
       if (kind == 0) {
         cursor.skip(4 * dimensions);
@@ -125,22 +122,28 @@ class ArrayReader {
   }
 
   void read_compact(const std::string& data) {
-    if (data.size() < skipped_bytes() + value_.nbytes()) fail("is damaged: it is shorter than its shape says");
-    std::memcpy(value_.raw(), data.data() + skipped_bytes(), value_.nbytes());
+    if (data.size() < bytes_) fail("is damaged: it is shorter than its shape says");
+    value_ = Tensor::empty(space_.shape, *type_.dtype);
+    std::memcpy(value_.raw(), data.data(), bytes_);
   }
 
   void read_contiguous(std::uint64_t address, std::uint64_t size) {
-    if (address == sizes_.undefined()) return;  // never written
-    if (size < skipped_bytes() + value_.nbytes()) fail("is damaged: it is shorter than its shape says");
-    file_.read(address + sizes_.base + skipped_bytes(), value_.raw(), value_.nbytes());
+    if (address == sizes_.undefined()) {  // never written
+      value_ = zeros(space_.shape, *type_.dtype);
+      return;
+    }
+    if (size < bytes_) fail("is damaged: it is shorter than its shape says");
+    value_ = Tensor::empty(space_.shape, *type_.dtype);
+    file_.read(address + sizes_.base, value_.raw(), bytes_);
   }
 
   // --- chunks
 
   void read_chunks(Cursor& cursor, unsigned dimensions, std::uint64_t tree) {
     if (dimensions != static_cast<unsigned>(space_.shape.ndim()) + 1) fail("is damaged: its chunks have another rank");
+    value_ = zeros(space_.shape, *type_.dtype);
     std::uint64_t bytes = 1;
-    const std::uint64_t most = std::max<std::uint64_t>(value_.nbytes(), file_.size()) * 64;
+    const std::uint64_t most = std::max<std::uint64_t>(bytes_, file_.size()) * 64;
     for (unsigned axis = 0; axis < dimensions; ++axis) {
       const std::uint64_t length = cursor.number(4);
       if (length == 0 || bytes > most / length) fail("is damaged: its chunks have no sensible size");
@@ -276,6 +279,7 @@ class ArrayReader {
   std::optional<Rows> rows_;  // none: all of them
   std::vector<Filter> filters_;
   std::vector<std::int64_t> chunk_;  // lengths, and the size of an element
+  std::uint64_t bytes_ = 0;          // of the array
   std::uint64_t chunk_bytes_ = 0;
   std::uint64_t nodes_left_ = 0;
   Tensor value_;
