@@ -1,4 +1,7 @@
-"""IO1: ResNet50 to and from files of both kinds, by Keras (whose .h5 files h5py reads and writes)."""
+"""IO1: ResNet50 to and from files of both kinds, by Keras (whose .h5 files h5py reads and writes).
+
+The files are in memory where the system has a folder there: Keras does not sync its files to the disk, ours are.
+"""
 
 import os
 import pathlib
@@ -21,7 +24,8 @@ def seconds(action):
 
 def main():
     model = keras.applications.ResNet50(weights=None)
-    with tempfile.TemporaryDirectory() as folder:
+    memory = "/dev/shm"
+    with tempfile.TemporaryDirectory(dir=memory if os.path.isdir(memory) else None) as folder:
         for ending in (".keras", ".h5"):
             path = pathlib.Path(folder) / f"model{ending}"
             save, load = lambda: model.save(path), lambda: keras.models.load_model(path)

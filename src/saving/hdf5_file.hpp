@@ -61,8 +61,6 @@ class KCPP_API Hdf5Image {
   Hdf5Image() = default;
   Hdf5Image(std::shared_ptr<const char> memory, std::size_t size) : memory_(std::move(memory)), size_(size) {}
   [[nodiscard]] std::string_view bytes() const { return {memory_.get(), size_}; }
-  /// What keeps them.
-  [[nodiscard]] std::shared_ptr<const void> owner() const { return memory_; }
 
  private:
   std::shared_ptr<const char> memory_;

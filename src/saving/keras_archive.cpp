@@ -66,11 +66,10 @@ void read_assets(const ZipReader& archive, const std::vector<StateEntry>& entrie
 void write_archive(ZipWriter& archive, const Config& config, const std::vector<StateEntry>& entries) {
   archive.add("metadata.json", to_json(Config::map({{"keras_version", kKerasVersion}, {"date_saved", now_text()}})));
   archive.add("config.json", to_json(config));
-  const Hdf5Image weights = weights_file(entries);
-  archive.add("model.weights.h5", {}, weights.bytes(), weights.owner());
+  archive.add("model.weights.h5", weights_file(entries).bytes());
   for (const StateEntry& entry : entries)
     if (entry.owner != nullptr)
-      for (auto& [name, contents] : entry.owner->assets()) archive.add(asset_path(entry, name), std::move(contents));
+      for (auto& [name, contents] : entry.owner->assets()) archive.add(asset_path(entry, name), contents);
 }
 
 void check_overwrite(const std::string& path, bool overwrite) {

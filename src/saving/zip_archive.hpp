@@ -12,7 +12,7 @@
 #include "core/byte_source.hpp"
 #include "core/random_bytes.hpp"
 
-// The one place that knows libzip. `.keras` and `.npz` files go through it.
+// `.keras` and `.npz` files. zip_reader.cpp is the one place that knows libzip.
 
 struct zip;
 
@@ -98,25 +98,26 @@ class KCPP_API ZipMemberBytes final : public RandomBytes {
 class KCPP_API ZipWriter {
  public:
   explicit ZipWriter(const std::string& path, bool compressed = false);
-  ~ZipWriter();
-  ZipWriter(const ZipWriter&) = delete;
-  ZipWriter& operator=(const ZipWriter&) = delete;
 
-  /// Adds a member made of `bytes` and then `tail`, which must live until commit(), or as long as `owner` is held.
-  void add(const std::string& name, std::string bytes, std::string_view tail = {},
-           std::shared_ptr<const void> owner = {});
+  /// Writes a member made of `bytes` and then `tail`. Throws IoError naming the archive.
+  void add(const std::string& name, std::string_view bytes, std::string_view tail = {});
   /// Writes the archive under its name. Throws IoError; without it the target stays as it was.
   void commit();
 
  private:
-  [[noreturn]] void fail();
+  struct Entry {
+    std::string name;
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+    std::uint64_t stored = 0;  // compressed
+    std::uint32_t checksum = 0;
+  };
 
   std::string path_;
   AtomicFile file_;
-  zip* archive_ = nullptr;
   bool compressed_ = false;
-  std::vector<std::unique_ptr<std::string>> contents_;  // libzip reads them in commit()
-  std::vector<std::shared_ptr<const void>> owners_;
+  std::uint64_t offset_ = 0;
+  std::vector<Entry> entries_;
 };
 
 }  // namespace kerascpp
