@@ -3,6 +3,7 @@
 
 #include <kerascpp/core/fields_config.hpp>
 #include <kerascpp/models/model_base.hpp>
+#include <kerascpp/saving/custom_objects.hpp>
 #include <kerascpp/saving/json.hpp>
 #include <kerascpp/saving/saving.hpp>
 #include <kerascpp/saving/yaml.hpp>
@@ -99,6 +100,7 @@ Config model_config(const Model& model, bool with_compile) {
 }
 
 Model load_model(const std::string& path, const LoadOptions& options) {
+  const saving::CustomObjectScope scope(options.custom_objects);
   const std::string first = magic(path);
   if (first.rfind("PK", 0) == 0) return load_keras(path, options);
   if (first == "\x89HDF\r\n\x1a\n") return load_legacy_h5(path, options);

@@ -1,6 +1,7 @@
 #include <kerascpp/kerascpp.hpp>
 
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace kerascpp::test {
 namespace {
@@ -46,6 +47,19 @@ TEST_CASE("a class of a scope stands before one that is registered", "[saving][c
   const Tensor x{{-1.0f, 2.0f}};
   CHECK(allclose(models::model_from_json(model.to_json()).predict(x, {.verbose = 0}), Tensor{{-2.0f, 4.0f}}));
   CHECK(utils::get_registered_name(Scaled(1)) == "ScopedScaled");  // nobody registered it
+}
+
+TEST_CASE("files name classes that are given with them", "[saving][custom]") {
+  const TemporaryFolder folder;
+  const Sequential model{layers::Input({2}), make_layer<Scaled>(3.0)};
+  for (const char* name : {"model.keras", "model.h5"}) {
+    model.save(folder.file(name));
+    CHECK_THROWS_WITH(load_model(folder.file(name)), ContainsSubstring("there is no layer named \"ScopedScaled\""));
+    const Model again =
+        load_model(folder.file(name), {.custom_objects = {saving::custom_object<Scaled>("ScopedScaled")}});
+    CHECK(allclose(again.predict(Tensor{{1.0f, 2.0f}}, {.verbose = 0}), Tensor{{3.0f, 6.0f}}));
+  }
+  CHECK(utils::get_registered_object("Custom>ScopedScaled") == nullptr);
 }
 
 }  // namespace kerascpp::test

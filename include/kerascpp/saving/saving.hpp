@@ -2,22 +2,26 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <kerascpp/core/config.hpp>
 #include <kerascpp/core/export.hpp>
 #include <kerascpp/models/model.hpp>
+#include <kerascpp/saving/object.hpp>
 
 namespace kerascpp {
 
 struct LoadOptions {
   /// Whether to compile the model as the file says, optimizer state included.
   bool compile = true;
+  /// Classes of your own that the file names, known while it is read: `{saving::custom_object<MyLayer>("MyLayer")}`.
+  std::vector<ObjectClass> custom_objects = {};
 };
 
 /// Reads a model from a `.keras` archive or a `.h5` file, told apart by their first bytes.
 ///
 /// Throws IoError when the file cannot be read, FormatError naming the member, layer or key that is damaged,
-/// LookupError for a class that is not known: one of your own must be registered first.
+/// LookupError for a class that is not known: one of your own is registered first, or among the custom_objects.
 /// Source: keras.saving.load_model.
 [[nodiscard]] KCPP_API Model load_model(const std::string& path, const LoadOptions& options = {});
 
