@@ -26,6 +26,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_ctc_beam_search_kernel(registry);
   register_normalization_kernels(registry);
   register_print_kernel(registry);
+  register_custom_op_kernel(registry);
   register_transfer_kernels(registry);
   register_fused_kernels(registry);
   register_random_kernels(registry);

@@ -30,6 +30,7 @@ void register_ctc_kernel(runtime::KernelRegistry& registry);
 void register_ctc_beam_search_kernel(runtime::KernelRegistry& registry);
 void register_normalization_kernels(runtime::KernelRegistry& registry);
 void register_print_kernel(runtime::KernelRegistry& registry);
+void register_custom_op_kernel(runtime::KernelRegistry& registry);
 void register_transfer_kernels(runtime::KernelRegistry& registry);
 void register_fused_kernels(runtime::KernelRegistry& registry);
 void register_random_kernels(runtime::KernelRegistry& registry);

@@ -41,6 +41,7 @@ void register_builtin_ops(OpRegistry& registry) {
   ops::register_scan_op(registry);
   ops::register_switch_op(registry);
   ops::register_custom_gradient_op(registry);
+  ops::register_custom_op(registry);
   ops::register_print_op(registry);
   ops::register_transfer_ops(registry);
 }

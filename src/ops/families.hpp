@@ -43,6 +43,7 @@ void register_sorting_ops(OpRegistry& registry);
 void register_scan_op(OpRegistry& registry);
 void register_switch_op(OpRegistry& registry);
 void register_custom_gradient_op(OpRegistry& registry);
+void register_custom_op(OpRegistry& registry);
 void register_print_op(OpRegistry& registry);
 
 }  // namespace kerascpp::ops

@@ -26,6 +26,7 @@ const std::set<std::string> kSizedByValues = {"iota"};
 const std::set<std::string> kLeftToReference = {
     "argsort", "axis_size", "complex", "ctc_beam_search", "ctc_loss",
     "custom_gradient",  // of modes without passes
+    "custom_op",        // what users compute
     "dynamic_slice", "gammainc", "iota_like", "max_pool_select", "nextafter",
     "pad_gradient",  // of modes that show elements again
     "polygamma", "random_binomial", "random_gamma", "random_integers", "random_permutation", "random_poisson",
