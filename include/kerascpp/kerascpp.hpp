@@ -30,6 +30,7 @@
 #include <kerascpp/random.hpp>
 #include <kerascpp/regularizers.hpp>
 #include <kerascpp/saving/custom_objects.hpp>
+#include <kerascpp/saving/fields.hpp>
 #include <kerascpp/saving/function.hpp>
 #include <kerascpp/saving/keras_file_editor.hpp>
 #include <kerascpp/saving/npz.hpp>

@@ -7,6 +7,7 @@
 #include <kerascpp/graph/graph_config.hpp>
 #include <kerascpp/saving/json.hpp>
 
+#include "saving/graph_members.hpp"
 #include "saving/zip_archive.hpp"
 
 namespace kerascpp {
@@ -15,7 +16,9 @@ namespace {
 constexpr std::int64_t kVersion = 1;
 constexpr const char* kGraphMember = "graph.json";
 
-std::string array_member(std::size_t number) { return text_of("arrays/", number, ".npy"); }
+std::string array_member(const std::string& prefix, std::size_t number) {
+  return text_of(prefix, "arrays/", number, ".npy");
+}
 
 // the .npy format knows no bfloat16: its bits are stored
 Tensor as_bits(const Tensor& tensor, DType from, DType to) {
@@ -23,48 +26,6 @@ Tensor as_bits(const Tensor& tensor, DType from, DType to) {
   Tensor bits = Tensor::empty(tensor.shape(), to);
   if (tensor.nbytes() > 0) std::memcpy(bits.raw(), tensor.raw(), tensor.nbytes());
   return bits;
-}
-
-void write(const std::string& path, const Graph& graph, Config options) {
-  const SavedGraph saved = to_saved(graph);
-  Config dtypes = Config::list({});
-  for (const Tensor& array : saved.arrays) dtypes.push_back(to_string(array.dtype()));
-  const Config config = Config::map(
-      {{"version", kVersion}, {"graph", saved.config}, {"arrays", dtypes}, {"options", std::move(options)}});
-  ZipWriter archive(path);
-  archive.add(kGraphMember, to_json(config));
-  for (std::size_t i = 0; i < saved.arrays.size(); ++i)
-    archive.add(array_member(i), npy_from_tensor(as_bits(saved.arrays[i], DType::BFloat16, DType::UInt16)));
-  archive.commit();
-}
-
-struct Contents {
-  Graph graph;
-  Config options;
-};
-
-Contents read(const std::string& path) {
-  const ZipReader archive(path);
-  KCPP_CHECK(archive.find(kGraphMember) != nullptr, FormatError, path, " is no saved graph: it has no member ",
-             kGraphMember);
-  try {
-    const Config config = parse_json(archive.read(kGraphMember), kGraphMember);
-    KCPP_CHECK(config.at("version").as_int() == kVersion, FormatError, "version ", config.at("version").as_int(),
-               " is not known");
-    SavedGraph saved{config.at("graph"), {}};
-    for (const Config& name : config.at("arrays").as_list()) {
-      const std::string member = array_member(saved.arrays.size());
-      const DType dtype = dtype_from_name(name.as_string());
-      Tensor array = tensor_from_npy(archive.read(member), member);
-      if (dtype == DType::BFloat16) array = as_bits(array, DType::UInt16, DType::BFloat16);
-      KCPP_CHECK(array.dtype() == dtype, FormatError, member, " holds ", array.dtype(), " instead of ", dtype);
-      saved.arrays.push_back(std::move(array));
-    }
-    return {graph_from_saved(saved), config.at("options")};
-  } catch (Error& error) {
-    error.add_context(text_of("while reading ", path));
-    throw;
-  }
 }
 
 Config options_config(const FunctionOptions& options) {
@@ -89,26 +50,75 @@ FunctionOptions options_from(const Config& config) {
 
 }  // namespace
 
-void save_graph(const Graph& graph, const std::string& path) { write(path, graph, Config::map()); }
+Tensor storable_in_npy(const Tensor& tensor) { return as_bits(tensor, DType::BFloat16, DType::UInt16); }
 
-Graph load_graph(const std::string& path) { return read(path).graph; }
+Tensor stored_in_npy(const Tensor& array, DType dtype, const std::string& member) {
+  const Tensor value = dtype == DType::BFloat16 ? as_bits(array, DType::UInt16, DType::BFloat16) : array;
+  KCPP_CHECK(value.dtype() == dtype, FormatError, member, " holds ", array.dtype(), " instead of ", dtype);
+  return value;
+}
+
+void add_graph(ZipWriter& archive, const std::string& prefix, const Graph& graph, Config options) {
+  const SavedGraph saved = to_saved(graph);
+  Config dtypes = Config::list({});
+  for (const Tensor& array : saved.arrays) dtypes.push_back(to_string(array.dtype()));
+  const Config config = Config::map(
+      {{"version", kVersion}, {"graph", saved.config}, {"arrays", dtypes}, {"options", std::move(options)}});
+  archive.add(prefix + kGraphMember, to_json(config));
+  for (std::size_t i = 0; i < saved.arrays.size(); ++i)
+    archive.add(array_member(prefix, i), npy_from_tensor(storable_in_npy(saved.arrays[i])));
+}
+
+GraphMembers read_graph(const ZipReader& archive, const std::string& prefix) {
+  const std::string graph_member = prefix + kGraphMember;
+  KCPP_CHECK(archive.find(graph_member) != nullptr, FormatError, archive.path(),
+             " is no saved graph: it has no member ", graph_member);
+  try {
+    const Config config = parse_json(archive.read(graph_member), graph_member);
+    KCPP_CHECK(config.at("version").as_int() == kVersion, FormatError, "version ", config.at("version").as_int(),
+               " is not known");
+    SavedGraph saved{config.at("graph"), {}};
+    for (const Config& name : config.at("arrays").as_list()) {
+      const std::string member = array_member(prefix, saved.arrays.size());
+      saved.arrays.push_back(
+          stored_in_npy(tensor_from_npy(archive.read(member), member), dtype_from_name(name.as_string()), member));
+    }
+    return {graph_from_saved(saved), config.at("options")};
+  } catch (Error& error) {
+    error.add_context(text_of("while reading ", archive.path()));
+    throw;
+  }
+}
+
+Config options_of(const Function& function) { return options_config(function.options()); }
+
+Function function_from(const GraphMembers& members, const std::string& origin) {
+  FunctionOptions options;
+  try {
+    options = options_from(members.options);
+  } catch (Error& error) {
+    error.add_context(text_of("while reading the options of the function in ", origin));
+    throw;
+  }
+  for (const auto& [variable, value] : members.graph.updates) options.updates.push_back({variable, value});
+  return Function(members.graph.inputs, members.graph.outputs, std::move(options));
+}
+
+void save_graph(const Graph& graph, const std::string& path) {
+  ZipWriter archive(path);
+  add_graph(archive, "", graph, Config::map());
+  archive.commit();
+}
+
+Graph load_graph(const std::string& path) { return read_graph(ZipReader(path), "").graph; }
 
 void save_function(const Function& function, const std::string& path) {
   KCPP_CHECK(function.defined(), ValueError, "[save_function] an undefined function cannot be saved");
-  write(path, function.graph(), options_config(function.options()));
+  ZipWriter archive(path);
+  add_graph(archive, "", function.graph(), options_of(function));
+  archive.commit();
 }
 
-Function load_function(const std::string& path) {
-  const Contents contents = read(path);
-  FunctionOptions options;
-  try {
-    options = options_from(contents.options);
-  } catch (Error& error) {
-    error.add_context(text_of("while reading the options of the function in ", path));
-    throw;
-  }
-  for (const auto& [variable, value] : contents.graph.updates) options.updates.push_back({variable, value});
-  return Function(contents.graph.inputs, contents.graph.outputs, std::move(options));
-}
+Function load_function(const std::string& path) { return function_from(read_graph(ZipReader(path), ""), path); }
 
 }  // namespace kerascpp
