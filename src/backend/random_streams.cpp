@@ -98,6 +98,36 @@ Symbol RandomStreams::beta(const Shape& size, const Operand& alpha, const Operan
   return keep(ops::random::beta(size, alpha, beta, {.dtype = dtype, .seed = next_key()}));
 }
 
+Symbol RandomStreams::categorical(const Operand& logits, std::int64_t num_samples) {
+  return keep(ops::random::categorical(logits, num_samples, {.dtype = DType::Int64, .seed = next_key()}));
+}
+
+Symbol RandomStreams::gumbel(const Shape& size, double loc, double scale, std::optional<DType> dtype) {
+  // u lies in [0, 1) and may be 0, whose logarithm is not finite
+  const Symbol u = ops::random::uniform(size, {.dtype = dtype, .seed = next_key()});
+  return keep(loc - scale * ops::log(-ops::log(ops::maximum(u, 0x1p-25))));
+}
+
+Tensor RandomStreams::get_state() const {
+  Tensor state = zeros({static_cast<std::int64_t>(states_.size()), 2}, DType::Int64);
+  for (std::size_t i = 0; i < states_.size(); ++i)
+    for (std::int64_t k = 0; k < 2; ++k)
+      state.data<std::int64_t>()[2 * static_cast<std::int64_t>(i) + k] = states_[i].get_value().item<std::int64_t>(k);
+  return state;
+}
+
+void RandomStreams::set_state(const Tensor& state) {
+  const Shape expected{static_cast<std::int64_t>(states_.size()), 2};
+  KCPP_CHECK(state.defined() && state.shape() == expected, ShapeError, "[RandomStreams] expected states of shape ",
+             expected, ", received ", state.defined() ? state.shape() : Shape());
+  const Tensor numbers = state.astype(DType::Int64);
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    const auto at = static_cast<std::int64_t>(2 * i);
+    states_[i].set_value(
+        Tensor(std::vector<std::int64_t>{numbers.item<std::int64_t>(at), numbers.item<std::int64_t>(at + 1)}));
+  }
+}
+
 void RandomStreams::seed(std::int64_t seed) {
   KCPP_CHECK(seed >= 0, ValueError, "[RandomStreams] expected a seed of at least 0, received ", seed);
   seed_ = seed;

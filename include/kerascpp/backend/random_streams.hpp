@@ -39,6 +39,11 @@ class KCPP_API RandomStreams {
   [[nodiscard]] Symbol multinomial(std::int64_t n, const Operand& pvals);
   /// Elements of 0 ... a - 1, each as likely (or by `p` (a,)), with replacement. int64.
   [[nodiscard]] Symbol choice(const Shape& size, std::int64_t a, const std::optional<Operand>& p = {});
+  /// Classes (B, num_samples) drawn from rows of logits (B, C), int64.
+  [[nodiscard]] Symbol categorical(const Operand& logits, std::int64_t num_samples = 1);
+  /// loc - scale log(-log u) with u uniform in (0, 1), Gumbel's distribution.
+  [[nodiscard]] Symbol gumbel(const Shape& size = {}, double loc = 0, double scale = 1,
+                              std::optional<DType> dtype = {});
   /// 0 ... n - 1 in random order, int64.
   [[nodiscard]] Symbol permutation(std::int64_t n);
   /// `input` with its rows in random order.
@@ -53,6 +58,10 @@ class KCPP_API RandomStreams {
   /// The stream of a symbol: its state is read and set by get_value and set_value, {seed, draws}.
   /// Throws LookupError for a symbol that is not of these streams.
   [[nodiscard]] Variable rng(const Symbol& draw) const;
+  /// The states of all streams in the order of the symbols, (N, 2) int64: what a later `set_state` goes on from.
+  [[nodiscard]] Tensor get_state() const;
+  /// Throws ShapeError for states of another number of streams.
+  void set_state(const Tensor& state);
   /// Every stream and its value after a draw, in the order of the symbols.
   [[nodiscard]] std::vector<Update> state_updates() const;
 
