@@ -8,9 +8,11 @@
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/like.hpp>
+#include <kerascpp/ops/operators.hpp>
 #include <kerascpp/ops/shape.hpp>
 
 #include "ops/elementwise.hpp"
+#include "ops/iota.hpp"
 
 namespace kerascpp::ops {
 namespace {
@@ -45,6 +47,21 @@ Tensor lower_ones(std::int64_t rows, std::int64_t columns, std::int64_t k, bool 
   return result;
 }
 
+// The number of elements is computed when the function runs.
+Symbol arange_of_symbols(const Operand& start, const Operand& stop, const Operand& step, std::optional<DType> dtype) {
+  const DType common = result_type({start, stop, step});
+  const bool integers = is_integer(common);
+  KCPP_CHECK(integers || is_floating(common), DTypeError, "[arange] expected real numbers, received ", common);
+  const DType exact = integers ? DType::Int64 : DType::Float64;
+  const Symbol first = start.symbol(exact), last = stop.symbol(exact), by = step.symbol(exact);
+  for (const Symbol& bound : {first, last, by})
+    KCPP_CHECK(bound.ndim() == 0, ShapeError, "[arange] expected scalars, received ", bound);
+  // (last - first) / by rounded up
+  const Symbol count = integers ? floor_divide(last - first + by - sign(by), by) : ceil((last - first) / by);
+  const Symbol numbers = cast(iota(maximum(cast(count, DType::Int64), constant(Tensor(std::int64_t{0})))), exact);
+  return cast(first + numbers * by, dtype.value_or(common));
+}
+
 }  // namespace
 
 Symbol zeros(const Shape& shape, std::optional<DType> dtype) { return filled(shape, 0, dtype); }
@@ -67,6 +84,9 @@ Symbol array(const Operand& x, std::optional<DType> dtype) { return dtype ? x.sy
 
 Symbol arange(const Operand& start, const Operand& stop, const Operand& step, std::optional<DType> dtype) {
   const SiteGuard guard(start.site());
+  for (const Operand* bound : {&start, &stop, &step})
+    if (!bound->is_number() && !constant_value(bound->symbol()).defined())
+      return arange_of_symbols(start, stop, step, dtype);
   const double first = known_number(start, "arange"), last = known_number(stop, "arange");
   const double by = known_number(step, "arange");
   KCPP_CHECK(by != 0 && std::isfinite(first) && std::isfinite(last), ValueError,

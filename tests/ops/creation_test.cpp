@@ -48,7 +48,27 @@ TEST_CASE("arange counts like NumPy's", "[ops]") {
   CHECK(difference(ops::arange(1, 3, 1, DType::Float64), Tensor{1, 2}.astype(DType::Float64)) == "");
   CHECK(compute_now(ops::arange(3, 3)).size() == 0);
   CHECK_THROWS_WITH(ops::arange(0, 3, 0), ContainsSubstring("a step other than 0"));
-  CHECK_THROWS_WITH(ops::arange(placeholder({})), ContainsSubstring("the length of the result must be known"));
+  CHECK_THROWS_WITH(ops::arange(placeholder({2})), ContainsSubstring("[arange] expected scalars"));
+}
+
+TEST_CASE("arange counts between symbols", "[ops]") {
+  const Symbol first = placeholder({}, DType::Int32), last = placeholder({}, DType::Int32),
+               step = placeholder({}, DType::Int32), real = placeholder({}, DType::Float32);
+  const Function f({first, last, step, real},
+                   {ops::arange(last), ops::arange(first, last, step), ops::arange(0.0, real, 0.25)});
+  const auto at = [&](std::int32_t a, std::int32_t b, std::int32_t by, float end) {
+    return f(Tensor(a), Tensor(b), Tensor(by), Tensor(end));
+  };
+  const TensorList up = at(2, 7, 2, 1), down = at(5, -1, -2, 0.6F), none = at(4, 3, 1, -1);
+  CHECK(up[0].dtype() == DType::Int32);
+  CHECK(difference(up[0], Tensor{0, 1, 2, 3, 4, 5, 6}) == "");
+  CHECK(difference(up[1], Tensor{2, 4, 6}) == "");
+  CHECK(difference(up[2], Tensor{0.0, 0.25, 0.5, 0.75}) == "");
+  CHECK(down[0].size() == 0);
+  CHECK(difference(down[1], Tensor{5, 3, 1}) == "");
+  CHECK(difference(down[2], Tensor{0.0, 0.25, 0.5}) == "");
+  CHECK(none[1].size() == 0);
+  CHECK(none[2].size() == 0);
 }
 
 TEST_CASE("spaces have the values of NumPy", "[ops]") {

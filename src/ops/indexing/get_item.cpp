@@ -9,8 +9,12 @@
 #include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/like.hpp>
+#include <kerascpp/ops/operators.hpp>
+#include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/shape.hpp>
+#include <kerascpp/ops/sorting.hpp>
 
+#include "ops/iota.hpp"
 #include "ops/shape_support.hpp"
 
 // NumPy's indexing in four steps, each of which can be undone for assignments:
@@ -43,6 +47,24 @@ struct Plan {
   bool whole = true;                   // no axis is cut
 };
 
+// The places of the true elements of a mask whose values are not known: flat ones, in order, then one array for each
+// axis. Their number is computed when the function runs.
+std::vector<Symbol> true_places(const Symbol& mask) {
+  const Symbol flat = ravel(mask);
+  const Symbol places = cast(iota_like(flat, 0), DType::Int64), size = axis_size(flat, 0);
+  // true ones first: the others are moved behind the end
+  const Symbol sorted = sort(where(flat, places, places + size));
+  const Symbol flat_places = take(sorted, iota(sum(cast(flat, DType::Int64))), 0);
+  std::vector<Symbol> indices;
+  Symbol stride = constant(Tensor(std::int64_t{1}));
+  for (int axis = mask.ndim() - 1; axis >= 0; --axis) {
+    const Symbol length = axis_size(mask, axis);
+    indices.insert(indices.begin(), mod(floor_divide(flat_places, stride), length));
+    stride = stride * length;
+  }
+  return indices;
+}
+
 // `key` with a boolean array as the integer arrays of its true places.
 std::vector<Index> without_masks(const std::vector<Index>& key) {
   std::vector<Index> entries;
@@ -52,9 +74,12 @@ std::vector<Index> without_masks(const std::vector<Index>& key) {
       continue;
     }
     const Tensor mask = constant_value(entry.array());
-    KCPP_CHECK(mask.defined(), ValueError, "[get_item] a boolean index must be a constant, received ", entry.array(),
-               ": the shape of the result depends on its values; use where, or multiply by the mask");
-    for (const Tensor& places : nonzero(mask)) entries.emplace_back(places);
+    KCPP_CHECK(entry.array().ndim() > 0, ShapeError,
+               "[get_item] a boolean index needs at least one dimension, received ", entry.array());
+    if (mask.defined())
+      for (const Tensor& places : nonzero(mask)) entries.emplace_back(places);
+    else
+      for (const Symbol& places : true_places(entry.array())) entries.emplace_back(places);
   }
   return entries;
 }
