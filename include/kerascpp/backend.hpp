@@ -74,6 +74,7 @@ requires std::is_convertible_v<const Name&, std::string>
                                        FunctionOptions options = {}) {
   return Function(inputs, outputs, std::move(options));
 }
+using kerascpp::as_op;
 using kerascpp::compute_test_value;
 using kerascpp::DebugMode;
 using kerascpp::debugprint;
@@ -93,6 +94,7 @@ using kerascpp::pp;
 using kerascpp::pydotprint;
 using kerascpp::reduce;
 using kerascpp::Rop;
+using kerascpp::scan_checkpoints;
 using kerascpp::SequenceTaps;
 using kerascpp::set_compute_test_value;
 using kerascpp::set_default_update;

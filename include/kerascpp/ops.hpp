@@ -10,6 +10,7 @@
 #include <kerascpp/ops/conversion.hpp>
 #include <kerascpp/ops/convolution.hpp>
 #include <kerascpp/ops/creation.hpp>
+#include <kerascpp/ops/custom_op.hpp>
 #include <kerascpp/ops/decoding.hpp>
 #include <kerascpp/ops/differentiation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
@@ -37,5 +38,6 @@
 #include <kerascpp/ops/softmax.hpp>
 #include <kerascpp/ops/sorting.hpp>
 #include <kerascpp/ops/statistics.hpp>
+#include <kerascpp/ops/symbolic_slices.hpp>
 #include <kerascpp/ops/transfer.hpp>
 #include <kerascpp/ops/vectorize.hpp>

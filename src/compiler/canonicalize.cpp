@@ -223,11 +223,25 @@ Result sum_before_max_pool_gradient(const NodeView& node) {
   return remake(node.original, {pooling.input(0)});
 }
 
+/// dynamic_slice(x, start, like) -> dynamic_slice(x, start) of a known shape;  of the whole of x -> x
+Result make_block_static(const NodeView& node) {
+  if (!node.is("dynamic_slice") && !node.is("slice_update")) return std::nullopt;
+  const Tensor start = constant_value(node.inputs[1]);
+  const Shape& block = node.is("slice_update") ? node.inputs[2].shape() : node.spec().shape;
+  bool whole = start.defined() && block.is_known() && block == node.inputs[0].shape();
+  for (std::int64_t i = 0; whole && i < start.size(); ++i) whole = start.item<std::int64_t>(i) == 0;
+  if (node.is("slice_update")) return whole ? give(node.inputs[2]) : std::nullopt;
+  if (whole) return give(node.inputs[0]);
+  if (node.inputs.size() == 2 || !block.is_known()) return std::nullopt;
+  return give(
+      replacement(node.original, "dynamic_slice", {node.inputs[0], node.inputs[1]}, {{"shape", block.vector()}}));
+}
+
 Result canonicalize_node(const NodeView& node) {
   for (auto rule :
        {drop_identity, drop_custom_gradient, make_broadcast_static, make_reduction_static, simplify_view,
         simplify_transpose, absorb_transpose, lay_column_down, choose_branch, drop_neutral, drop_trivial_reduction,
-        absorb_broadcast, mask_before_max_pool_gradient, sum_before_max_pool_gradient})
+        absorb_broadcast, make_block_static, mask_before_max_pool_gradient, sum_before_max_pool_gradient})
     if (Result result = rule(node)) return result;
   return std::nullopt;
 }

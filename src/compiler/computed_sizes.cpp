@@ -33,7 +33,7 @@ bool reads_a_stack(const Node& node, const ops::ScanForm& form, const Reads& rea
 /// Whether the first input of a loop is a number of steps that its stacked outputs need.
 bool needs_steps(const Node& node, Reads& reads, const Graph& graph) {
   const ops::ScanForm form = ops::scan_form(node);
-  if (!form.has_steps_input || form.n_steps >= 0 || form.until) return false;
+  if (!form.has_steps_input || form.n_steps >= 0 || form.most_steps >= 0 || form.until) return false;
   if (reads.empty()) reads = reads_of(graph);
   return reads_a_stack(node, form, reads);
 }

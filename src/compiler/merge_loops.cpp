@@ -27,7 +27,7 @@ bool same_steps(const Node& a, const Node& b) {
   return a.inputs().size() == b.inputs().size() && same_symbols(a.inputs(), b.inputs(), a.inputs().size()) &&
          f.offsets == g.offsets && f.spans == g.spans && f.reversed == g.reversed && f.num_states == g.num_states &&
          f.n_steps == g.n_steps && f.has_steps_input == g.has_steps_input && !f.until && !g.until &&
-         f.truncate_gradient == g.truncate_gradient &&
+         f.truncate_gradient == g.truncate_gradient && f.most_steps == g.most_steps && f.save_every == g.save_every &&
          same_symbols(f.body->inputs, g.body->inputs, f.body->inputs.size()) &&
          same_symbols(f.body->outputs, g.body->outputs, f.states());
 }
@@ -48,7 +48,7 @@ class Merged {
     std::vector<std::size_t> places(form.states());
     for (std::size_t k = 0; k < places.size(); ++k) places[k] = k;
     for (std::size_t s = 0; s < form.num_stacks(); ++s)
-      places.push_back(place_of(form.body->outputs[form.states() + s], form.stacks_reversed[s]));
+      places.push_back(place_of(form.body->outputs[form.states() + s], form.stacks_reversed[s], form.every(s)));
     return places;
   }
 
@@ -61,12 +61,13 @@ class Merged {
   }
 
  private:
-  std::size_t place_of(const Symbol& value, std::int64_t reversed) {
+  std::size_t place_of(const Symbol& value, std::int64_t reversed, std::int64_t every) {
     for (std::size_t s = 0; s < form_.num_stacks(); ++s)
-      if (form_.stacks_reversed[s] == reversed && body_->outputs[form_.states() + s].is(value))
+      if (form_.stacks_reversed[s] == reversed && form_.every(s) == every &&
+          body_->outputs[form_.states() + s].is(value))
         return form_.states() + s;
     body_->outputs.push_back(value);
-    form_.stacks_reversed.push_back(reversed);
+    form_.add_stack(reversed != 0, every);
     return body_->outputs.size() - 1;
   }
 
@@ -110,6 +111,7 @@ Graph read_last_states(const Graph& graph) {
     const auto output = static_cast<std::size_t>(node.inputs[0].index());
     if (output < form.states() || output >= form.states() + form.num_stacks()) return std::nullopt;
     if (form.stacks_reversed[output - form.states()] != 0) return std::nullopt;
+    if (form.most_steps >= 0 || form.every(output - form.states()) > 1) return std::nullopt;  // rows are no steps
     const std::vector<std::int64_t>&begin = node.attributes().integers("begin"),
           &end = node.attributes().integers("end");
     const std::int64_t steps = node.inputs[0].shape()[0];

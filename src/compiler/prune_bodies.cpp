@@ -74,6 +74,7 @@ class ScanPruner {
     form.spans.clear();
     form.reversed.clear();
     form.stacks_reversed.clear();
+    form.stacks_every.clear();
     form.num_states = 0;
     if (steps != None) {
       form.n_steps = steps;
@@ -101,7 +102,7 @@ class ScanPruner {
       body->inputs.push_back(form_.body->inputs[at]);
     }
     for (std::size_t s = 0; s < form_.num_stacks(); ++s)
-      if (kept_outputs_[form_.states() + s]) form.stacks_reversed.push_back(form_.stacks_reversed[s]);
+      if (kept_outputs_[form_.states() + s]) form.add_stack(form_.stacks_reversed[s] != 0, form_.every(s));
     if (inputs.size() == node_.inputs.size() && body->outputs.size() == form_.body->outputs.size()) return std::nullopt;
     form.body = std::move(body);
     std::vector<Symbol> outputs = spread(remake(node_.original, std::move(inputs), form.attributes()), kept_outputs_);

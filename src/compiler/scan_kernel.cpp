@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -30,8 +31,14 @@ class ScanKernel final : public runtime::Kernel {
         run_parts_(run_parts) {
     if (form_.round_body != nullptr) rounds_.emplace(form_, *form_.round_body, form_.unroll, query, backend);
     n_steps_ = form_.steps(query.inputs, query.constants.empty() ? Tensor() : query.constants[0]);
-    KCPP_CHECK(n_steps_ != None || form_.num_stacks() == 0, ShapeError,
+    KCPP_CHECK(n_steps_ != None || form_.most_steps >= 0 || form_.num_stacks() == 0, ShapeError,
                "[scan] the number of steps is not known before the values are, and stacked outputs need it");
+    if (form_.most_steps >= 0)
+      for (std::size_t k = 0; k < form_.num_stacks(); ++k) {
+        const std::size_t o = form_.states() + k;
+        stack_bytes_.push_back(static_cast<std::size_t>(query.outputs[o].shape.size()) *
+                               itemsize(query.outputs[o].dtype));
+      }
     for (std::size_t k = 0; k < form_.num_sequences(); ++k)
       most_steps_.push_back(query.inputs[form_.first_sequence() + k].shape[0] - form_.spans[k]);
     lay_out();
@@ -42,6 +49,7 @@ class ScanKernel final : public runtime::Kernel {
 
   void run(const KernelArguments& arguments) const override {
     const std::int64_t steps = count_steps(arguments);
+    clear_rows_behind(arguments, steps);
     if (form_.parts == 1) return run_part(arguments, 0, steps);
     struct Parts {
       const ScanKernel& kernel;
@@ -68,13 +76,24 @@ class ScanKernel final : public runtime::Kernel {
  private:
   [[nodiscard]] std::int64_t count_steps(const KernelArguments& arguments) const {
     if (n_steps_ != None) return n_steps_;
-    std::int64_t steps = 0;
-    runtime::read_bytes(arguments.queue, &steps, arguments.inputs[0], sizeof steps);
-    steps = std::max<std::int64_t>(steps, 0);
+    const std::int64_t steps = std::max<std::int64_t>(*static_cast<const std::int64_t*>(arguments.inputs[0]), 0);
+    KCPP_CHECK(form_.most_steps < 0 || steps <= form_.most_steps, ShapeError, "[scan] ", steps,
+               " steps are asked for, at most ", form_.most_steps, " are allowed");
     for (std::size_t k = 0; k < most_steps_.size(); ++k)
       KCPP_CHECK(steps <= most_steps_[k], ShapeError, "[scan] ", steps, " steps are asked for, sequence ", k,
                  " has items for ", most_steps_[k]);
     return steps;
+  }
+
+  /// Rows of steps that are not done are zero.
+  void clear_rows_behind(const KernelArguments& arguments, std::int64_t steps) const {
+    for (std::size_t k = 0; k < stack_bytes_.size(); ++k) {
+      const std::int64_t every = form_.every(k), rows = form_.rows(k, steps), used = (steps + every - 1) / every;
+      if (used == rows) continue;
+      const std::size_t row = stack_bytes_[k] / static_cast<std::size_t>(rows);
+      std::memset(static_cast<char*>(arguments.outputs[form_.states() + k]) + row * static_cast<std::size_t>(used), 0,
+                  row * static_cast<std::size_t>(rows - used));
+    }
   }
 
   void run_part(const KernelArguments& arguments, std::size_t part, std::int64_t steps) const {
@@ -121,6 +140,7 @@ class ScanKernel final : public runtime::Kernel {
   RunParts run_parts_;
   std::int64_t n_steps_ = None;
   std::vector<std::int64_t> most_steps_;  // that each sequence has items for
+  std::vector<std::size_t> stack_bytes_;  // where fewer steps than rows may be done
   std::vector<std::size_t> between_offsets_;
   std::size_t pointers_offset_ = 0, workspace_bytes_ = 0;
 };

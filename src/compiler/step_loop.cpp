@@ -35,7 +35,7 @@ StepLoop::StepLoop(const ScanForm& form, const Graph& body, std::int64_t unroll,
     for (std::int64_t phase = 0; phase < unroll_; ++phase) {
       const std::size_t output = form_.states() + stacks_.size();
       stacks_.push_back({form_.states() + k, output, body_.output_bytes(output), body_.output_bytes(output) * parts,
-                         form_.stacks_reversed[k] != 0, phase});
+                         form_.stacks_reversed[k] != 0, phase, form_.every(k)});
     }
   find_shifts(query);
   choose_paths();
@@ -92,7 +92,7 @@ const void* StepLoop::item(const Call& call, std::size_t k, std::int64_t step) c
 
 void* StepLoop::row(const Call& call, const StackWriter& stack, std::int64_t step) const {
   const std::int64_t number = step + stack.phase;
-  const std::int64_t index = stack.reversed ? call.all - 1 - number : number;
+  const std::int64_t index = stack.reversed ? call.all - 1 - number : number / stack.every;
   return static_cast<char*>(output(call, stack.output)) + static_cast<std::size_t>(index) * stack.stride;
 }
 
@@ -125,6 +125,7 @@ void StepLoop::move_on(const Call& call, const Body::Run& body, const void** cur
   for (const std::size_t k : moved_states_) next[k] = value_of(call, body, current, k, step);
   for (const std::size_t s : copied_stacks_) {
     const StackWriter& stack = stacks_[s];
+    if (!stack.keeps(step + stack.phase, call.all)) continue;
     const void* const from = value_of(call, body, current, stack.body_output, step);
     void* const to = row(call, stack, step);
     runtime::copy_bytes(call.arguments->queue, to, from, stack.bytes);
@@ -161,7 +162,7 @@ void StepLoop::choose_paths() {
     const Body::Source& source = body_.source(stacks_[s].body_output);
     if (source.kind == Body::Source::Kind::Written) continue;
     if (source.kind == Body::Source::Kind::Output && source.index < paths_.size() &&
-        paths_[source.index].kind == StatePath::Kind::Ring) {
+        paths_[source.index].kind == StatePath::Kind::Ring && stacks_[s].every == 1) {
       StatePath& path = paths_[source.index];
       path.kind = StatePath::Kind::Stacked;
       path.stack = s;

@@ -73,7 +73,13 @@ class StepLoop {
     std::size_t bytes, stride;  // stride: from one step's value to the next
     bool reversed;
     std::int64_t phase;
+    std::int64_t every;     // steps for each row
     bool by_state = false;  // a state's new value is written here
+
+    /// Whether the value of a step, one of `all`, is the one that stays in its row.
+    [[nodiscard]] bool keeps(std::int64_t step, std::int64_t all) const {
+      return (step + 1) % every == 0 || step + 1 == all;
+    }
   };
 
   // --- at work: `step` is the first one of the round

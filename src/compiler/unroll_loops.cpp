@@ -76,7 +76,8 @@ Graph unroll_loops(const Graph& graph, const PassOptions& options, std::string_v
   return rewrite(graph, [&](const NodeView& node) -> std::optional<std::vector<Symbol>> {
     if (!node.is("scan")) return std::nullopt;
     ScanForm form = ScanForm::of(node.attributes());
-    if (form.until || form.part_body != nullptr || form.round_body != nullptr || form.num_states == 0)
+    if (form.until || form.part_body != nullptr || form.round_body != nullptr || form.num_states == 0 ||
+        !form.keeps_all_steps())
       return std::nullopt;
     const Graph body = simplify(*form.body, options);
     form.unroll = choose_unroll(form, body);

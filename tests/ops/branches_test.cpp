@@ -76,6 +76,20 @@ TEST_CASE("ifelse computes only the branch that is taken", "[ops][branches]") {
   }
 }
 
+TEST_CASE("a branch that would throw does not where it is not taken", "[ops][branches]") {
+  const Symbol x = placeholder({3}), i = placeholder({}, DType::Int32);
+  const Symbol item = ops::take(x, i, 0);
+  for (const char* mode : {"fast_run", "fast_compile", "reference"}) {
+    const Function f({x, i}, {ifelse(i < 3, item, ops::sum(x)), ops::where(i < 3, 1, 0)}, {.mode = mode});
+    const Function eager({x, i}, {ops::where(i < 3, item, ops::sum(x))}, {.mode = mode});
+    const Tensor values{1.0f, 2.0f, 4.0f};
+    CHECK(first(f(values, Tensor(2))[0]) == 4);
+    CHECK(first(f(values, Tensor(70))[0]) == 7);
+    CHECK(first(eager(values, Tensor(2))[0]) == 4);
+    CHECK_THROWS_AS(eager(values, Tensor(70)), ValueError);
+  }
+}
+
 TEST_CASE("what both branches or others need is computed once", "[ops][branches]") {
   const Symbol x = placeholder({3}), chooses = placeholder({}, DType::Bool);
   const Symbol shared = counted(x);

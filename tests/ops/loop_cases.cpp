@@ -1,5 +1,6 @@
 #include <kerascpp/ops/control_flow.hpp>
 #include <kerascpp/ops/creation.hpp>
+#include <kerascpp/ops/custom_op.hpp>
 #include <kerascpp/ops/differentiation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/linear_algebra.hpp>
@@ -48,6 +49,34 @@ Symbols tapped(const Symbols& in) {
               .outputs_info = {OutputTaps{.initial = in[1], .taps = {-2, -1}}, nullptr},
               .non_sequences = in[2]})
       .outputs.vector();
+}
+
+// a state for each row of x (T, U), of which every third is kept, and a value beside it
+Symbols with_kept_states(const Symbols& in) {
+  return scan(
+             [](Symbol x, Symbol s, Symbol w) -> LoopStep {
+               const Symbol next = ops::tanh(ops::dot(s, w) + x);
+               return {next, next * x};
+             },
+             {.sequences = in[0], .outputs_info = {in[1], nullptr}, .non_sequences = in[2], .save_every_N = 3})
+      .outputs.vector();
+}
+
+// a b^2 and a + b, by a function of tensors
+const CustomOp& user_defined() {
+  static const CustomOp op = as_op(
+      [](const Tensor& a, const Tensor& b) -> TensorList {
+        return {a * b * b, a + b};
+      },
+      {.name = "battery",
+       .infer_shape =
+           [](const std::vector<Shape>& in) {
+             return std::vector<Shape>{in[0], in[0]};
+           },
+       .gradient = [](const SymbolList& x, const SymbolList& g) -> SymbolList {
+         return {x[1] * x[1] * g[0] + g[1], 2 * x[0] * x[1] * g[0] + g[1]};
+       }});
+  return op;
 }
 
 Symbols nested(const Symbols& in) {
@@ -116,6 +145,12 @@ std::vector<OpCase> loop_cases() {
        .dtypes = floats,
        .accumulation_length = 64,
        .label = "nested"},
+      {.op = "scan",
+       .build = with_kept_states,
+       .inputs = {{{7, 2}}, {{2}}, {{2, 2}}},
+       .dtypes = floats,
+       .accumulation_length = 32,
+       .label = "kept states"},
       {.op = "switch",
        .build = [](const Symbols& in) { return branch(in, -100); },
        .inputs = {{{3, 4}}, {{3, 4}}},
@@ -136,6 +171,13 @@ std::vector<OpCase> loop_cases() {
        .inputs = {{{3, 4}}, {{3, 4}}},
        .dtypes = floats,
        .label = "else"},
+      {.op = "custom_op",
+       .build = [](const Symbols& in) { return user_defined()(in).vector(); },
+       .inputs = {{{2, 3}}, {{2, 3}}},
+       .dtypes = floats,
+       .accumulation_length = 4,
+       .errors = {{[] { (void)user_defined()(placeholder({2}, DType::Float32), placeholder({3}, DType::Float64)); },
+                   "expected one dtype"}}},
       {.op = "print",
        .build = [](const Symbols& in) { return Symbols{ops::print_tensor(in[0] * 2, "battery", {"shape"}) + in[0]}; },
        .inputs = {{{2, 3}}},

@@ -1,5 +1,6 @@
 #include <kerascpp/ops/scan.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include <kerascpp/graph/function.hpp>
@@ -201,6 +202,30 @@ TEST_CASE("a million steps compile as fast as ten", "[ops][scan]") {
     const Function f({x}, {ops::get_item(sums, {-1})});
     CHECK(f.describe({Shape{}}).size() < 400);  // one step of the plan, and no stack of the sums
     CHECK(f(Tensor(0.5).astype(DType::Float64))[0].item<double>() == static_cast<double>(steps) + 0.5);
+  }
+}
+
+TEST_CASE("a million steps need the plan and the memory of ten, beside what is returned", "[ops][scan]") {
+  struct Needs {
+    std::int64_t primitives;
+    std::size_t plan_lines;
+    std::string arena;
+  };
+  const auto needs = [](std::int64_t steps, bool all) {
+    const Symbol w = placeholder({16, 16}), first = placeholder({16});
+    const SymbolList states = scan([](Symbol s, Symbol weight) { return ops::tanh(ops::dot(weight, s)); },
+                                   {.outputs_info = first, .non_sequences = w, .n_steps = steps})
+                                  .outputs;
+    const Function f({w, first}, {all ? states : SymbolList(ops::get_item(states, {-1}))});
+    const std::string plan = f.describe({{16, 16}, {16}});
+    return Needs{f.counters().primitives, static_cast<std::size_t>(std::count(plan.begin(), plan.end(), '\n')),
+                 plan.substr(plan.rfind("arena "))};
+  };
+  for (const bool all : {false, true}) {
+    const Needs ten = needs(10, all), million = needs(1000000, all);
+    CHECK(million.primitives == ten.primitives);
+    CHECK(million.plan_lines == ten.plan_lines);
+    CHECK(million.arena == ten.arena);
   }
 }
 

@@ -139,6 +139,10 @@ struct ScanOptions {
   std::string name = {};
   /// Whether the body must not refer to symbols that are not among its arguments.
   bool strict = false;
+  /// Steps between states that are kept for the gradient, which does the steps between them again: memory for
+  /// n_steps / save_every_N states and for one block of save_every_N steps, at the price of one more forward pass.
+  /// 0: all that the gradient needs is kept. Not with truncate_gradient.
+  std::int64_t save_every_N = 0;
 };
 
 /// The outputs of all steps, stacked along a new first axis, and the updates that a function has to do.
@@ -157,6 +161,24 @@ struct ScanResult {
 /// Throws ShapeError, DTypeError where an output does not fit its initial value, ValueError for a body of other
 /// arguments or outputs than announced, LookupError never. Source: theano.scan.
 [[nodiscard]] KCPP_API ScanResult scan(const LoopBody& fn, const ScanOptions& options);
+
+struct ScanCheckpointsOptions {
+  ListOf<ScanSequence> sequences = {};
+  ListOf<ScanState> outputs_info = {};
+  ListOf<Operand> non_sequences = {};
+  std::string name = "checkpointscan_fn";
+  std::optional<Operand> n_steps = {};
+  std::int64_t save_every_N = 10;
+  /// Whether the last block may be shorter; without it, a number of steps that is known must be a multiple of
+  /// save_every_N.
+  bool padding = true;
+};
+/// A scan of which only every save_every_N-th output is given and kept, and the last one: (ceil(T / save_every_N),
+/// D...). Its gradient does the steps between them again, see ScanOptions::save_every_N.
+///
+/// Throws as scan does, ValueError for save_every_N < 1 and, without padding, for steps that do not fit.
+/// Source: theano.scan_checkpoints.
+[[nodiscard]] KCPP_API ScanResult scan_checkpoints(const LoopBody& fn, const ScanCheckpointsOptions& options);
 
 struct MapOptions {
   ListOf<Operand> non_sequences = {};

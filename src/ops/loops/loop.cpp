@@ -94,7 +94,7 @@ Symbol Loop::add_state(const Symbol& initial) {
 LoopOutputs make_loop(Loop loop) {
   check_states(loop);
   vary_draws(loop);
-  hoist_sequences(loop);
+  if (loop.save_every == 0) hoist_sequences(loop);  // else block by block, in the gradient
   Closure closure = close_over(parameters_of(loop), results_of(loop));
 
   ScanForm form;
@@ -104,6 +104,8 @@ LoopOutputs make_loop(Loop loop) {
   form.has_steps_input = loop.steps.defined();
   form.until = loop.until.defined();
   form.truncate_gradient = loop.truncate_gradient;
+  form.most_steps = loop.most_steps;
+  form.save_every = loop.save_every;
   std::vector<Symbol> inputs;
   if (form.has_steps_input) inputs.push_back(loop.steps);
   for (const Loop::Sequence& sequence : loop.sequences) {
@@ -113,7 +115,7 @@ LoopOutputs make_loop(Loop loop) {
     inputs.push_back(sequence.value);
   }
   for (const Loop::State& state : loop.states) inputs.push_back(state.initial);
-  for (const Loop::Stack& stack : loop.stacks) form.stacks_reversed.push_back(stack.reversed ? 1 : 0);
+  for (const Loop::Stack& stack : loop.stacks) form.add_stack(stack.reversed, stack.every);
   inputs.insert(inputs.end(), closure.captured.begin(), closure.captured.end());
   const std::vector<Symbol> outputs = make_node(OpRegistry::global().get("scan"), std::move(inputs), form.attributes());
   if (!loop.name.empty()) outputs.front().node()->set_name(loop.name);

@@ -26,6 +26,7 @@ struct Loop {
   struct Stack {
     Symbol value;
     bool reversed = false;
+    std::int64_t every = 1;  // steps for each row, which has the value of the last of them
   };
 
   std::vector<Sequence> sequences;
@@ -35,6 +36,8 @@ struct Loop {
   Symbol steps;               // an int64 scalar, or undefined
   Symbol until;               // a bool scalar of the body, or undefined
   std::int64_t truncate_gradient = -1;
+  std::int64_t most_steps = -1;  // that `steps` may ask for; -1: any number
+  std::int64_t save_every = 0;   // see ScanForm
   std::string name;
 
   /// Adds a sequence or a state and returns its parameter.

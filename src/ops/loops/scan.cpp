@@ -25,11 +25,17 @@ struct Recurrence {
 
 class Scan {
  public:
-  Scan(const LoopBody& fn, const ScanOptions& options) : options_(options) {
+  /// `every`: steps for each row of the outputs.
+  Scan(const LoopBody& fn, const ScanOptions& options, std::int64_t every = 1) : options_(options), every_(every) {
     loop_.truncate_gradient = options.truncate_gradient;
     loop_.name = options.name;
     KCPP_CHECK(options.truncate_gradient == -1 || options.truncate_gradient > 0, ValueError,
                "[scan] truncate_gradient is a number of steps or -1 for all, received ", options.truncate_gradient);
+    KCPP_CHECK(options.save_every_N >= 0, ValueError,
+               "[scan] save_every_N is a number of steps or 0 for none, received ", options.save_every_N);
+    KCPP_CHECK(options.save_every_N == 0 || options.truncate_gradient == -1, ValueError,
+               "[scan] a truncated gradient keeps the last steps alone; leave save_every_N or truncate_gradient out");
+    loop_.save_every = options.save_every_N;
     first_id_ = placeholder({}).node()->id();
     set_steps();
     add_sequences();
@@ -52,6 +58,18 @@ class Scan {
     for (std::size_t i = 0; i < updated_.size(); ++i)
       result.updates.push_back({updated_[i], outputs.states[first_update_ + i]});
     return result;
+  }
+
+  /// Throws ValueError where the number of steps is known and no multiple of the rows' steps.
+  void check_whole_blocks() const {
+    std::int64_t steps = loop_.n_steps;
+    if (steps < 0 && !loop_.steps.defined())
+      for (const Loop::Sequence& sequence : loop_.sequences) {
+        const std::int64_t length = sequence.value.shape()[0];
+        if (length != None) steps = steps < 0 ? length - sequence.span : std::min(steps, length - sequence.span);
+      }
+    KCPP_CHECK(steps < 0 || steps % every_ == 0, ValueError, "[scan_checkpoints] without padding, ", steps,
+               " steps must be a multiple of save_every_N = ", every_);
   }
 
  private:
@@ -130,7 +148,7 @@ class Scan {
       for (std::size_t d = 0; d < recurrence.delayed.size(); ++d)
         loop_.states[recurrence.delayed[d]].next =
             d == 0 ? outputs[recurrence.output] : loop_.states[recurrence.delayed[d - 1]].parameter;
-    for (const Symbol& output : outputs) loop_.stacks.push_back({output, false});
+    for (const Symbol& output : outputs) loop_.stacks.push_back({output, false, every_});
     loop_.until = step_.until();
     if (loop_.until.defined())
       KCPP_CHECK(loop_.until.ndim() == 0, ShapeError, "[scan] expected a scalar as condition to stop, received ",
@@ -189,6 +207,7 @@ class Scan {
   ops::LoopOutputs stopping_outputs() {
     Loop counting = loop_;
     counting.stacks.clear();
+    counting.save_every = 0;
     if (counting.until.dtype() != DType::Bool) counting.until = ops::not_equal(counting.until, 0);
     if (counting.states.empty()) {
       const Symbol nothing = counting.add_state(constant(Tensor(std::int64_t{0})));
@@ -201,6 +220,7 @@ class Scan {
   }
 
   const ScanOptions& options_;
+  std::int64_t every_;
   Loop loop_;
   std::uint64_t first_id_ = 0;
   std::vector<Symbol> arguments_;
@@ -215,6 +235,20 @@ class Scan {
 Until until(const Operand& condition) { return {condition.symbol()}; }
 
 ScanResult scan(const LoopBody& fn, const ScanOptions& options) { return Scan(fn, options).result(); }
+
+ScanResult scan_checkpoints(const LoopBody& fn, const ScanCheckpointsOptions& options) {
+  KCPP_CHECK(options.save_every_N >= 1, ValueError, "[scan_checkpoints] expected save_every_N >= 1, received ",
+             options.save_every_N);
+  const ScanOptions plain{.sequences = options.sequences,
+                          .outputs_info = options.outputs_info,
+                          .non_sequences = options.non_sequences,
+                          .n_steps = options.n_steps,
+                          .name = options.name,
+                          .save_every_N = options.save_every_N};
+  Scan scan(fn, plain, options.save_every_N);
+  if (!options.padding) scan.check_whole_blocks();
+  return scan.result();
+}
 
 ScanResult map(const LoopBody& fn, const ListOf<ScanSequence>& sequences, const MapOptions& options) {
   return scan(fn, {.sequences = sequences,

@@ -16,8 +16,11 @@
 #include <kerascpp/ops/shape.hpp>
 
 #include "graph/replace.hpp"
+#include "ops/iota.hpp"
+#include "ops/loops/checkpointed_gradient.hpp"
 #include "ops/loops/loop.hpp"
 #include "ops/loops/scan_form.hpp"
+#include "ops/loops/steps.hpp"
 
 namespace kerascpp::ops {
 namespace {
@@ -57,6 +60,7 @@ class ScanGradient {
 
   std::vector<Symbol> run() {
     KCPP_CHECK(form_.num_states > 0 || form_.num_stacks() > 0, Error, "[scan] has no outputs to differentiate");
+    KCPP_CHECK(form_.keeps_all_steps(), Error, "[scan] keeps too few values for a gradient that needs all of them");
     differentiate_body();
     split_contributions();
     find_needed();
@@ -218,11 +222,11 @@ class ScanGradient {
     for (std::size_t s = 0; s < stacked_.size(); ++s) {
       place[s] = body->outputs.size();
       for (std::size_t k = 0; k < form.num_stacks(); ++k)
-        if (form.stacks_reversed[k] == 0 && body->outputs[form.states() + k].is(stacked_[s]))
+        if (form.stacks_reversed[k] == 0 && form.every(k) == 1 && body->outputs[form.states() + k].is(stacked_[s]))
           place[s] = form.states() + k;
       if (place[s] != body->outputs.size()) continue;
       body->outputs.push_back(stacked_[s]);
-      form.stacks_reversed.push_back(0);
+      form.add_stack(false);
       added = true;
     }
     std::vector<Symbol> inputs = node_.inputs();
@@ -264,6 +268,11 @@ class ScanGradient {
     const std::int64_t offset = form_.offsets[k], span = form_.spans[k];
     const std::int64_t length = sequence.shape()[0];
     const std::int64_t steps = form_.steps(input_specs(), Tensor());
+    if (const Symbol rows = rows_read(); rows.defined()) {
+      Symbol first = constant(Tensor(offset));
+      if (truncate_ >= 0 && form_.reversed[k] == 0) first = first + all_steps() - axis_size(rows, 0);
+      return items_from(sequence, first, rows);
+    }
     Symbol used = sequence;
     if (length != None && steps != None) {
       if (offset != 0 || steps != length) used = slice_axis(sequence, 0, Slice(offset, offset + steps));
@@ -274,6 +283,20 @@ class ScanGradient {
     // the last steps read the end of a sequence, or the beginning of a reversed one
     return form_.reversed[k] == 0 ? slice_axis(used, 0, Slice(-truncate_)) : slice_axis(used, 0, Slice(0, truncate_));
   }
+
+  /// Where sequences may have more items than steps read, and how many is not known yet: something with as many rows as
+  /// the backward loop has steps.
+  [[nodiscard]] Symbol rows_read() const {
+    const bool may_differ = form_.num_sequences() > 1 || (truncate_ >= 0 && steps_.defined());
+    if (form_.steps(input_specs(), Tensor()) != None || !may_differ) return {};
+    for (std::size_t k = 0; k < form_.num_stacks(); ++k)
+      if (const Symbol& given = output_gradients_[form_.states() + k]; given.defined()) return last_steps(given);
+    if (!stacks_.empty()) return last_steps(stacks_[0]);
+    return truncate_ >= 0 && steps_.defined() ? iota(minimum(steps_, constant(Tensor(truncate_)))) : Symbol();
+  }
+
+  /// As an int64 scalar.
+  [[nodiscard]] Symbol all_steps() const { return steps_.defined() ? steps_ : steps_of(node_, form_); }
 
   [[nodiscard]] std::vector<TensorSpec> input_specs() const {
     std::vector<TensorSpec> specs;
@@ -293,13 +316,8 @@ class ScanGradient {
 
   /// `rows` (T, ...) at the places of a sequence that the steps read, zeros at the others.
   [[nodiscard]] Symbol in_place(const Symbol& rows, const Symbol& sequence, std::int64_t offset) const {
-    Symbol column = sequence;
-    while (column.ndim() > 1) column = get_item(column, {Ellipsis(), Index(0)});
-    const Symbol place = cast(iota_like(column, 0), DType::Int64) - Tensor(offset);
-    // one row of zeros behind the others stands for every place that no step reads
-    const Symbol zero = zeros_of(expand_dims(get_item(zeros_of(sequence), {Index(0)}), 0));
-    const Symbol read = logical_and(place >= Tensor(std::int64_t{0}), place < steps_);
-    return take(concatenate({rows, zero}, 0), where(read, place, steps_), 0);
+    if (offset == 0 && form_.most_steps >= 0 && sequence.shape()[0] == form_.most_steps) return rows;
+    return placed_at(rows, offset, sequence);
   }
 
   void build_backward_loop() {
@@ -311,6 +329,7 @@ class ScanGradient {
     add_results();
     if (loop_.sequences.empty() || truncate_ < 0) set_steps();
     loop_.name = node_.name().empty() ? "" : node_.name() + "_gradient";
+    loop_.most_steps = form_.most_steps;
     if (loop_.states.empty() && loop_.stacks.empty()) return;
     outputs_ = make_loop(loop_);
     give_state_gradients();
@@ -320,7 +339,7 @@ class ScanGradient {
 
   void set_steps() {
     if (steps_.defined())
-      loop_.steps = steps_;
+      loop_.steps = truncate_ < 0 ? steps_ : minimum(steps_, constant(Tensor(truncate_)));
     else
       loop_.n_steps = truncate_ < 0 || form_.n_steps < 0 ? form_.n_steps : std::min(form_.n_steps, truncate_);
   }
@@ -415,7 +434,9 @@ class ScanGradient {
     const Symbol viewed = value.shape().is_known() ? viewed_value(value) : value;
     for (std::size_t k = 0; k < loop_.sequences.size(); ++k) {
       const Loop::Sequence& sequence = loop_.sequences[k];
-      const bool whole = k >= form_.num_sequences() || !reads_part(k);  // the first ones are the forward loop's
+      // the first ones are the forward loop's; where a loop may do fewer steps, its stacks alone are zero behind them
+      const bool is_stack = k >= form_.num_sequences() && k < form_.num_sequences() + stacked_.size();
+      const bool whole = form_.most_steps >= 0 ? is_stack : k >= form_.num_sequences() || !reads_part(k);
       if (!sequence.parameter.is(viewed) || !sequence.reversed || !whole) continue;
       if (viewed.is(value)) return {sequence.value, 0};
       std::vector<std::int64_t> shape = value.shape().vector();
@@ -484,13 +505,13 @@ class ScanGradient {
       const Symbol gradient = outputs_.states[static_cast<std::size_t>(place_of_state_[k])];
       // a truncated gradient does not reach the beginning, unless there are no more steps than it goes back
       result_[i] = gradient;
-      if (truncate_ >= 0 && !reaches_beginning()) result_[i] = {};
+      if (truncate_ < 0) continue;
+      const std::int64_t steps = form_.steps(input_specs(), Tensor());
+      if (steps == None)
+        result_[i] = where(all_steps() <= constant(Tensor(truncate_)), gradient, zeros_of(gradient));
+      else if (steps > truncate_)
+        result_[i] = {};
     }
-  }
-
-  [[nodiscard]] bool reaches_beginning() const {
-    const std::int64_t steps = form_.steps(input_specs(), Tensor());
-    return steps != None && steps <= truncate_;
   }
 
   void give_sequence_gradients() {
@@ -500,6 +521,10 @@ class ScanGradient {
       const Symbol gradient = outputs_.stacks[static_cast<std::size_t>(stack_of_sequence_[k])];
       if (reads_part(k)) {
         result_[i] = in_place(gradient, node_.input(i), form_.offsets[k]);
+        continue;
+      }
+      if (form_.num_sequences() > 1 && windows_[k].is(node_.input(i)) && form_.steps(input_specs(), Tensor()) == None) {
+        result_[i] = placed_at(gradient, 0, node_.input(i));
         continue;
       }
       // the way from the whole sequence to the part that was read, back
@@ -549,6 +574,7 @@ class ScanGradient {
 }  // namespace
 
 std::vector<Symbol> scan_gradient(const Node& node, const std::vector<Symbol>& output_gradients) {
+  if (scan_form(node).save_every > 0) return checkpointed_gradient(node, output_gradients);
   return ScanGradient(node, output_gradients).run();
 }
 

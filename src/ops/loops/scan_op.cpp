@@ -24,6 +24,11 @@ void check_counts(const InferContext& context, const ScanForm& form) {
                  form.body->updates.empty(),
              ValueError, "[", context.op, "] the body gives ", form.body->outputs.size(), " values instead of ",
              form.states(), " states and ", form.num_stacks(), " stacked values", form.until ? " and a condition" : "");
+  KCPP_CHECK(form.stacks_every.empty() || form.stacks_every.size() == form.num_stacks(), ValueError, "[", context.op,
+             "] has ", form.num_stacks(), " stacks, of which ", form.stacks_every.size(), " say what they keep");
+  for (std::size_t k = 0; k < form.num_stacks(); ++k)
+    KCPP_CHECK(form.every(k) == 1 || (form.every(k) > 1 && form.stacks_reversed[k] == 0 && !form.until), ValueError,
+               "[", context.op, "] stack ", k, " cannot keep the last of every ", form.every(k), " values");
   for (std::size_t k = 0; k < form.num_sequences(); ++k)
     KCPP_CHECK(form.offsets[k] >= 0 && form.offsets[k] <= form.spans[k], ValueError, "[", context.op, "] sequence ", k,
                " begins at item ", form.offsets[k], " and has ", form.spans[k], " items to spare");
@@ -87,13 +92,15 @@ void infer_scan(InferContext& context) {
                "] expected an int64 scalar as number of steps, received ", context.inputs[0]);
   const std::int64_t steps = form.steps(context.inputs, has_value ? context.constants[0] : Tensor());
   check_length(context, form, steps);
+  KCPP_CHECK(form.most_steps < 0 || steps == None || steps <= form.most_steps, ShapeError, "[", context.op, "] ", steps,
+             " steps are asked for, at most ", form.most_steps, " are allowed");
   for (std::size_t k = 0; k < form.states(); ++k) {
     const TensorSpec& initial = context.inputs[form.first_state() + k];
     context.outputs.push_back({initial.dtype, agreed(context, k, initial, form.body->outputs[k].spec())});
   }
   for (std::size_t k = 0; k < form.num_stacks(); ++k) {
     TensorSpec spec = form.body->outputs[form.states() + k].spec();
-    spec.shape.insert(0, steps);
+    spec.shape.insert(0, form.rows(k, steps));
     context.outputs.push_back(spec);
   }
   if (form.until) context.outputs.push_back({DType::Int64, {}});
@@ -125,6 +132,9 @@ ScanForm ScanForm::of(const Attributes& attributes) {
   form.has_steps_input = attributes.flag("has_steps_input");
   form.until = attributes.flag("until");
   form.truncate_gradient = attributes.integer("truncate_gradient");
+  if (attributes.contains("stacks_every")) form.stacks_every = attributes.integers("stacks_every");
+  if (attributes.contains("most_steps")) form.most_steps = attributes.integer("most_steps");
+  if (attributes.contains("save_every")) form.save_every = attributes.integer("save_every");
   if (attributes.contains("part_body")) {
     form.parts = attributes.integer("parts");
     form.part_body = attributes.get<std::shared_ptr<const Graph>>("part_body");
@@ -148,6 +158,9 @@ Attributes ScanForm::attributes() const {
                     {"has_steps_input", has_steps_input},
                     {"until", until},
                     {"truncate_gradient", truncate_gradient}};
+  if (!keeps_all_steps()) result.set("stacks_every", stacks_every);
+  if (most_steps >= 0) result.set("most_steps", most_steps);
+  if (save_every > 0) result.set("save_every", save_every);
   if (part_body != nullptr) {
     result.set("parts", parts);
     result.set("part_body", part_body);
@@ -158,6 +171,21 @@ Attributes ScanForm::attributes() const {
     result.set("round_body", round_body);
   }
   return result;
+}
+
+bool ScanForm::keeps_all_steps() const {
+  return std::all_of(stacks_every.begin(), stacks_every.end(), [](std::int64_t steps) { return steps == 1; });
+}
+
+void ScanForm::add_stack(bool is_reversed, std::int64_t every_steps) {
+  stacks_every.resize(num_stacks(), 1);
+  stacks_reversed.push_back(is_reversed ? 1 : 0);
+  stacks_every.push_back(every_steps);
+}
+
+std::int64_t ScanForm::rows(std::size_t stack, std::int64_t steps) const {
+  if (most_steps >= 0) steps = most_steps;
+  return steps == None ? None : (steps + every(stack) - 1) / every(stack);
 }
 
 std::int64_t ScanForm::steps(const std::vector<TensorSpec>& inputs, const Tensor& steps_value) const {

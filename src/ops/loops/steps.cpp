@@ -1,0 +1,68 @@
+#include "ops/loops/steps.hpp"
+
+#include <kerascpp/graph/node.hpp>
+#include <kerascpp/ops/creation.hpp>
+#include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/joining.hpp>
+#include <kerascpp/ops/like.hpp>
+#include <kerascpp/ops/operators.hpp>
+#include <kerascpp/ops/reductions.hpp>
+#include <kerascpp/ops/shape.hpp>
+
+namespace kerascpp::ops {
+namespace {
+
+Symbol integer(std::int64_t value) { return constant(Tensor(value)); }
+
+Symbol zeros_as(const Symbol& like) { return broadcast_like(constant(full({}, 0, like.dtype())), like); }
+
+std::vector<std::int64_t> axes_from(int first, int ndim) {
+  std::vector<std::int64_t> axes;
+  for (int axis = first; axis < ndim; ++axis) axes.push_back(axis);
+  return axes;
+}
+
+}  // namespace
+
+Symbol first_axis_of(const Symbol& x) {
+  const std::vector<std::int64_t> axes = axes_from(1, x.ndim());
+  return axes.empty() ? cast(x, DType::Float32) : sum(cast(x, DType::Float32), Axes(axes));
+}
+
+Symbol one_item_of(const Symbol& x) { return sum(cast(x, DType::Float32), 0, true); }
+
+std::int64_t known_steps(const Node& scan, const ScanForm& form) {
+  std::vector<TensorSpec> specs;
+  for (const Symbol& input : scan.inputs()) specs.push_back(input.spec());
+  return form.steps(specs, form.has_steps_input ? constant_value(scan.input(0)) : Tensor());
+}
+
+Symbol steps_of(const Node& scan, const ScanForm& form) {
+  if (const std::int64_t known = known_steps(scan, form); known != None) return integer(known);
+  if (form.has_steps_input) return maximum(scan.input(0), integer(0));
+  Symbol steps;
+  for (std::size_t k = 0; k < form.num_sequences(); ++k) {
+    const Symbol length = axis_size(scan.input(form.first_sequence() + k), 0) - integer(form.spans[k]);
+    steps = steps.defined() ? minimum(steps, length) : length;
+  }
+  return maximum(steps, integer(0));
+}
+
+Symbol items_from(const Symbol& x, const Symbol& first, const Symbol& rows) {
+  std::vector<Symbol> start{expand_dims(first, 0)};
+  if (x.ndim() > 1) start.push_back(constant(full({x.ndim() - 1}, 0, DType::Int64)));
+  // (rows, 1, ...) and (1, items...) broadcast to the shape of the result
+  Symbol like = first_axis_of(rows);
+  if (const std::vector<std::int64_t> axes = axes_from(1, x.ndim()); !axes.empty())
+    like = add(expand_dims(like, Axes(axes)), one_item_of(x));
+  return make_symbol("dynamic_slice", {x, concatenate(SymbolList(std::move(start)), 0), like},
+                     {{"shape", std::vector<std::int64_t>{}}});
+}
+
+Symbol placed_at(const Symbol& rows, std::int64_t first, const Symbol& like) {
+  std::vector<std::int64_t> start(static_cast<std::size_t>(like.ndim()), 0);
+  start[0] = first;
+  return make_symbol("slice_update", {zeros_as(like), constant(Tensor(start)), rows});
+}
+
+}  // namespace kerascpp::ops
