@@ -59,4 +59,5 @@
 #include <kerascpp/utils/source_inputs.hpp>
 #include <kerascpp/utils/splitting.hpp>
 #include <kerascpp/utils/standardize_dtype.hpp>
+#include <kerascpp/utils/streams.hpp>
 #include <kerascpp/utils/timeseries.hpp>
