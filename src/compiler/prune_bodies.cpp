@@ -117,6 +117,7 @@ class ScanPruner {
     if (!kept_outputs_[first + s]) return;
     for (std::size_t earlier = 0; earlier < s; ++earlier)
       if (kept_outputs_[first + earlier] && form_.stacks_reversed[earlier] == form_.stacks_reversed[s] &&
+          form_.every(earlier) == form_.every(s) &&
           form_.body->outputs[first + earlier].is(form_.body->outputs[first + s])) {
         kept_outputs_[first + s] = false;
         equal_outputs_.emplace_back(first + s, first + earlier);
