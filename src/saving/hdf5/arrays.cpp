@@ -40,11 +40,19 @@ class ArrayReader {
     if (object_.find(kExternalFiles) != nullptr) fail("keeps its numbers in other files, which are not read");
     read_filters();
     check_size();
-    bytes_ = static_cast<std::uint64_t>(space_.shape.size()) * itemsize(*type_.dtype);
+    wanted_ = space_.shape;
+    if (rows_) {
+      if (wanted_.ndim() == 0 || rows_->first < 0 || rows_->last < rows_->first || rows_->last > wanted_[0])
+        fail(text_of("has no rows ", rows_->first, " to ", rows_->last, ", its shape is ", wanted_));
+      wanted_.set_dim(0, rows_->last - rows_->first);
+      skipped_ = static_cast<std::uint64_t>(rows_->first * space_.shape.slice(1, space_.shape.ndim()).size()) *
+                 itemsize(*type_.dtype);
+    }
+    bytes_ = static_cast<std::uint64_t>(wanted_.size()) * itemsize(*type_.dtype);
     if (bytes_ > 0)
       read_layout();
     else
-      value_ = zeros(space_.shape, *type_.dtype);
+      value_ = zeros(wanted_, *type_.dtype);
     if (type_.big_endian) swap_bytes(static_cast<unsigned char*>(value_.raw()), value_.nbytes());
     if (is_bool(*type_.dtype)) make_bools();
     return value_;
@@ -105,7 +113,7 @@ class ArrayReader {
       const unsigned dimensions = cursor.byte(), kind = cursor.byte();
       cursor.skip(5);
       const std::uint64_t address = kind == 0 ? 0 : cursor.number(sizes_.offset);
-      if (kind == 1) return read_contiguous(address, bytes_);
+      if (kind == 1) return read_contiguous(address, skipped_ + bytes_);
       if (kind == 2) return read_chunks(cursor, dimensions, address);
       if (kind == 0) {
         cursor.skip(4 * dimensions);
@@ -122,28 +130,28 @@ class ArrayReader {
   }
 
   void read_compact(const std::string& data) {
-    if (data.size() < bytes_) fail("is damaged: it is shorter than its shape says");
-    value_ = Tensor::empty(space_.shape, *type_.dtype);
-    std::memcpy(value_.raw(), data.data(), bytes_);
+    if (data.size() < skipped_ + bytes_) fail("is damaged: it is shorter than its shape says");
+    value_ = Tensor::empty(wanted_, *type_.dtype);
+    std::memcpy(value_.raw(), data.data() + skipped_, bytes_);
   }
 
   void read_contiguous(std::uint64_t address, std::uint64_t size) {
     if (address == sizes_.undefined()) {  // never written
-      value_ = zeros(space_.shape, *type_.dtype);
+      value_ = zeros(wanted_, *type_.dtype);
       return;
     }
-    if (size < bytes_) fail("is damaged: it is shorter than its shape says");
-    value_ = Tensor::empty(space_.shape, *type_.dtype);
-    file_.read(address + sizes_.base, value_.raw(), bytes_);
+    if (size < skipped_ + bytes_) fail("is damaged: it is shorter than its shape says");
+    value_ = Tensor::empty(wanted_, *type_.dtype);
+    file_.read(address + sizes_.base + skipped_, value_.raw(), bytes_);
   }
 
   // --- chunks
 
   void read_chunks(Cursor& cursor, unsigned dimensions, std::uint64_t tree) {
     if (dimensions != static_cast<unsigned>(space_.shape.ndim()) + 1) fail("is damaged: its chunks have another rank");
-    value_ = zeros(space_.shape, *type_.dtype);
+    value_ = zeros(wanted_, *type_.dtype);
     std::uint64_t bytes = 1;
-    const std::uint64_t most = std::max<std::uint64_t>(bytes_, file_.size()) * 64;
+    const std::uint64_t most = std::max<std::uint64_t>(skipped_ + bytes_, file_.size()) * 64;
     for (unsigned axis = 0; axis < dimensions; ++axis) {
       const std::uint64_t length = cursor.number(4);
       if (length == 0 || bytes > most / length) fail("is damaged: its chunks have no sensible size");
@@ -279,7 +287,9 @@ class ArrayReader {
   std::optional<Rows> rows_;  // none: all of them
   std::vector<Filter> filters_;
   std::vector<std::int64_t> chunk_;  // lengths, and the size of an element
-  std::uint64_t bytes_ = 0;          // of the array
+  Shape wanted_;                     // of the result
+  std::uint64_t bytes_ = 0;          // of the result
+  std::uint64_t skipped_ = 0;        // bytes of the array before them
   std::uint64_t chunk_bytes_ = 0;
   std::uint64_t nodes_left_ = 0;
   Tensor value_;
