@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include <kerascpp/core/export.hpp>
-
 namespace kerascpp::data {
 
 struct CsvRecord {
@@ -17,7 +15,7 @@ struct CsvRecord {
 };
 
 /// The records of one CSV file, front to back, with a buffer of 64 KiB. Source: RFC 4180.
-class KCPP_API CsvReader {
+class CsvReader {
  public:
   /// Throws IoError.
   CsvReader(const std::string& path, char delimiter, bool quotes);
