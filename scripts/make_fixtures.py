@@ -14,7 +14,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import applications, arrays, boxes, check, datasets, directories, distributions, feature_spaces, functions, hostile, keras1, layers, legacy, lookup, models, names, ops, pictures, sharded, sparse, tensorboard, training, utilities
+from fixtures import applications, arrays, boxes, check, datasets, directories, distributions, embeddings, feature_spaces, functions, grad_cam, hdf5_tables, hostile, image_generator, keras1, layers, legacy, lookup, models, names, ops, pictures, sharded, sparse, tensorboard, training, utilities
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
@@ -26,7 +26,9 @@ GROUPS = {
     "embeddings": embeddings.make,
     "feature_spaces": feature_spaces.make,
     "functions": functions.make,
+    "grad_cam": grad_cam.make,
     "hostile": hostile.make,
+    "image_generator": image_generator.make,
     "keras1": keras1.make,
     "layers": layers.make,
     "legacy": legacy.make,
