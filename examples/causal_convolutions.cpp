@@ -3,7 +3,6 @@
 //
 //   causal_convolutions          writes causal_convolutions.wav
 //   causal_convolutions quick    a shorter melody
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string>

@@ -2,7 +2,6 @@
 //
 //   feature_map          1,500 pictures
 //   feature_map quick    fewer
-#include <cmath>
 #include <cstdio>
 #include <string>
 

@@ -2,7 +2,6 @@
 //
 //   siamese          8,000 pairs
 //   siamese quick    fewer
-#include <algorithm>
 #include <cstdio>
 #include <string>
 

@@ -5,13 +5,11 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <tuple>
 
 #include "support/catch.hpp"
 #include "support/keras_python.hpp"
 #include "support/shared_data.hpp"
 #include "support/temporary_folder.hpp"
-#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {
@@ -67,7 +65,7 @@ TEST_CASE("example: pictures of a folder are classified", "[examples]") {
 TEST_CASE("example: a series is forecast", "[examples]") {
   const Run run("time_series");
   REQUIRE(run.status() == 0);
-  CHECK(run.number("error") < 0.75 * std::min(run.number("now"), run.number("yesterday")));
+  CHECK(run.number("error") < 0.6 * std::min(run.number("now"), run.number("yesterday")));
   CHECK(run.count("time_series_history.svg", "<g class=\"curve\">") == 4);
 }
 
@@ -91,7 +89,7 @@ TEST_CASE("example: noise is taken out of pictures", "[examples]") {
 TEST_CASE("example: digits are drawn from two numbers", "[examples]") {
   const Run run("variational_autoencoder");
   REQUIRE(run.status() == 0);
-  CHECK(run.number("entropy") < 0.93 * run.number("mean picture"));
+  CHECK(run.number("entropy") < 0.9 * run.number("mean picture"));
   CHECK(run.count("variational_autoencoder_points.svg", "<circle") == 500);
   CHECK(run.picture("variational_autoencoder_map.png")[0] > 12 * 2 * 28);
 }
@@ -102,12 +100,13 @@ TEST_CASE("example: pairs of pictures are told apart", "[examples]") {
   CHECK(run.number("accuracy") > run.number("pixels") + 0.1);
 }
 
-TEST_CASE("example: one network learns to make what another takes for real", "[examples]") {
+TEST_CASE("example: one network learns to draw what another takes for real", "[examples]") {
   const Run run("gan");
   REQUIRE(run.status() == 0);
-  CHECK(run.number("radius") < 0.25 * run.number("training"));
-  CHECK(run.number("sectors") >= 12);
-  CHECK(run.count("gan.svg", "<circle") == 2000);
+  CHECK(run.number("real pictures") < 0.35 * run.number("before training"));
+  const std::size_t at = run.output().rfind("training ");
+  CHECK(std::atoi(run.output().c_str() + run.output().find(", ", at) + 2) >= 3);
+  CHECK(run.picture("gan.png")[2] == 3);
 }
 
 TEST_CASE("example: a trained network is used for other classes", "[examples]") {
@@ -115,6 +114,7 @@ TEST_CASE("example: a trained network is used for other classes", "[examples]") 
   REQUIRE(run.status() == 0);
   CHECK(run.number("frozen base") > run.number("guessing") + 0.25);
   CHECK(run.number("fine-tuned") > run.number("guessing") + 0.25);
+  CHECK(run.number("fine-tuned") > run.number("from scratch") - 0.05);
 }
 
 TEST_CASE("example: a trained network is used for other classes of CIFAR-10", "[examples]") {
