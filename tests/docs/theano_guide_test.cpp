@@ -486,50 +486,8 @@ TEST_CASE("guide: test values", "[docs][theano]") {
   CHECK(K::get_test_value(product).shape() == Shape{2, 4});
 }
 
-TEST_CASE("every block of the guide for Theano users is compiled and run", "[docs][theano]") {
-  const auto lines_of = [](const std::string& path) {
-    std::ifstream file(path);
-    REQUIRE(file);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(file, line);) {
-      const std::size_t first = line.find_first_not_of(' ');
-      lines.push_back(first == std::string::npos ? "" : line.substr(first));
-    }
-    return lines;
-  };
-  const std::string root = KERASCPP_TEST_DATA "/../..";
-  std::vector<std::string> source;
-  for (const char* name : {"theano_guide_test.cpp", "theano_guide_topics_test.cpp"})
-    for (const std::string& line : lines_of(root + "/tests/docs/" + name)) source.push_back(line);
-  std::vector<std::string> blocks;
-  std::string marked;
-  bool inside = false;
-  for (const std::string& line : source) {
-    if (line.starts_with("// ---")) {
-      if (inside) blocks.push_back(marked);
-      marked.clear();
-      inside = line.size() > 6;
-      continue;
-    }
-    if (inside) marked += line + "\n";
-  }
-  std::size_t compared = 0;
-  bool in_block = false;
-  std::string block;
-  for (const std::string& line : lines_of(root + "/docs/theano.md")) {
-    if (line == "```cpp") {
-      in_block = true;
-      block.clear();
-    } else if (line == "```" && in_block) {
-      in_block = false;
-      INFO(block);
-      CHECK(std::find(blocks.begin(), blocks.end(), block) != blocks.end());
-      ++compared;
-    } else if (in_block) {
-      block += line + "\n";
-    }
-  }
-  CHECK(compared == blocks.size());
+TEST_CASE("every block of the guide for Theano users is one of those above", "[docs][theano]") {
+  check_guides({"docs/theano.md"}, {"tests/docs/theano_guide_test.cpp", "tests/docs/theano_guide_topics_test.cpp"});
 }
 
 }  // namespace kerascpp::test

@@ -4,7 +4,6 @@
 #include <fstream>
 
 #include "support/catch.hpp"
-#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {
@@ -23,19 +22,20 @@ std::vector<std::string> lines_of(const std::string& path) {
 
 }  // namespace
 
-void check_guides(const std::vector<std::string>& guides, const std::string& source) {
+void check_guides(const std::vector<std::string>& guides, const std::vector<std::string>& sources) {
   std::vector<std::string> blocks;
   std::string block;
   bool inside = false;
-  for (const std::string& line : lines_of(source)) {
-    if (line.starts_with("// ---")) {
-      if (inside) blocks.push_back(block);
-      block.clear();
-      inside = line.size() > 6;
-    } else if (inside) {
-      block += line + "\n";
+  for (const std::string& source : sources)
+    for (const std::string& line : lines_of(source)) {
+      if (line.starts_with("// ---")) {
+        if (inside) blocks.push_back(block);
+        block.clear();
+        inside = line.size() > 6;
+      } else if (inside) {
+        block += line + "\n";
+      }
     }
-  }
   std::vector<bool> shown(blocks.size(), false);
   for (const std::string& guide : guides) {
     inside = false;
