@@ -13,7 +13,7 @@ using namespace kerascpp::layers;
 int main(int argc, char** argv) {
   set_random_seed(1);
   const bool quick = argc > 1 && std::string(argv[1]) == "quick";
-  auto [train, test] = datasets::digits({.train_samples = quick ? 1500 : 10000, .test_samples = 500});
+  auto [train, test] = datasets::digits({.train_samples = quick ? 4000 : 10000, .test_samples = 500});
   const auto noisy = [](const Tensor& x) { return ops::clip(x + random_normal(x.shape(), 0, 0.5), 0, 1); };
 
   const auto input = Input({28, 28, 1});
@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
 
   const Tensor seen = noisy(test.x);
   model.fit(noisy(train.x), train.x,
-            {.batch_size = 64, .epochs = quick ? 6 : 8, .verbose = 2, .validation_data = {seen, test.x}});
+            {.batch_size = 64, .epochs = quick ? 10 : 15, .verbose = 2, .validation_data = {seen, test.x}});
   const Tensor cleaned = model.predict(seen, {.verbose = 0});
   utils::plot_images(ops::concatenate({seen.rows(0, 10), cleaned.rows(0, 10), test.x.rows(0, 10)}, 0),
                      {.to_file = "autoencoder.png",

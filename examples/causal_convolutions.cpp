@@ -3,6 +3,7 @@
 //
 //   causal_convolutions          writes causal_convolutions.wav
 //   causal_convolutions quick    a shorter melody
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string>

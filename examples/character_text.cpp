@@ -3,6 +3,7 @@
 //   character_text            sentences put together at run time
 //   character_text FILE       your own text
 //   character_text quick      a shorter text
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <fstream>

@@ -2,6 +2,7 @@
 //
 //   feature_map          1,500 pictures
 //   feature_map quick    fewer
+#include <cmath>
 #include <cstdio>
 #include <string>
 

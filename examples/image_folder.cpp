@@ -3,6 +3,8 @@
 //   image_folder            shapes drawn at run time
 //   image_folder FOLDER     JPEG and PNG pictures
 //   image_folder quick      fewer pictures and epochs
+#include <algorithm>
+
 #include "drawn_pictures.hpp"
 
 using namespace kerascpp;
@@ -21,7 +23,7 @@ int main(int argc, char** argv) {
       utils::image_datasets_from_directory(folder, {.image_size = {48, 48}, .seed = 5, .validation_split = 0.25});
   const auto classes = static_cast<std::int64_t>(train.class_names.size());
 
-  Sequential model{Input({48, 48, 3}),   RandomFlip("horizontal"),
+  Sequential model{Input({48, 48, 3}),   RandomFlip({.mode = "horizontal"}),
                    Rescaling(1.0 / 255), Conv2D(16, 3, {.padding = "same", .activation = "relu", .name = "edges"}),
                    MaxPooling2D(2),      Conv2D(32, 3, {.padding = "same", .activation = "relu"}),
                    MaxPooling2D(2),      Conv2D(64, 3, {.padding = "same", .activation = "relu", .name = "parts"}),

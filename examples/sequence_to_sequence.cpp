@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
   set_random_seed(1);
   const bool quick = argc > 1 && std::string(argv[1]) == "quick";
   const auto count = static_cast<std::int64_t>(kLetters.size());
-  const Dates train = dates(quick ? 4000 : 10000, 1), test = dates(300, 2);
+  const Dates train = dates(quick ? 8000 : 20000, 1), test = dates(300, 2);
 
   const auto source = Input({kRead}, {.dtype = "int64"}), target = Input({None}, {.dtype = "int64"});
   const auto letters = Embedding(count, 24);
@@ -64,7 +64,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> begun;
   for (const std::string& text : train.written) begun.push_back("<" + text.substr(0, kWritten - 1));
   model.fit({coded(train.read, kRead), coded(begun, kWritten)}, coded(train.written, kWritten),
-            {.batch_size = 64, .epochs = quick ? 10 : 15, .verbose = 2, .validation_split = 0.1});
+            {.batch_size = 64, .epochs = quick ? 15 : 20, .verbose = 2, .validation_split = 0.1});
 
   // writing: each letter that is found is read in the next step
   const auto h = Input({96}), c = Input({96}), last = Input({1}, {.dtype = "int64"});

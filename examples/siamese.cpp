@@ -2,6 +2,7 @@
 //
 //   siamese          8,000 pairs
 //   siamese quick    fewer
+#include <algorithm>
 #include <cstdio>
 #include <string>
 

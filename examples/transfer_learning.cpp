@@ -4,12 +4,14 @@
 //   transfer_learning                 shapes drawn at run time
 //   transfer_learning FOLDER          pictures with a subfolder for each class, as CIFAR-10 as JPEG files has them
 //   transfer_learning quick [FOLDER]  fewer epochs
+#include <algorithm>
+
 #include "drawn_pictures.hpp"
 
 using namespace kerascpp;
 using namespace kerascpp::layers;
 
-constexpr std::int64_t kSize = 32;
+constexpr std::int64_t kSize = 32, kFew = 5;
 
 /// The first pictures of each of these classes, and others to test with.
 static std::pair<data::Dataset, data::Dataset> pictures_of(const std::string& folder,
@@ -76,28 +78,28 @@ int main(int argc, char** argv) {
     if (entry.is_directory()) classes.push_back(entry.path().filename().string());
   std::sort(classes.begin(), classes.end());
   KCPP_CHECK(classes.size() >= 4, ValueError, folder, ": expected at least four subfolders, found ", classes.size());
-  const auto half = classes.begin() + static_cast<std::ptrdiff_t>(classes.size() / 2);
-  const auto many = pictures_of(folder, {classes.begin(), half}, quick ? 200 : 400);
-  const std::vector<std::string> others(half, classes.end());
-  const auto few = pictures_of(folder, others, 12);
+  std::vector<std::string> firsts, others;  // every second class
+  for (std::size_t i = 0; i < classes.size(); ++i) (i % 2 == 0 ? firsts : others).push_back(classes[i]);
+  const auto many = pictures_of(folder, firsts, quick ? 200 : 400), few = pictures_of(folder, others, kFew);
   const auto count = static_cast<std::int64_t>(others.size());
 
-  std::printf("\nmany pictures of the first classes\n");
+  std::printf("\nmany pictures of every second class\n");
   const Model base = make_base();
-  trained(with_head(base, half - classes.begin()), many, 2e-3, quick ? 8 : 15);
+  trained(with_head(base, static_cast<std::int64_t>(firsts.size())), many, 2e-3, quick ? 8 : 15);
 
-  std::printf("\na new head on the frozen base, %d pictures of each of the other classes\n", 12);
+  std::printf("\na new head on the frozen base, %lld pictures of each of the other classes\n",
+              static_cast<long long>(kFew));
   base.set_trainable(false);
   const Model model = with_head(base, count);
-  const double frozen = trained(model, few, 1e-2, quick ? 15 : 30);
+  const double frozen = trained(model, few, 1e-2, quick ? 40 : 60);
 
   std::printf("\nthe whole network with a low rate\n");
   base.set_trainable(true);
-  const double tuned = trained(model, few, 1e-4, quick ? 5 : 10);
+  const double tuned = trained(model, few, 2e-4, quick ? 30 : 40);
   model.save("transfer_learning.keras");
 
   std::printf("\nthe same network from the beginning\n");
-  const double scratch = trained(with_head(make_base(), count), few, 1e-3, quick ? 20 : 40);
+  const double scratch = trained(with_head(make_base(), count), few, 2e-3, quick ? 70 : 100);
   std::printf("frozen base %.3f, fine-tuned %.3f, from scratch %.3f, guessing %.3f\n", frozen, tuned, scratch,
               1.0 / static_cast<double>(count));
 }

@@ -71,8 +71,9 @@ int main(int argc, char** argv) {
   model.fit(words(strings(train.texts)), Tensor(train.praise),
             {.batch_size = 32, .epochs = quick ? 10 : 15, .verbose = 2, .validation_split = 0.1});
 
-  for (const std::string& text :
-       {"the popcorn was awful but the film was not boring", "the story was not clever though the cinema was great"})
+  const std::vector<std::string> examples{"the popcorn was awful but the film was not boring",
+                                          "the story was not clever though the cinema was great"};
+  for (const std::string& text : examples)
     std::printf("%-60s praise %.2f\n", text.c_str(),
                 model.predict(words(strings({text})), {.verbose = 0}).item<double>());
 

@@ -29,7 +29,7 @@ class Sampling : public LayerBase {
 int main(int argc, char** argv) {
   set_random_seed(1);
   const bool quick = argc > 1 && std::string(argv[1]) == "quick";
-  auto [train, test] = datasets::digits({.train_samples = quick ? 2000 : 10000, .test_samples = 500});
+  auto [train, test] = datasets::digits({.train_samples = quick ? 4000 : 10000, .test_samples = 500});
 
   const auto picture = Input({28, 28, 1});
   const auto hidden = Dense(256, {.activation = "relu"})(Flatten()(picture));
@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
   const Model model(picture, decoder(make_layer<Sampling>()({mean, log_variance})));
   model.compile({.optimizer = optimizers::Adam({.learning_rate = 2e-3}), .loss = "binary_crossentropy"});
   model.fit(train.x, train.x,
-            {.batch_size = 64, .epochs = quick ? 12 : 25, .verbose = 2, .validation_data = {test.x, test.x}});
+            {.batch_size = 64, .epochs = quick ? 20 : 40, .verbose = 2, .validation_data = {test.x, test.x}});
 
   // pictures for a grid of points
   constexpr std::int64_t kSide = 12;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <kerascpp/core/export.hpp>
+
 namespace kerascpp::data {
 
 struct CsvRecord {
@@ -15,7 +17,7 @@ struct CsvRecord {
 };
 
 /// The records of one CSV file, front to back, with a buffer of 64 KiB. Source: RFC 4180.
-class CsvReader {
+class KCPP_API CsvReader {
  public:
   /// Throws IoError.
   CsvReader(const std::string& path, char delimiter, bool quotes);

@@ -118,7 +118,7 @@ TEST_CASE("a model learns from a CSV file", "[data][csv]") {
   const data::Dataset rows =
       make_csv_dataset(folder.write("sum.csv", text), 16, {.label_name = "sum", .shuffle_seed = 1, .combine = true});
   set_random_seed(2);
-  Sequential model{Input({2}), layers::Dense(1)};
+  Sequential model{layers::Input({2}), layers::Dense(1)};
   model.compile({.optimizer = optimizers::Adam({.learning_rate = 0.05}), .loss = "mse"});
   const History history = model.fit(rows, {}, {.epochs = 40, .verbose = 0});
   CHECK(history["loss"].back() < 1e-3);  // the mean alone leaves 0.42

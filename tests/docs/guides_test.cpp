@@ -84,7 +84,7 @@ class ScaledNoise : public LayerBase {
 
 // --- a callback of one's own
 /// Stops when an epoch has brought less than a percent.
-class StopWhenSlow : public callbacks::CallbackBase {
+class StopWhenSlow : public CallbackBase {
  public:
   std::string class_name() const override { return "StopWhenSlow"; }
   void on_epoch_end(std::int64_t, const Logs& logs) override {
@@ -158,7 +158,8 @@ TEST_CASE("guide: getting started", "[docs][guides]") {
   Tensor b = random_normal({2, 3}) * 0.1;  // operations on tensors compute at once
   Tensor c = ops::matmul(ops::cast(a, DType::Float32), ops::transpose(b));
   float corner = c[0].item<float>(1);
-  Tensor from_numpy = (save_npy("b.npy", b), load_npy("b.npy"));
+  save_npy("b.npy", b);  // for NumPy, and back
+  Tensor from_numpy = load_npy("b.npy");
   // ---
   CHECK(c.shape() == Shape{2, 2});
   CHECK(std::isfinite(corner));
@@ -175,7 +176,7 @@ TEST_CASE("guide: getting started", "[docs][guides]") {
 TEST_CASE("guide: functional models", "[docs][guides]") {
   set_random_seed(1);
   // --- two inputs
-  auto title = Input({20}, {.name = "title", .dtype = "int64"}), tags = Input({8}, {.name = "tags"});
+  auto title = Input({20}, {.dtype = "int64", .name = "title"}), tags = Input({8}, {.name = "tags"});
   auto words = GlobalAveragePooling1D()(Embedding(1000, 16)(title));
   auto joined = Dense(32, {.activation = "relu"})(Concatenate()({words, tags}));
   auto priority = Dense(1, {.activation = "sigmoid", .name = "priority"})(joined);
@@ -192,7 +193,7 @@ TEST_CASE("guide: functional models", "[docs][guides]") {
             {.epochs = 2, .verbose = 0});
   TensorList outputs = model.predict({titles, marks}, {.verbose = 0});
   // ---
-  CHECK(outputs.at("department").shape() == Shape{64, 4});
+  CHECK(outputs[1].shape() == Shape{64, 4});
   // --- shared
   auto left = Input({64}), right = Input({64});
   auto shared = Dense(16, {.activation = "tanh"});  // a layer is a handle: both uses have the same weights

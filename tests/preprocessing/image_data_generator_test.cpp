@@ -252,7 +252,7 @@ TEST_CASE("a model trains on an image generator, the same way each time", "[prep
     set_random_seed(4);
     const Tensor x = random_uniform({30, 8, 8, 1}), y = ops::mean(x, {1, 2, 3});
     const ImageDataGenerator generator({.rotation_range = 15, .horizontal_flip = true});
-    Sequential model{Input({8, 8, 1}), layers::Flatten(), layers::Dense(1)};
+    Sequential model{layers::Input({8, 8, 1}), layers::Flatten(), layers::Dense(1)};
     model.compile({.optimizer = "sgd", .loss = "mse"});
     const History history = model.fit(generator.flow(x, y, {.batch_size = 7}), {}, {.epochs = 3, .verbose = 0});
     return history["loss"];
@@ -266,7 +266,7 @@ TEST_CASE("a model trains on an image generator, the same way each time", "[prep
 TEST_CASE("further arrays go with the images, copies are saved on request", "[preprocessing][image]") {
   const TemporaryFolder folder;
   const ImageDataGenerator generator(
-      {.preprocessing_function = [](const Tensor& x) { return x * 0.5f; }, .rescale = 2});
+      {.rescale = 2, .preprocessing_function = [](const Tensor& x) { return x * 0.5f; }});
   const Tensor x = random_uniform({5, 4, 6, 3}), more = arange(5);
   const ImageFlow flow =
       generator.flow({x, more}, {}, {.batch_size = 2, .seed = 1, .save_to_dir = folder.path(), .save_prefix = "a"});

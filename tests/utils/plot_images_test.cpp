@@ -50,7 +50,7 @@ std::vector<std::pair<double, double>> circles(const std::string& svg) {
 
 Model small_network() {
   set_random_seed(5);
-  return Sequential{Input({8, 6, 3}), layers::Conv2D(5, 3, {.activation = "relu", .name = "first"}),
+  return Sequential{layers::Input({8, 6, 3}), layers::Conv2D(5, 3, {.activation = "relu", .name = "first"}),
                     layers::Conv2D(4, 2, {.name = "second"}), layers::Flatten({.name = "flat"}),
                     layers::Dense(3, {.name = "scores"})};
 }

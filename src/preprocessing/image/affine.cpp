@@ -28,7 +28,7 @@ double inside(double at, std::int64_t length, Border border) {
     case Border::Reflect: {  // d c b a | a b c d | d c b a
       const double period = 2 * static_cast<double>(length);
       at -= period * std::floor(at / period);
-      return at >= static_cast<double>(length) ? std::max(period - at - 1, 0.0) : at;
+      return at >= static_cast<double>(length) ? period - at - 1 : at;
     }
     case Border::Mirror: {  // d c b | a b c d | c b a
       const double period = 2 * last;
@@ -157,7 +157,7 @@ Plane mapped(const Plane& plane, const AffineMap& map, int order, const std::str
                               from.height, border);
       const double x =
           inside(map.matrix[2] * r + map.matrix[3] * c + map.offset[1] + static_cast<double>(more), from.width, border);
-      if (y < 0 || x < 0) {
+      if (y <= -1 || x <= -1) {
         result.values.push_back(cval);
         continue;
       }
