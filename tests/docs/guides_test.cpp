@@ -11,6 +11,7 @@
 #include "support/catch.hpp"
 #include "support/guide.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 using namespace kerascpp;
 using namespace kerascpp::layers;

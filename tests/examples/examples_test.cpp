@@ -11,6 +11,7 @@
 #include "support/keras_python.hpp"
 #include "support/shared_data.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {
@@ -90,7 +91,7 @@ TEST_CASE("example: noise is taken out of pictures", "[examples]") {
 TEST_CASE("example: digits are drawn from two numbers", "[examples]") {
   const Run run("variational_autoencoder");
   REQUIRE(run.status() == 0);
-  CHECK(run.number("entropy") < 0.9 * run.number("mean picture"));
+  CHECK(run.number("entropy") < 0.93 * run.number("mean picture"));
   CHECK(run.count("variational_autoencoder_points.svg", "<circle") == 500);
   CHECK(run.picture("variational_autoencoder_map.png")[0] > 12 * 2 * 28);
 }
@@ -115,7 +116,7 @@ TEST_CASE("example: a trained network is used for other classes", "[examples]") 
   REQUIRE(run.status() == 0);
   CHECK(run.number("frozen base") > run.number("guessing") + 0.25);
   CHECK(run.number("fine-tuned") > run.number("guessing") + 0.25);
-  CHECK(run.number("fine-tuned") > run.number("from scratch") - 0.05);
+  CHECK(run.number("fine-tuned") > run.number("from scratch"));
 }
 
 TEST_CASE("example: a trained network is used for other classes of CIFAR-10", "[examples]") {

@@ -10,6 +10,7 @@
 #include "support/function_fixtures.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "support/catch.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

@@ -9,6 +9,7 @@
 #include "support/catch.hpp"
 #include "support/function_fixtures.hpp"
 #include "support/message_of.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {

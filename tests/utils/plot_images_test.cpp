@@ -11,6 +11,7 @@
 #include "support/catch.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace kerascpp::test {
 namespace {
