@@ -1,6 +1,7 @@
 #include <kerascpp/backend/accelerator.hpp>
 
 #include <cstring>
+#include <string>
 
 #include <kerascpp/backend/kernel.hpp>
 #include <kerascpp/core/settings.hpp>
@@ -35,6 +36,15 @@ void read_bytes(Queue* queue, void* to, const void* from, std::size_t bytes) {
 void write_bytes(Queue* queue, void* to, const void* from, std::size_t bytes) {
   if (queue == nullptr) return copy_bytes(nullptr, to, from, bytes);
   queue->upload(to, from, bytes);
+}
+
+void clear_bytes(Queue* queue, void* to, std::size_t bytes) {
+  if (queue == nullptr) {
+    std::memset(to, 0, bytes);
+    return;
+  }
+  const std::string zeros(bytes, '\0');
+  queue->upload(to, zeros.data(), bytes);
 }
 
 }  // namespace kerascpp::runtime

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstring>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -76,7 +75,9 @@ class ScanKernel final : public runtime::Kernel {
  private:
   [[nodiscard]] std::int64_t count_steps(const KernelArguments& arguments) const {
     if (n_steps_ != None) return n_steps_;
-    const std::int64_t steps = std::max<std::int64_t>(*static_cast<const std::int64_t*>(arguments.inputs[0]), 0);
+    std::int64_t steps = 0;
+    runtime::read_bytes(arguments.queue, &steps, arguments.inputs[0], sizeof steps);
+    steps = std::max<std::int64_t>(steps, 0);
     KCPP_CHECK(form_.most_steps < 0 || steps <= form_.most_steps, ShapeError, "[scan] ", steps,
                " steps are asked for, at most ", form_.most_steps, " are allowed");
     for (std::size_t k = 0; k < most_steps_.size(); ++k)
@@ -91,8 +92,9 @@ class ScanKernel final : public runtime::Kernel {
       const std::int64_t every = form_.every(k), rows = form_.rows(k, steps), used = (steps + every - 1) / every;
       if (used == rows) continue;
       const std::size_t row = stack_bytes_[k] / static_cast<std::size_t>(rows);
-      std::memset(static_cast<char*>(arguments.outputs[form_.states() + k]) + row * static_cast<std::size_t>(used), 0,
-                  row * static_cast<std::size_t>(rows - used));
+      char* const first =
+          static_cast<char*>(arguments.outputs[form_.states() + k]) + row * static_cast<std::size_t>(used);
+      runtime::clear_bytes(arguments.queue, first, row * static_cast<std::size_t>(rows - used));
     }
   }
 

@@ -57,5 +57,7 @@ KCPP_API void copy_bytes(Queue* queue, void* to, const void* from, std::size_t b
 KCPP_API void read_bytes(Queue* queue, void* to, const void* from, std::size_t bytes);
 /// Bytes of the host to where they belong.
 KCPP_API void write_bytes(Queue* queue, void* to, const void* from, std::size_t bytes);
+/// Zeros in the memory of a device, or of the host when `queue` is null.
+KCPP_API void clear_bytes(Queue* queue, void* to, std::size_t bytes);
 
 }  // namespace kerascpp::runtime
