@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 
 namespace kerascpp {
 
 /// As `end` of a slice: up to the end in the direction of the step. As `begin`: from the last element.
-inline constexpr std::int64_t kSliceEnd = std::numeric_limits<std::int64_t>::max();
+inline constexpr std::int64_t kSliceEnd = INT64_MAX;
 
 /// The elements begin, begin + step, ... of an axis, `length` of them.
 struct SliceRange {
@@ -29,7 +28,7 @@ struct SliceRange {
   // counted without overflow for any step
   const std::int64_t span = step > 0 ? last - first : first - last;
   if (span <= 0) return {first, step, 0};
-  const std::int64_t distance = step > 0 ? step : step == std::numeric_limits<std::int64_t>::min() ? kSliceEnd : -step;
+  const std::int64_t distance = step > 0 ? step : step == INT64_MIN ? kSliceEnd : -step;
   return {first, step, (span - 1) / distance + 1};
 }
 
