@@ -38,7 +38,8 @@ class Bytes {
 };
 
 unsigned long checksum(unsigned long before, std::string_view bytes) {
-  return crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+  // zlib takes a null pointer for the question where to begin
+  return bytes.empty() ? before : crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
 }
 
 /// Of large members the two halves at once.
