@@ -70,14 +70,17 @@ void check_inputs(const CustomOpOptions& options, const std::vector<TensorSpec>&
 std::vector<TensorSpec> outputs_of(const CustomOpOptions& options, const std::vector<TensorSpec>& inputs) {
   KCPP_CHECK(!inputs.empty() || (!options.otypes.empty() && options.infer_shape), ValueError, "[", options.name,
              "] without inputs, an operation needs otypes and infer_shape");
-  std::vector<TensorSpec> outputs;
-  if (options.otypes.empty()) outputs.push_back(inputs[0]);
-  for (const TensorType& type : options.otypes)
-    outputs.push_back({type.dtype, inputs.empty() ? Shape() : inputs[0].shape});
+  std::vector<Shape> inferred;
   if (options.infer_shape) {
     std::vector<Shape> shapes;
     for (const TensorSpec& input : inputs) shapes.push_back(input.shape);
-    const std::vector<Shape> inferred = options.infer_shape(shapes);
+    inferred = options.infer_shape(shapes);
+  }
+  std::vector<TensorSpec> outputs;
+  if (options.otypes.empty()) outputs.resize(options.infer_shape ? inferred.size() : 1, inputs[0]);
+  for (const TensorType& type : options.otypes)
+    outputs.push_back({type.dtype, inputs.empty() ? Shape() : inputs[0].shape});
+  if (options.infer_shape) {
     KCPP_CHECK(inferred.size() == outputs.size(), ValueError, "[", options.name, "] infer_shape gave ", inferred.size(),
                " shapes for ", outputs.size(), " outputs");
     for (std::size_t i = 0; i < outputs.size(); ++i) outputs[i].shape = inferred[i];

@@ -69,7 +69,7 @@ struct CustomOpOptions {
   std::string name = {};
   /// Types of the inputs; empty: any number of any type.
   std::vector<TensorType> itypes = {};
-  /// Types of the outputs; empty: one, of the type of the first input.
+  /// Types of the outputs; empty: one, or as many as `infer_shape` gives, of the type of the first input.
   std::vector<TensorType> otypes = {};
   /// Shapes of the outputs from those of the inputs, of which dimensions may be None; empty: each output has the shape
   /// of the first input.
