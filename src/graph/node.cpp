@@ -51,17 +51,20 @@ Node::Node(const OpDef& op, std::vector<Symbol> inputs, Attributes attributes, s
       scope_(current_scope) {}
 
 Node::~Node() {
-  // a long chain must not be released by recursion: the outermost destructor on this thread empties the list
-  thread_local std::vector<Symbol> pending;
-  thread_local bool releasing = false;
-  for (Symbol& input : inputs_) pending.push_back(std::move(input));
-  if (releasing) return;
-  releasing = true;
-  while (!pending.empty()) {
-    const Symbol last = std::move(pending.back());
-    pending.pop_back();
+  // a long chain must not be released by recursion: the outermost destructor on this thread empties the list, which is
+  // its own, since what is of static storage is released after what is of the thread
+  thread_local std::vector<Symbol>* pending = nullptr;
+  if (pending != nullptr) {
+    for (Symbol& input : inputs_) pending->push_back(std::move(input));
+    return;
   }
-  releasing = false;
+  std::vector<Symbol> list = std::move(inputs_);
+  pending = &list;
+  while (!list.empty()) {
+    const Symbol last = std::move(list.back());
+    list.pop_back();
+  }
+  pending = nullptr;
 }
 
 std::shared_ptr<const Annotation> Node::annotation(int output) const {

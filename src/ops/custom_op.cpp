@@ -163,6 +163,7 @@ const std::string& CustomOp::name() const { return definition_->options.name; }
 SymbolList CustomOp::operator()(const SymbolList& inputs) const {
   std::vector<Symbol> outputs =
       make_node(OpRegistry::global().get("custom_op"), inputs.vector(), {{"name", name()}}, inputs.site());
+  outputs.front().node()->set_name(name());
   if (outputs.size() == 1) return outputs.front();
   return SymbolList(std::move(outputs));
 }

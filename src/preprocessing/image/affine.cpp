@@ -86,7 +86,9 @@ void filter_line(double* line, std::int64_t length, std::int64_t stride, const s
     const double far = std::pow(z, static_cast<double>(reflected ? n : n - 1));
     double sum = at(0) + far * at(n - 1), power = z;
     if (reflected) {
-      for (std::int64_t i = 1; i < n; ++i, power *= z) sum += power * (at(i) + far * at(n - 1 - i));
+      // SciPy sums in place of the first element, which the last term reads
+      for (std::int64_t i = 1; i < n; ++i, power *= z)
+        sum += power * (at(i) + far * (i == n - 1 ? sum : at(n - 1 - i)));
       at(0) += sum * z / (1 - far * far);
     } else {
       for (std::int64_t i = 1; i < n - 1; ++i, power *= z) sum += power * (at(i) + far * at(n - 1 - i));
