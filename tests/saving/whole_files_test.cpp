@@ -166,43 +166,4 @@ TEST_CASE("in a folder that may not be written saving fails, and the old file st
   for (const char* ending : kEndings) CHECK(value_in(folder.file(std::string("model") + ending)) == 3);
 }
 
-// --- memory
-
-TEST_CASE("child: loads a large file", "[.child]") {
-  const std::string path = told("KERASCPP_TEST_PATH");
-  if (path.empty()) return;
-  Model model;
-  std::size_t before = 0;
-  if (path.find("weights") != std::string::npos) {
-    model = load_model(told("KERASCPP_TEST_MODEL"), {.compile = false});
-    before = peak_memory();
-    model.load_weights(path);
-  } else {
-    before = peak_memory();
-    model = load_model(path, {.compile = false});
-  }
-  // the weights of a model that exists already are no part of what loading takes
-  const std::size_t weights = path.find("weights") != std::string::npos ? std::filesystem::file_size(path) : 0;
-  const std::size_t used = peak_memory() - before + weights;
-  REQUIRE(model.count_params() > 30'000'000);
-  CHECK(used > std::filesystem::file_size(path) / 2);  // it is what is measured
-  CHECK(used < 2 * std::filesystem::file_size(path));
-}
-
-TEST_CASE("a large file is loaded layer by layer, in less than twice its size", "[saving][whole]") {
-  const TemporaryFolder folder;
-  {
-    Sequential model{Input({1000})};
-    for (int i = 0; i < 32; ++i) model.add(Dense(1000, {.kernel_initializer = "zeros"}));
-    for (const char* name : {"model.keras", "model.h5"}) model.save(folder.file(name));
-    for (const char* name : {"weights.weights.h5", "weights.h5"}) model.save_weights(folder.file(name));
-  }
-  for (const char* name : {"model.keras", "model.h5", "weights.weights.h5", "weights.h5"}) {
-    INFO(name);
-    ChildProcess child("child: loads a large file", {{"KERASCPP_TEST_PATH", folder.file(name)},
-                                                     {"KERASCPP_TEST_MODEL", folder.file("model.keras")}});
-    CHECK(child.wait() == 0);
-  }
-}
-
 }  // namespace kerascpp::test
