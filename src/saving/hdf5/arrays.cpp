@@ -123,12 +123,6 @@ class ArrayReader {
     fail("is stored in a way that is not read; h5repack --low=0 --high=0 rewrites it");
   }
 
-  /// Bytes before those that are read.
-  [[nodiscard]] std::uint64_t skipped_bytes() const {
-    if (!rows_ || value_.dim(0) == 0) return 0;
-    return static_cast<std::uint64_t>(rows_->first) * (value_.nbytes() / static_cast<std::uint64_t>(value_.dim(0)));
-  }
-
   void read_compact(const std::string& data) {
     if (data.size() < skipped_ + bytes_) fail("is damaged: it is shorter than its shape says");
     value_ = Tensor::empty(wanted_, *type_.dtype);
