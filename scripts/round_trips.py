@@ -6,7 +6,8 @@
 TESTS is the program build/.../bin/kerascpp_tests. For each case of scripts/fixtures/layer_cases_*.py:
   Keras 3 writes NAME.keras and NAME.h5, kerascpp reads them and computes; it writes .keras, .h5, .weights.h5 and shards,
   and Keras 3 opens each and computes the same;
-  tf_keras (Keras 2) writes tf2_NAME.h5 where it has the layer, kerascpp reads it, computes, and writes what Keras 3 opens.
+  tf_keras (Keras 2) writes NAME.tf2.h5 where it has the layer, kerascpp reads it, computes, and writes what Keras 3 opens;
+  it writes for Keras 2 as well, and tf_keras opens that and computes the same.
 What Keras itself cannot reload is listed apart and not counted. The exit status is 1 when anything else differs.
 """
 
@@ -109,6 +110,12 @@ def opened(path, source, inputs, weights_of=None):
     return [keras.ops.cast(y, symbol.dtype) for y, symbol in zip(received, model.outputs)]
 
 
+def opened_by_keras2(path, inputs):
+    model = tf_keras.models.load_model(path, compile=False)
+    received = flatten(model([tf.constant(x) for x in inputs] if len(inputs) > 1 else tf.constant(inputs[0]), training=False))
+    return [tf.cast(y, "float32") if y.dtype == tf.bfloat16 else y for y in received]
+
+
 def keras_reloads(path):
     try:
         keras.saving.load_model(path, compile=False)
@@ -147,6 +154,20 @@ def check(folder, expected):
                 own = folder / name if name.endswith(ending) else folder / f"{case.name}{'.k3.h5' if ending == '.h5' else '.keras'}"
                 line = f"{name}{ending}: {type(error).__name__}: {first}"
                 (problems if keras_reloads(own) and own.exists() else not_keras).append(line)
+        # what comes from Keras 2 goes back there
+        path = pathlib.Path(f"{ours}.keras2.h5")
+        if not name.endswith(".tf2.h5"):
+            continue
+        if not path.exists():
+            problems.append(f"{name}: not written for Keras 2: {pathlib.Path(f'{ours}.keras2.txt').read_text()}")
+            continue
+        try:
+            difference = read_back.difference_of(opened_by_keras2(path, inputs), outputs)
+            counts["Keras 2 .h5 of kerascpp read by tf_keras"] += 1
+            if difference and not random:
+                problems.append(f"{name}: tf_keras computes something else: {difference}")
+        except Exception as error:  # noqa: BLE001
+            problems.append(f"{path.name}: tf_keras: {type(error).__name__}: {str(error).strip()[:300]}")
     return counts, problems, not_keras
 
 

@@ -60,7 +60,8 @@ std::vector<std::size_t> places_of(const std::vector<NamedWeight>& weights, cons
   return found;
 }
 
-void write_weights(Hdf5Writer& file, const std::string& root, const Model& model) {
+void write_weights(Hdf5Writer& file, const std::string& root, const Model& model,
+                   const char* keras_version = kKerasVersion) {
   std::vector<std::string> layer_names;
   file.make_group(root.empty() ? "/" : root);
   for (const Layer& layer : model.layers()) {
@@ -80,7 +81,7 @@ void write_weights(Hdf5Writer& file, const std::string& root, const Model& model
   const std::string at = root.empty() ? "/" : root;
   file.set_attribute(at, "layer_names", layer_names);
   file.set_attribute(at, "backend", "tensorflow");
-  file.set_attribute(at, "keras_version", kKerasVersion);
+  file.set_attribute(at, "keras_version", keras_version);
 }
 
 struct Planned {
@@ -339,6 +340,15 @@ void save_legacy_h5(const Model& model, const std::string& path, const SaveOptio
     }
   }
   write_file(path, file.finish().bytes());
+}
+
+Hdf5Image legacy_file(const Model& model, const Config& config, const char* keras_version) {
+  Hdf5Writer file(expected_bytes(model, false));
+  file.set_attribute("/", "backend", "tensorflow");
+  file.set_attribute("/", "keras_version", keras_version);
+  file.set_attribute("/", "model_config", to_json(config));
+  write_weights(file, "/model_weights", model, keras_version);
+  return file.finish();
 }
 
 void save_legacy_weights(const Model& model, const std::string& path) {

@@ -22,6 +22,8 @@ namespace kerascpp {
 [[nodiscard]] Model load_legacy_h5(const std::string& path, const LoadOptions& options);
 void save_legacy_h5(const Model& model, const std::string& path, const SaveOptions& options);
 void save_legacy_weights(const Model& model, const std::string& path);
+/// A whole model with a config of one's own, as that version of Keras would write it, without training.
+[[nodiscard]] Hdf5Image legacy_file(const Model& model, const Config& config, const char* keras_version);
 /// Only layers of the same name, or all layers with weights, in order.
 void load_legacy_weights(const Model& model, const Hdf5Reader& file, bool by_name, const ReadWeightsOptions& options);
 

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include <kerascpp/kerascpp.hpp>
+#include <kerascpp/saving/keras2.hpp>
 #include <kerascpp/saving/npz.hpp>
 
 #include "support/catch.hpp"
@@ -32,6 +33,13 @@ void convert(const std::filesystem::path& path, const std::filesystem::path& fol
   save_npz(out + ".npz", arrays);
   model.save(out + ".keras");
   model.save(out + ".h5");
+  try {
+    saving::save_keras2(model, out + ".keras2.h5");
+  } catch (const ValueError& error) {
+    std::string text = error.what();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    std::ofstream(out + ".keras2.txt") << text;  // what Keras 2 has not
+  }
   model.save_weights(out + ".weights.h5");
   save_weights(model, out + ".weights.json", {.max_shard_size = 1});
 }
