@@ -8,6 +8,7 @@
 #include "core/atomic_file.hpp"
 #include "core/host.hpp"
 #include "core/npy_format.hpp"
+#include "core/npy_texts.hpp"
 
 namespace kerascpp {
 namespace {
@@ -31,10 +32,6 @@ constexpr struct {
 
 std::string_view kind_in_words(std::string_view descr) {
   switch (descr.size() > 1 ? descr[1] : '\0') {
-    case 'U':
-    case 'S':
-    case 'a':
-      return "an array of texts";
     case 'O':
       return "an array of Python objects, which needs pickle";
     case 'M':
@@ -122,6 +119,7 @@ std::string npy_descr(DType dtype) {
 }
 
 Tensor read_npy_elements(const NpyHeader& header, ByteSource& source) {
+  if (is_npy_text(header.descr)) return read_npy_texts(header, source);
   const Element element = element_of(header, source.name());
   check_size(header, element.dtype, source);
   Tensor tensor = Tensor::empty(header.shape, element.dtype);

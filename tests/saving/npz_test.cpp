@@ -82,7 +82,7 @@ TEST_CASE("hostile archives are refused with the member's name", "[saving]") {
   CHECK_THAT(error_of("truncated.npz"), ContainsSubstring("truncated.npz: not a readable zip archive"));
   CHECK_THAT(error_of("not_npy.npz"), ContainsSubstring("the member readme.txt is no array"));
   CHECK_THAT(error_of("f4_little_c.npy"), ContainsSubstring("not a readable zip archive"));
-  CHECK_THROWS_WITH(load("text_array.npz"), ContainsSubstring("text_array.npz: names.npy: dtype '<U3'"));
+  CHECK(load("text_array.npz").find("names")->tensor()->shape() == Shape{1, 3});  // strings
   const TemporaryFolder folder;
   CHECK_THROWS_AS(load_npz(folder.write("empty.npz", "")), FormatError);
   CHECK_THROWS_AS(load_npz(folder.file("none.npz")), IoError);

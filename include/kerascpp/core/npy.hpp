@@ -9,10 +9,11 @@
 namespace kerascpp {
 
 /// Reads a NumPy `.npy` file of format 1, 2 or 3: booleans, integers, floats and complex numbers of either byte order,
-/// in C or Fortran order; the tensor is in native byte order and row-major.
+/// in C or Fortran order; the tensor is in native byte order and row-major. Arrays of texts ("S", "U") become tensors
+/// of strings in UTF-8, see core/strings.hpp.
 ///
 /// Throws IoError when the file cannot be read, FormatError when it is damaged or truncated, DTypeError for arrays of
-/// text, dates, records, Python objects and extended precision. Source: numpy.lib.format.
+/// dates, records, Python objects and extended precision. Source: numpy.lib.format.
 [[nodiscard]] KCPP_API Tensor load_npy(const std::string& path);
 
 /// Writes `tensor` as a `.npy` file of format 1, atomically.
