@@ -24,6 +24,7 @@
 #include "models/families.hpp"
 #include "optimizers/families.hpp"
 #include "regularizers/families.hpp"
+#include "saving/onnx/graph_layer.hpp"
 
 namespace kerascpp {
 
@@ -58,6 +59,7 @@ void register_builtin_objects(ObjectRegistry& registry) {
   layers::register_application_layers(registry);
   layers::register_legacy_layers(registry);
   register_models(registry);
+  onnx::register_graph_layer(registry);
 }
 
 }  // namespace kerascpp

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include <kerascpp/core/export.hpp>
 #include <kerascpp/core/shape.hpp>
 #include <kerascpp/graph/attributes.hpp>
 
@@ -57,8 +58,8 @@ struct ConvolutionGeometry {
 
 /// Geometry of `conv` on x of shape `x` with `kernel` (for its gradients too: x is what the gradient is like).
 /// Throws ShapeError naming `op`.
-[[nodiscard]] ConvolutionGeometry resolve_padding(std::string_view op, const Attributes& attributes, const Shape& x,
-                                                  const Shape& kernel);
+[[nodiscard]] KCPP_API ConvolutionGeometry resolve_padding(std::string_view op, const Attributes& attributes,
+                                                           const Shape& x, const Shape& kernel);
 
 /// Geometry of the `conv` whose input gradient `conv_transpose` of `g` (B, ..., F) is: its x is the result.
 [[nodiscard]] ConvolutionGeometry resolve_transpose(std::string_view op, const Attributes& attributes, const Shape& g,

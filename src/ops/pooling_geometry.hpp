@@ -3,6 +3,8 @@
 #include <string_view>
 #include <vector>
 
+#include <kerascpp/core/export.hpp>
+
 #include "ops/convolution_geometry.hpp"
 
 /// What the attributes of the poolings mean for a given shape; asked by inference and by every kernel.
@@ -31,9 +33,10 @@ struct Window {
 };
 
 /// Throws ShapeError naming `op` when the shape does not fit the attributes.
-[[nodiscard]] PoolingGeometry resolve_pooling(std::string_view op, const Attributes& attributes, const Shape& x);
+[[nodiscard]] KCPP_API PoolingGeometry resolve_pooling(std::string_view op, const Attributes& attributes,
+                                                       const Shape& x);
 
 /// What output number `output` sees of an axis, without padding.
-[[nodiscard]] Window pooling_window(const PoolingGeometry& geometry, std::size_t axis, std::int64_t output);
+[[nodiscard]] KCPP_API Window pooling_window(const PoolingGeometry& geometry, std::size_t axis, std::int64_t output);
 
 }  // namespace kerascpp::ops

@@ -20,7 +20,12 @@ class ProtobufMessage {
   }
   ProtobufMessage& real(int field, double value) {
     tag(field, 1);
-    fixed(std::bit_cast<std::uint64_t>(value));
+    fixed(std::bit_cast<std::uint64_t>(value), 8);
+    return *this;
+  }
+  ProtobufMessage& single(int field, float value) {
+    tag(field, 5);
+    fixed(std::bit_cast<std::uint32_t>(value), 4);
     return *this;
   }
   /// Strings, bytes and messages.
@@ -39,8 +44,8 @@ class ProtobufMessage {
     for (; value >= 0x80; value >>= 7U) bytes_ += static_cast<char>(value | 0x80U);
     bytes_ += static_cast<char>(value);
   }
-  void fixed(std::uint64_t bits) {
-    for (int i = 0; i < 8; ++i, bits >>= 8U) bytes_ += static_cast<char>(bits);
+  void fixed(std::uint64_t bits, int size) {
+    for (int i = 0; i < size; ++i, bits >>= 8U) bytes_ += static_cast<char>(bits);
   }
 
   std::string bytes_;

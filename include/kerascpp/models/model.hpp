@@ -14,6 +14,7 @@
 #include <kerascpp/layers/input.hpp>
 #include <kerascpp/layers/layer.hpp>
 #include <kerascpp/models/arguments.hpp>
+#include <kerascpp/models/self_check.hpp>
 
 namespace kerascpp {
 
@@ -37,6 +38,13 @@ struct SummaryOptions {
 struct SaveOptions {
   bool overwrite = true;
   bool include_optimizer = true;
+  /// A sample and its outputs, which `load_model(path, {.verify = true})` computes again. Keras does not mind them.
+  SelfCheck self_check = {};
+};
+
+struct ExportOptions {
+  std::string format = "onnx";  ///< the only one that there is
+  bool verbose = false;         ///< says where the file is
 };
 
 /// A model: a layer made of layers, with training. A handle: copies share everything.
@@ -114,6 +122,8 @@ class KCPP_API Model : public Layer {
   /// `.weights.h5`, or `.h5` in the layout of Keras 2.
   void save_weights(const std::string& path, bool overwrite = true) const;
   void load_weights(const std::string& path, bool skip_mismatch = false, bool by_name = false) const;
+  /// Writes what inference computes for other programs, as `saving::export_onnx`. Source: keras.Model.export.
+  void export_(const std::string& path, const ExportOptions& options = {}) const;
   [[nodiscard]] std::string to_json() const;
   [[nodiscard]] std::string to_yaml() const;
 

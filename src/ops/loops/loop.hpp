@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <kerascpp/core/export.hpp>
 #include <kerascpp/graph/graph.hpp>
 #include <kerascpp/graph/symbol.hpp>
 
@@ -10,7 +11,7 @@ namespace kerascpp::ops {
 
 /// A loop as it is written: outer symbols beside the parameters that stand for them in the body, and the body's
 /// results, which may refer to any outer symbol.
-struct Loop {
+struct KCPP_API Loop {
   struct Sequence {
     Symbol value;
     Symbol parameter;
@@ -54,6 +55,6 @@ struct LoopOutputs {
 
 /// Makes the scan. Parts of the body that need only the sequences are computed for all steps at once where that pays;
 /// what depends on no step stays outside; random draws differ from step to step.
-[[nodiscard]] LoopOutputs make_loop(Loop loop);
+[[nodiscard]] KCPP_API LoopOutputs make_loop(Loop loop);
 
 }  // namespace kerascpp::ops
