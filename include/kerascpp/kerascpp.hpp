@@ -34,8 +34,10 @@
 #include <kerascpp/saving/function.hpp>
 #include <kerascpp/saving/keras_file_editor.hpp>
 #include <kerascpp/saving/npz.hpp>
+#include <kerascpp/saving/onnx.hpp>
 #include <kerascpp/saving/saving.hpp>
 #include <kerascpp/saving/weights.hpp>
+#include <kerascpp/saving/verify.hpp>
 #include <kerascpp/schedules.hpp>
 #include <kerascpp/sparse.hpp>
 #include <kerascpp/utils/archive.hpp>

@@ -16,6 +16,7 @@
 #include "saving/compile_config.hpp"
 #include "saving/keras1/weights.hpp"
 #include "saving/keras2/training_config.hpp"
+#include "saving/self_check.hpp"
 #include "training/trainer.hpp"
 
 namespace kerascpp {
@@ -285,6 +286,7 @@ Model load_legacy_h5(const std::string& path, const LoadOptions& options) {
   try {
     load_legacy_weights(model, file, false, {.is_fresh = true});
     if (options.compile && file.has_attribute("/", "training_config")) compile_as_stored(file, model);
+    if (options.verify) verify_self_check(model, path, read_self_check(file));
   } catch (Error& error) {
     error.add_context(text_of("in file \"", path, "\""));
     throw;
@@ -339,6 +341,7 @@ void save_legacy_h5(const Model& model, const std::string& path, const SaveOptio
       file.set_attribute("/optimizer_weights", "weight_names", names);
     }
   }
+  if (options.self_check.wanted()) add_self_check(file, make_self_check(model, options.self_check));
   write_file(path, file.finish().bytes());
 }
 

@@ -5,6 +5,7 @@
 #include <kerascpp/models/model_base.hpp>
 #include <kerascpp/saving/custom_objects.hpp>
 #include <kerascpp/saving/json.hpp>
+#include <kerascpp/saving/onnx.hpp>
 #include <kerascpp/saving/saving.hpp>
 #include <kerascpp/saving/yaml.hpp>
 
@@ -14,6 +15,7 @@
 #include "saving/compile_config.hpp"
 #include "saving/keras_archive.hpp"
 #include "saving/legacy_h5.hpp"
+#include "saving/self_check.hpp"
 #include "saving/state_tree.hpp"
 #include "saving/weights_file.hpp"
 #include "saving/zip_archive.hpp"
@@ -80,6 +82,7 @@ Model load_keras(const std::string& path, const LoadOptions& options) {
   }
   read_assets(archive, entries);
   if (archive.find(kStreams) != nullptr) read_streams(model, read_json_member(archive, kStreams));
+  if (options.verify) verify_self_check(model, path, read_self_check(archive));
   return model;
 }
 
@@ -88,6 +91,7 @@ void save_keras(const Model& model, const std::string& path, const SaveOptions& 
   ZipWriter archive(path);
   write_archive(archive, model_config(model, with_optimizer), state_entries(model, with_optimizer));
   if (const Config streams = streams_config(model); streams.size() > 0) archive.add(kStreams, to_json(streams));
+  if (options.self_check.wanted()) add_self_check(archive, make_self_check(model, options.self_check));
   archive.commit();
 }
 
@@ -104,7 +108,12 @@ Model load_model(const std::string& path, const LoadOptions& options) {
   const std::string first = magic(path);
   if (first.rfind("PK", 0) == 0) return load_keras(path, options);
   if (first == "\x89HDF\r\n\x1a\n") return load_legacy_h5(path, options);
-  throw FormatError(text_of("[load_model] \"", path, "\" is neither a .keras archive nor an HDF5 file"));
+  // an ONNX file begins with the number of its IR version
+  if (first.size() > 2 && first[0] == 8 && first[1] > 0 && first[1] < 32) {
+    KCPP_CHECK(!options.verify, FormatError, "[load_model] \"", path, "\" is an ONNX file, which keeps no sample");
+    return saving::load_onnx(path);
+  }
+  throw FormatError(text_of("[load_model] \"", path, "\" is neither a .keras archive nor an HDF5 or ONNX file"));
 }
 
 void save_model(const Model& model, const std::string& path, const SaveOptions& options) {

@@ -16,10 +16,14 @@ struct LoadOptions {
   bool compile = true;
   /// Classes of your own that the file names, known while it is read: `{saving::custom_object<MyLayer>("MyLayer")}`.
   std::vector<ObjectClass> custom_objects = {};
+  /// Whether to compute the outputs of the sample that the file keeps again: see SaveOptions::self_check.
+  bool verify = false;
 };
 
-/// Reads a model from a `.keras` archive or a `.h5` file, told apart by their first bytes.
+/// Reads a model from a `.keras` archive, a `.h5` file or an ONNX file, told apart by their first bytes.
 ///
+/// With `verify`, a file that keeps no sample, or whose model computes something else of it, is a FormatError that
+/// names the output, the first element that differs and both values. An ONNX file keeps none.
 /// Throws IoError when the file cannot be read, FormatError naming the member, layer or key that is damaged,
 /// LookupError for a class that is not known: one of your own is registered first, or among the custom_objects.
 /// Source: keras.saving.load_model.
