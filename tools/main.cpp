@@ -24,12 +24,14 @@ std::string one_line(const std::string& text) {
 
 int main(int argc, char** argv) {
   using namespace kerascpp::tool;
-  CLI::App app{"Works with models of Keras and kerascpp: .keras archives and .h5 files.", "kerascpp"};
+  CLI::App app{"Works with models of Keras and kerascpp: .keras archives, .h5 and .onnx files.", "kerascpp"};
+  app.footer("\n" + manual(""));
   app.set_version_flag("--version", std::string("kerascpp ") + KERASCPP_VERSION);
   app.require_subcommand(1);
   std::vector<std::pair<CLI::App*, Action>> commands;
   const auto add = [&](const char* name, const char* what, Action (*declare)(CLI::App&)) {
     CLI::App* command = app.add_subcommand(name, what);
+    command->footer("\n" + manual(name));
     commands.emplace_back(command, declare(*command));
   };
   add("summary", "Print the layers of a model", add_summary);
@@ -37,9 +39,12 @@ int main(int argc, char** argv) {
   add("evaluate", "Compute loss and metrics of a model over arrays", add_evaluate);
   add("fit", "Train a model on arrays and save it", add_fit);
   add("convert", "Write a model in another format", add_convert);
+  add("verify", "Check that a file is whole and computes what it did", add_verify);
   add("plot", "Draw the layers of a model", add_plot);
+  add("bench", "Show where the time of a prediction goes", add_bench);
   add("config", "Print the settings in force", add_config);
   add("backends", "Print the backends and what they compute", add_backends);
+  add("completion", "Print a script that completes commands in a shell", add_completion);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -52,6 +57,9 @@ int main(int argc, char** argv) {
     for (const auto& [command, action] : commands)
       if (command->parsed()) action();
     return std::fflush(stdout) == 0 ? 0 : 1;
+  } catch (const UsageError& error) {
+    std::fprintf(stderr, "kerascpp: error: %s (see kerascpp --help)\n", one_line(error.what()).c_str());
+    return 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "kerascpp: error: %s\n", one_line(error.what()).c_str());
     return 1;

@@ -1,5 +1,4 @@
 // summary, predict, convert and plot.
-#include <cstdio>
 #include <memory>
 
 #include <kerascpp/saving/saving.hpp>
@@ -7,50 +6,9 @@
 
 #include "arrays.hpp"
 #include "commands.hpp"
-#include "text_files.hpp"
+#include "formats.hpp"
 
 namespace kerascpp::tool {
-namespace {
-
-bool is_yaml(const std::string& path) { return ends_with(path, ".yaml") || ends_with(path, ".yml"); }
-
-/// Runs `read`; what goes wrong is told with the file's name.
-template <class F>
-Model named_by_file(const std::string& path, F read) {
-  try {
-    return read();
-  } catch (Error& error) {
-    error.add_context("in file \"" + path + "\"");
-    throw;
-  }
-}
-
-/// A model from any format that is read; weights alone need a model to go into.
-Model read_any(const std::string& path, const std::string& model) {
-  if (ends_with(path, ".weights.h5")) {
-    KCPP_CHECK(!model.empty(), ValueError, "\"", path, "\" holds weights alone: name their model with --model");
-    Model target = read_any(model, "");
-    target.load_weights(path);
-    return target;
-  }
-  if (ends_with(path, ".json") || is_yaml(path)) {
-    std::fprintf(stderr, "kerascpp: \"%s\" holds no weights: they are freshly initialized\n", path.c_str());
-    return named_by_file(
-        path, [&] { return is_yaml(path) ? model_from_yaml(read_text(path)) : model_from_json(read_text(path)); });
-  }
-  return load_model(path);
-}
-
-void write_any(const Model& model, const std::string& path) {
-  if (ends_with(path, ".weights.h5")) return model.save_weights(path);
-  if (ends_with(path, ".json")) return write_text(path, model.to_json() + "\n");
-  if (is_yaml(path)) return write_text(path, model.to_yaml());
-  KCPP_CHECK(ends_with(path, ".keras") || ends_with(path, ".h5"), ValueError, "\"", path,
-             "\" must end in .keras, .h5, .weights.h5, .json or .yaml");
-  model.save(path);
-}
-
-}  // namespace
 
 Action add_summary(CLI::App& app) {
   struct Arguments {
@@ -59,7 +17,7 @@ Action add_summary(CLI::App& app) {
     std::int64_t line_length = 0;
   };
   auto a = std::make_shared<Arguments>();
-  app.add_option("FILE", a->file, "Model: .keras or .h5")->required();
+  app.add_option("FILE", a->file, "Model: .keras, .h5 or .onnx")->required();
   app.add_option("--line-length", a->line_length, "Characters per line")->check(CLI::PositiveNumber);
   app.add_flag("--expand-nested", a->options.expand_nested, "Show the layers of models inside the model");
   app.add_flag("--show-trainable", a->options.show_trainable, "Show which layers are trained");
@@ -75,7 +33,7 @@ Action add_predict(CLI::App& app) {
     std::int64_t batch_size = 32;
   };
   auto a = std::make_shared<Arguments>();
-  app.add_option("FILE", a->file, "Model: .keras or .h5")->required();
+  app.add_option("FILE", a->file, "Model: .keras, .h5 or .onnx")->required();
   app.add_option("--input", a->input, "Inputs: .npy, or .npz with arrays named by input")->required();
   app.add_option("--output", a->output, "Where the outputs go: .npy, or .npz named by output")->required();
   app.add_option("--batch-size", a->batch_size, "Samples per batch")->check(CLI::PositiveNumber);
@@ -94,8 +52,9 @@ Action add_convert(CLI::App& app) {
     std::string in, out, model;
   };
   auto a = std::make_shared<Arguments>();
-  app.add_option("IN", a->in, "What to read: .keras, .h5, .weights.h5 (with --model), .json or .yaml")->required();
-  app.add_option("OUT", a->out, "What to write: .keras, .h5, .weights.h5, .json or .yaml")->required();
+  app.add_option("IN", a->in, "What to read: .keras, .h5, .weights.h5 (with --model), .json, .yaml or .onnx")
+      ->required();
+  app.add_option("OUT", a->out, "What to write: .keras, .h5, .weights.h5, .json, .yaml or .onnx")->required();
   app.add_option("--model", a->model, "The model that weights alone belong to");
   return [a] { write_any(read_any(a->in, a->model), a->out); };
 }
@@ -106,7 +65,7 @@ Action add_plot(CLI::App& app) {
     utils::PlotModelOptions options;
   };
   auto a = std::make_shared<Arguments>();
-  app.add_option("FILE", a->file, "Model: .keras, .h5, .json or .yaml")->required();
+  app.add_option("FILE", a->file, "Model: .keras, .h5, .onnx, .json or .yaml")->required();
   app.add_option("OUT", a->options.to_file, "Picture: .svg or .png; for Graphviz: .dot or .gv")->required();
   app.add_flag("--show-shapes", a->options.show_shapes, "Show the shapes of inputs and outputs");
   app.add_flag("--show-dtype", a->options.show_dtype, "Show the dtypes of outputs");
@@ -115,7 +74,7 @@ Action add_plot(CLI::App& app) {
   app.add_flag("--show-trainable", a->options.show_trainable, "Show which layers are trained");
   app.add_flag("--expand-nested", a->options.expand_nested, "Show the layers of models inside the model");
   app.add_option("--rankdir", a->options.rankdir, "Where data flows")->check(CLI::IsMember({"TB", "BT", "LR", "RL"}));
-  return [a] { utils::plot_model(read_any(a->file, ""), a->options); };
+  return [a] { utils::plot_model(read_any(a->file), a->options); };
 }
 
 }  // namespace kerascpp::tool

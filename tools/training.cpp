@@ -2,6 +2,8 @@
 #include <cstdio>
 #include <memory>
 
+#include <unistd.h>
+
 #include <kerascpp/saving/json.hpp>
 #include <kerascpp/saving/saving.hpp>
 
@@ -65,13 +67,33 @@ ClassWeights read_class_weights(const std::string& path) {
   return weights;
 }
 
-/// Prints the logs of each epoch on standard output as it ends.
+/// Prints the logs of each epoch on standard output as it ends, and on standard error where the work is: an epoch a
+/// line, or, with `counts` on a terminal, every batch.
 class EpochPrinter final : public CallbackBase {
  public:
+  EpochPrinter(std::int64_t epochs, bool counts) : epochs_(epochs), counts_(counts && isatty(STDERR_FILENO) != 0) {}
+
+  void on_epoch_begin(std::int64_t epoch, const Logs&) override {
+    epoch_ = epoch;
+    tell("", "\n");
+  }
+  void on_train_batch_end(std::int64_t batch, const Logs&) override {
+    if (counts_) tell(", batch " + std::to_string(batch + 1), "");
+  }
   void on_epoch_end(std::int64_t, const Logs& logs) override {
+    if (counts_) std::fputc('\n', stderr);
     print_logs(logs, stdout);
     std::fflush(stdout);
   }
+
+ private:
+  void tell(const std::string& more, const char* end) const {
+    std::fprintf(stderr, "%sepoch %lld of %lld%s%s", counts_ ? "\r" : "", static_cast<long long>(epoch_ + 1),
+                 static_cast<long long>(epochs_), more.c_str(), counts_ ? "" : end);
+  }
+
+  std::int64_t epochs_, epoch_ = 0;
+  bool counts_;
 };
 
 Config history_config(const History& history) {
@@ -93,6 +115,8 @@ struct FitArguments {
   CompileArguments compile;
 
   void run() const {
+    if (validation_x.empty() != validation_y.empty())
+      throw UsageError("--validation-x and --validation-y belong together");
     if (seed >= 0) set_random_seed(static_cast<std::uint64_t>(seed));
     const Model model = load_model(file);
     compile.apply(model, file);
@@ -103,11 +127,9 @@ struct FitArguments {
     options.validation_split = validation_split;
     options.shuffle = !no_shuffle;
     options.shuffle_seed = shuffle_seed;
-    if (verbose > 0) options.callbacks.emplace_back(std::make_shared<EpochPrinter>());
+    if (verbose > 0) options.callbacks.emplace_back(std::make_shared<EpochPrinter>(epochs, verbose == 1));
     if (!sample_weight.empty()) options.sample_weight = read_arrays(sample_weight, model.output_names());
     if (!class_weight.empty()) options.class_weight = read_class_weights(class_weight);
-    KCPP_CHECK(validation_x.empty() == validation_y.empty(), ValueError,
-               "--validation-x and --validation-y belong together");
     if (!validation_x.empty()) {
       options.validation_data.x = read_arrays(validation_x, model.input_names());
       options.validation_data.y = read_arrays(validation_y, model.output_names());
@@ -128,7 +150,7 @@ Action add_evaluate(CLI::App& app) {
     CompileArguments compile;
   };
   auto a = std::make_shared<Arguments>();
-  app.add_option("FILE", a->file, "Model: .keras or .h5")->required();
+  app.add_option("FILE", a->file, "Model: .keras, .h5 or .onnx")->required();
   app.add_option("--x", a->x, "Inputs: .npy, or .npz with arrays named by input")->required();
   app.add_option("--y", a->y, "Targets: .npy, or .npz with arrays named by output")->required();
   app.add_option("--sample-weight", a->sample_weight, "Weights of samples: .npy");
@@ -148,7 +170,7 @@ Action add_evaluate(CLI::App& app) {
 
 Action add_fit(CLI::App& app) {
   auto a = std::make_shared<FitArguments>();
-  app.add_option("FILE", a->file, "Model: .keras or .h5")->required();
+  app.add_option("FILE", a->file, "Model: .keras, .h5 or .onnx")->required();
   app.add_option("--x", a->x, "Inputs: .npy, or .npz with arrays named by input")->required();
   app.add_option("--y", a->y, "Targets: .npy, or .npz with arrays named by output")->required();
   app.add_option("--epochs", a->epochs, "Passes over the data")->check(CLI::NonNegativeNumber);
@@ -161,8 +183,7 @@ Action add_fit(CLI::App& app) {
   app.add_option("--class-weight", a->class_weight, "Weights of classes: a JSON file {\"0\": 1.0, ...}");
   app.add_option("--seed", a->seed, "Seed of all random numbers")->check(CLI::NonNegativeNumber);
   app.add_option("--shuffle-seed", a->shuffle_seed, "Seed of the order of samples")->check(CLI::NonNegativeNumber);
-  app.add_option("--verbose", a->verbose, "0 silent, 1 or 2 loss and metrics after each epoch")
-      ->check(CLI::Range(0, 2));
+  app.add_option("--verbose", a->verbose, "0 silent, 1 progress by batches, 2 by epochs")->check(CLI::Range(0, 2));
   app.add_option("--history", a->history, "Where to write the logs of all epochs as JSON");
   app.add_option("--save", a->save, "Where to save the trained model: .keras or .h5")->required();
   a->compile.declare(app);

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include <kerascpp/core/npy.hpp>
+#include <kerascpp/core/strings.hpp>
 #include <kerascpp/kerascpp.hpp>
 #include <kerascpp/saving/json.hpp>
 #include <kerascpp/saving/npz.hpp>
@@ -60,22 +61,43 @@ TEST_CASE("the command says what it is and what it can do", "[tools]") {
   CHECK(version.out.rfind("kerascpp ", 0) == 0);
   const Ran help = command(folder, "--help");
   CHECK(help.code == 0);
-  for (const char* name : {"summary", "predict", "evaluate", "fit", "convert", "plot", "config", "backends"}) {
+  for (const char* name : {"summary", "predict", "evaluate", "fit", "convert", "verify", "plot", "bench", "config",
+                           "backends", "completion"}) {
     CHECK_THAT(help.out, ContainsSubstring(name));
     const Ran own = command(folder, std::string(name) + " --help");
     CHECK(own.code == 0);
     CHECK(own.error.empty());
-    CHECK_FALSE(own.out.empty());
+    // what it does, an example, and the exit codes
+    CHECK_THAT(own.out, ContainsSubstring(std::string("kerascpp ") + name) && ContainsSubstring("Example") &&
+                            ContainsSubstring("Exit status: 0 done, 1 a file or an input is bad, 2 wrong usage"));
   }
 }
 
 TEST_CASE("wrong usage of the command is told in one line, with exit code 2", "[tools]") {
   const TemporaryFolder folder;
-  for (const char* arguments :
-       {"", "train model.keras", "summary", "predict model.keras --input x.npy", "summary a.keras --lines 3",
-        "fit m.keras --x x.npy --y y.npy --save o.keras --epochs few", "fit m.keras --x x.npy --y y.npy",
-        "fit m.keras --x x.npy --y y.npy --save o.keras --verbose 3",
-        "predict m --input x --output y --batch-size 0"}) {
+  for (const char* arguments : {"",
+                                "train model.keras",
+                                "summary",
+                                "predict model.keras --input x.npy",
+                                "summary a.keras --lines 3",
+                                "fit m.keras --x x.npy --y y.npy --save o.keras --epochs few",
+                                "fit m.keras --x x.npy --y y.npy",
+                                "fit m.keras --x x.npy --y y.npy --save o.keras --verbose 3",
+                                "predict m --input x --output y --batch-size 0",
+                                "fit m --x x.npy --y y.npy --save o --validation-x v.npy",
+                                "convert a.weights.h5 b.keras",
+                                "convert a.keras",
+                                "verify",
+                                "verify a.keras b.keras",
+                                "bench",
+                                "bench a.keras --runs 0",
+                                "bench a.keras --batch-size none",
+                                "completion",
+                                "completion fish",
+                                "plot a.keras b.svg --rankdir up",
+                                "summary a.keras --line-length -3",
+                                "--unknown",
+                                "config extra"}) {
     const Ran ran = command(folder, arguments);
     INFO("kerascpp " << arguments << "\n" << ran.error);
     CHECK(ran.code == 2);
@@ -93,6 +115,7 @@ TEST_CASE("bad files and inputs are told in one line, with exit code 1", "[tools
   save_npz(folder.file("wide.npz"), Dict{{"left", zeros({3, 8})}, {"right", zeros({3, 8})}});
   folder.write("half.keras", bytes_of_file(model).substr(0, 9000));
   folder.write("empty.h5", "");
+  folder.write("bad.onnx", std::string("\x08\x08\x3a\x04\x0a\x7f\x01\x02", 8));
   const struct {
     std::string arguments, expected;
   } cases[] = {
@@ -106,7 +129,12 @@ TEST_CASE("bad files and inputs are told in one line, with exit code 1", "[tools
       {"predict " + model + " --input " + folder.file("nowhere.npz") + " --output " + folder.file("y.npz"),
        "nowhere.npz"},
       {"convert " + model + " " + folder.file("model.txt"), "model.txt"},
-      {"convert " + kModels + "nested.weights.h5 " + folder.file("out.keras"), "--model"},
+      {"convert " + folder.file("half.keras") + " " + folder.file("out.onnx"), "half.keras"},
+      {"convert " + folder.file("bad.onnx") + " " + folder.file("out.keras"), "bad.onnx"},
+      {"verify " + folder.file("half.keras"), "half.keras"},
+      {"verify " + model + " --require-self-check", "keeps no sample"},
+      {"bench " + folder.file("missing.keras"), "missing.keras"},
+      {"bench " + model + " --input " + folder.file("x.npy"), "2"},
       {"convert " + model + " " + folder.file("no/such/folder.keras"), "folder.keras"},
       {"plot " + model + " " + folder.file("model.jpg"), ".svg"},
       {"plot " + model + " " + folder.file("no/such/model.svg"), "model.svg"},
@@ -278,6 +306,125 @@ TEST_CASE("convert writes every format, and the model stays the same", "[tools][
     check(folder.file("b.keras"));
   }
   CHECK(parse_json(bytes_of_file(folder.file("a.json"))) == parse_yaml(bytes_of_file(folder.file("a.yaml"))));
+}
+
+TEST_CASE("convert writes ONNX files and reads them back", "[tools][onnx]") {
+  const TemporaryFolder folder;
+  const Dict arrays = load_npz(kModels + "two_inputs_two_outputs.npz");
+  const std::vector<Tensor> x = numbered(arrays, "x"), y = numbered(arrays, "y");
+  const auto run = [&](const std::string& arguments) {
+    const Ran ran = command(folder, arguments);
+    INFO(arguments << "\n" << ran.error);
+    REQUIRE(ran.code == 0);
+    return ran;
+  };
+  run("convert " + kModels + "two_inputs_two_outputs.keras " + folder.file("a.onnx"));
+  run("convert " + folder.file("a.onnx") + " " + folder.file("b.keras"));
+  run("convert " + folder.file("b.keras") + " " + folder.file("c.h5"));
+  for (const char* file : {"a.onnx", "b.keras", "c.h5"}) {
+    const Model model = load_model(folder.file(file));
+    CHECK(model.input_names() == std::vector<std::string>{"left", "right"});
+    CHECK(model.output_names() == std::vector<std::string>{"score", "kind"});
+    const TensorList outputs = model.predict(x, {.verbose = 0});
+    for (std::size_t i = 0; i < 2; ++i) CHECK(allclose(outputs[i], y[i], 1e-4, 1e-5));
+  }
+  CHECK_THAT(run("summary " + folder.file("a.onnx")).out, ContainsSubstring("onnx_graph"));
+  CHECK_THAT(run("verify " + folder.file("a.onnx")).out, ContainsSubstring("structure: ONNX model"));
+}
+
+TEST_CASE("verify tells what holds, and what does not", "[tools]") {
+  const TemporaryFolder folder;
+  const Model model = load_model(kModels + "nested.keras");
+  model.save(folder.file("checked.keras"), {.self_check = true});
+  const Ran checked = command(folder, "verify " + folder.file("checked.keras") + " --require-self-check");
+  CHECK(checked.code == 0);
+  CHECK(checked.error.empty());
+  CHECK_THAT(checked.out, ContainsSubstring("structure: .keras archive, ") && ContainsSubstring("shapes: ") &&
+                              ContainsSubstring("hashes: ") &&
+                              ContainsSubstring("self-check: the stored sample gives the stored outputs"));
+  CHECK_THAT(command(folder, "verify " + kModels + "nested.keras").out,
+             ContainsSubstring("self-check: the file keeps no sample"));
+  // one bit of a weight
+  std::string bytes = bytes_of_file(folder.file("checked.keras"));
+  const std::size_t at = bytes.find("model.weights.h5") + 3000;
+  bytes[at] = static_cast<char>(bytes[at] ^ 4);
+  folder.write("flipped.keras", bytes);
+  const Ran flipped = command(folder, "verify " + folder.file("flipped.keras"));
+  CHECK(flipped.code == 1);
+  CHECK(is_one_error_line(flipped.error));
+  CHECK_THAT(flipped.error, ContainsSubstring("flipped.keras") && ContainsSubstring("model.weights.h5"));
+}
+
+TEST_CASE("bench tells the time and the rate of every step", "[tools]") {
+  const TemporaryFolder folder;
+  const Sequential model{layers::Input({12, 12, 8}), layers::Conv2D(16, 3, {.activation = "relu", .name = "conv"}),
+                         layers::Flatten(), layers::Dense(10, {.name = "dense"})};
+  model.save(folder.file("m.keras"));
+  const Ran ran = command(folder, "bench " + folder.file("m.keras") + " --batch-size 4 --runs 5");
+  INFO(ran.error);
+  REQUIRE(ran.code == 0);
+  CHECK_THAT(ran.out, ContainsSubstring("batch of 4, 5 runs") && ContainsSubstring("GFLOP/s") &&
+                          ContainsSubstring("conv") && ContainsSubstring("matmul") && ContainsSubstring("total: ") &&
+                          ContainsSubstring("best of this machine: matmul "));
+  // shares of all steps make a whole
+  double shares = 0;
+  for (std::size_t at = ran.out.find("% "); at != std::string::npos; at = ran.out.find("% ", at + 1)) {
+    const std::size_t line = ran.out.rfind('\n', at) + 1;
+    const std::size_t share = ran.out.find("ms ", line) + 3;
+    if (share < at && ran.out.find('%', share) == at) shares += std::stod(ran.out.substr(share, at - share));
+  }
+  CHECK(shares == Approx(100).margin(1));
+}
+
+TEST_CASE("completion completes commands, options and files", "[tools]") {
+  const TemporaryFolder folder;
+  const auto completed = [&](const std::string& words, int word) {
+    const std::string script = "bash -c 'source <(" KERASCPP_COMMAND " completion bash); COMP_WORDS=(" + words +
+                               "); COMP_CWORD=" + std::to_string(word) + "; _kerascpp; echo \"${COMPREPLY[*]}\"'";
+    return run_command(script).second;
+  };
+  CHECK(completed("kerascpp su", 1) == "summary\n");
+  CHECK(completed("kerascpp co", 1) == "convert config completion\n");
+  CHECK(completed("kerascpp fit --shuffle", 2) == "--shuffle-seed\n");
+  CHECK(completed("kerascpp predict model.keras --in", 3) == "--input\n");
+  CHECK(completed("kerascpp completion ba", 2) == "bash\n");
+  CHECK(completed("kerascpp summary mod", 2) == "\n");  // left to the shell: names of files
+  const Ran zsh = command(folder, "completion zsh");
+  CHECK(zsh.code == 0);
+  CHECK(zsh.out.rfind("#compdef kerascpp\n", 0) == 0);
+  for (const char* part : {"'summary:Print the layers of a model'", "--line-length[", "'*:shell:(bash zsh)'"})
+    CHECK_THAT(zsh.out, ContainsSubstring(part));
+  folder.write("completion.zsh", zsh.out);
+  if (run_command("command -v zsh").first == 0)
+    CHECK(run_command("zsh -n " + folder.file("completion.zsh")).first == 0);
+}
+
+TEST_CASE("text models take arrays of strings", "[tools]") {
+  const TemporaryFolder folder;
+  const Sequential model{layers::Input({1}, {.dtype = "string", .name = "word"}),
+                         layers::StringLookup({.vocabulary = std::vector<std::string>{"good", "bad", "fair"}})};
+  model.save(folder.file("words.keras"));
+  const auto npy = [](const std::string& descr, const std::string& elements) {
+    std::string header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (2, 1), }";
+    header.resize(117, ' ');
+    header += '\n';
+    return std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(118) + '\0' + header + elements;
+  };
+  const Tensor expected = model.predict(strings({"bad", "new"}, {2, 1}), {.verbose = 0});
+  std::string wide;
+  for (const char c : std::string("badnew")) wide += std::string(1, c) + std::string(3, '\0');
+  std::string big;
+  for (const char c : std::string("badnew")) big += std::string(3, '\0') + c;
+  folder.write("bytes.npy", npy("|S3", "badnew"));
+  folder.write("unicode.npy", npy("<U3", wide));
+  folder.write("big.npy", npy(">U3", big));
+  for (const char* file : {"bytes.npy", "unicode.npy", "big.npy"}) {
+    const Ran ran = command(folder, "predict " + folder.file("words.keras") + " --input " + folder.file(file) +
+                                        " --output " + folder.file("y.npy"));
+    INFO(file << "\n" << ran.error);
+    REQUIRE(ran.code == 0);
+    CHECK(identical(load_npy(folder.file("y.npy")), expected));
+  }
 }
 
 TEST_CASE("plot draws a model into a picture or a file for Graphviz", "[tools]") {

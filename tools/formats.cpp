@@ -1,0 +1,54 @@
+#include "formats.hpp"
+
+#include <cstdio>
+
+#include <kerascpp/saving/onnx.hpp>
+#include <kerascpp/saving/saving.hpp>
+
+#include "commands.hpp"
+#include "text_files.hpp"
+
+namespace kerascpp::tool {
+namespace {
+
+bool is_yaml(const std::string& path) { return ends_with(path, ".yaml") || ends_with(path, ".yml"); }
+
+/// Runs `read`; what goes wrong is told with the file's name.
+template <class F>
+Model named_by_file(const std::string& path, F read) {
+  try {
+    return read();
+  } catch (Error& error) {
+    error.add_context("in file \"" + path + "\"");
+    throw;
+  }
+}
+
+}  // namespace
+
+Model read_any(const std::string& path, const std::string& model) {
+  if (ends_with(path, ".weights.h5")) {
+    if (model.empty()) throw UsageError("\"" + path + "\" holds weights alone: name their model with --model");
+    Model target = read_any(model);
+    target.load_weights(path);
+    return target;
+  }
+  if (ends_with(path, ".json") || is_yaml(path)) {
+    std::fprintf(stderr, "kerascpp: \"%s\" holds no weights: they are freshly initialized\n", path.c_str());
+    return named_by_file(
+        path, [&] { return is_yaml(path) ? model_from_yaml(read_text(path)) : model_from_json(read_text(path)); });
+  }
+  return load_model(path);
+}
+
+void write_any(const Model& model, const std::string& path) {
+  if (ends_with(path, ".weights.h5")) return model.save_weights(path);
+  if (ends_with(path, ".json")) return write_text(path, model.to_json() + "\n");
+  if (is_yaml(path)) return write_text(path, model.to_yaml());
+  if (ends_with(path, ".onnx")) return saving::export_onnx(model, path);
+  KCPP_CHECK(ends_with(path, ".keras") || ends_with(path, ".h5"), ValueError, "\"", path,
+             "\" must end in .keras, .h5, .weights.h5, .json, .yaml or .onnx");
+  model.save(path);
+}
+
+}  // namespace kerascpp::tool
