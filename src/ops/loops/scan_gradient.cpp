@@ -574,8 +574,9 @@ class ScanGradient {
 }  // namespace
 
 std::vector<Symbol> scan_gradient(const Node& node, const std::vector<Symbol>& output_gradients) {
-  if (scan_form(node).save_every > 0) return checkpointed_gradient(node, output_gradients);
-  return ScanGradient(node, output_gradients).run();
+  const ScanForm form = scan_form(node);
+  const std::vector<Symbol> gradients = gradients_of_last_states(form, output_gradients);
+  return form.save_every > 0 ? checkpointed_gradient(node, gradients) : ScanGradient(node, gradients).run();
 }
 
 }  // namespace kerascpp::ops

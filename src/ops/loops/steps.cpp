@@ -8,6 +8,7 @@
 #include <kerascpp/ops/operators.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/shape.hpp>
+#include <kerascpp/ops/slice_range.hpp>
 
 namespace kerascpp::ops {
 namespace {
@@ -22,7 +23,46 @@ std::vector<std::int64_t> axes_from(int first, int ndim) {
   return axes;
 }
 
+/// Whether the node is the gradient of x[-1:] with respect to x.
+bool is_gradient_of_last_row(const Node& node) {
+  if (node.op().name != "slice_gradient") return false;
+  const auto &begin = node.attributes().integers("begin"), &end = node.attributes().integers("end"),
+             &step = node.attributes().integers("step");
+  for (std::size_t axis = 0; axis < begin.size(); ++axis)
+    if (begin[axis] != (axis == 0 ? -1 : 0) || end[axis] != kSliceEnd || step[axis] != 1) return false;
+  return !begin.empty();
+}
+
+Symbol sum_of(const Symbol& a, const Symbol& b) { return a.defined() ? (b.defined() ? a + b : a) : b; }
+
+/// What of a sum of gradients of a stack is for other rows than the last one; the rest is added to `last`.
+Symbol without_last_row(const Symbol& gradient, Symbol& last) {
+  const Node& node = *gradient.node();
+  if (is_gradient_of_last_row(node)) {
+    last = sum_of(last, sum(node.input(0), 0));  // of one row, or of none
+    return {};
+  }
+  if (node.op().name != "add" || node.input(0).spec() != node.input(1).spec()) return gradient;
+  const Symbol before = last;
+  const Symbol a = without_last_row(node.input(0), last), b = without_last_row(node.input(1), last);
+  return last.is(before) || (!last.defined() && !before.defined()) ? gradient : sum_of(a, b);
+}
+
 }  // namespace
+
+std::vector<Symbol> gradients_of_last_states(const ScanForm& form, std::vector<Symbol> output_gradients) {
+  if (form.most_steps >= 0) return output_gradients;  // the last row is no step's
+  for (std::size_t k = 0; k < form.num_stacks(); ++k) {
+    Symbol& given = output_gradients[form.states() + k];
+    if (!given.defined() || form.stacks_reversed[k] != 0) continue;
+    for (std::size_t s = 0; s < form.states(); ++s)
+      if (form.body->outputs[s].is(form.body->outputs[form.states() + k])) {
+        given = without_last_row(given, output_gradients[s]);
+        break;
+      }
+  }
+  return output_gradients;
+}
 
 Symbol first_axis_of(const Symbol& x) {
   const std::vector<std::int64_t> axes = axes_from(1, x.ndim());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include <kerascpp/graph/symbol.hpp>
 
@@ -27,5 +28,9 @@ namespace kerascpp::ops {
 
 /// Zeros in the shape of `like`, but for `rows`, which stand at `first` of its first axis.
 [[nodiscard]] Symbol placed_at(const Symbol& rows, std::int64_t first, const Symbol& like);
+
+/// Gradients of the outputs of a scan in which those of the last row of a stack of states are those of the last state:
+/// they need no array of zeros for all other steps.
+[[nodiscard]] std::vector<Symbol> gradients_of_last_states(const ScanForm& form, std::vector<Symbol> output_gradients);
 
 }  // namespace kerascpp::ops
