@@ -12,10 +12,10 @@
 namespace kerascpp {
 
 struct LoadOptions {
-  /// Whether to compile the model as the file says, optimizer state included.
-  bool compile = true;
   /// Classes of your own that the file names, known while it is read: `{saving::custom_object<MyLayer>("MyLayer")}`.
   std::vector<ObjectClass> custom_objects = {};
+  /// Whether to compile the model as the file says, optimizer state included.
+  bool compile = true;
   /// Whether to compute the outputs of the sample that the file keeps again: see SaveOptions::self_check.
   bool verify = false;
 };
