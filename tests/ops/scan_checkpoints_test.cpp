@@ -172,6 +172,17 @@ TEST_CASE("a gradient over 10000 steps keeps memory for as many steps as the roo
   CHECK(arena(1000, 1000000) < 10 * 1000 * kState);
 }
 
+TEST_CASE("a gradient of the last state alone needs no zeros for the other steps", "[ops][scan][checkpoints]") {
+  constexpr std::int64_t kSteps = 10000, kUnits = 30, kBlock = 100;
+  const Symbol w = placeholder({kUnits, kUnits}), first = placeholder({kUnits});
+  const SymbolList states = scan([](const Symbol& s, const Symbol& weight) { return ops::tanh(ops::dot(weight, s)); },
+                                 {.outputs_info = first, .non_sequences = w, .n_steps = kSteps, .save_every_N = kBlock})
+                                .outputs;
+  const std::vector<Symbol> g = gradients(ops::sum(ops::square(ops::get_item(states, {-1}))), {w, first});
+  const Function f({w, first}, {g[0], g[1]});
+  CHECK(arena_bytes(f, {{kUnits, kUnits}, {kUnits}}) < 10 * kBlock * kUnits * 4);
+}
+
 TEST_CASE("a loop that keeps states is differentiated twice, and its delayed values are kept too",
           "[ops][scan][checkpoints]") {
   // s(t) = a s(t-2) + s(t-1) a^2 is a polynomial in a, whose derivatives follow the same recurrence
