@@ -19,6 +19,7 @@ Action add_verify(CLI::App& app) {
   app.add_flag("--require-self-check", a->require, "Fail when the file keeps no sample to compute again");
   return [a] {
     const saving::Verification found = saving::verify_model(a->file);
+    KCPP_CHECK(found.has_self_check || !a->require, FormatError, "\"", a->file, "\" keeps no sample to verify by");
     std::printf("structure: %s, %lld layers\n", found.format.c_str(), static_cast<long long>(found.layers));
     std::printf("shapes: %lld weights with %lld parameters fit the model\n", static_cast<long long>(found.weights),
                 static_cast<long long>(found.parameters));
@@ -26,7 +27,6 @@ Action add_verify(CLI::App& app) {
     std::printf("self-check: %s\n",
                 found.has_self_check ? "the stored sample gives the stored outputs" : "the file keeps no sample");
     std::fflush(stdout);
-    KCPP_CHECK(found.has_self_check || !a->require, FormatError, "\"", a->file, "\" keeps no sample to verify by");
   };
 }
 

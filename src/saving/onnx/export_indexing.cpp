@@ -68,6 +68,8 @@ void write_dynamic_slice(const NodeWriter& w) {
 }
 
 void write_slice_update(const NodeWriter& w) {
+  KCPP_CHECK(w.shape().is_known() && w.shape(2).is_known(), ShapeError, "needs known shapes, received ", w.shape(),
+             " and ", w.shape(2));
   const Value start = w.to.cast(w.in(1), DType::Int64);
   const Value places = block(w, positions(w, w.node.input(0)), start, w.to.shape_of(w.node.input(2)), w.shape().ndim());
   w.give(replaced(w, w.node.input(0), places, w.in(2)));
@@ -124,10 +126,12 @@ void write_segment_reduce(const NodeWriter& w) {
   const Value inside = w.to.node("And", {w.to.node("GreaterOrEqual", {ids, w.to.integer(0)}, {}, DType::Bool),
                                          w.to.node("Less", {ids, w.to.integer(segments)}, {}, DType::Bool)});
   const Value places = w.to.node("Unsqueeze", {w.to.where(inside, ids, w.to.integer(segments)), w.to.integers({-1})});
-  Value shape = w.to.integers({segments + 1});
-  if (w.shape().ndim() > 1)
-    shape = w.to.node("Concat", {shape, w.to.slice(w.to.shape_of(w.node.input(0)), 0, 1, kSliceEnd)},
-                      {{"axis", std::int64_t{0}}});
+  std::vector<std::int64_t> sizes{segments + 1};
+  for (int axis = 1; axis < w.shape().ndim(); ++axis) {
+    KCPP_CHECK(w.shape()[axis] != None, ShapeError, "needs items of known shape, received ", w.shape());
+    sizes.push_back(w.shape()[axis]);
+  }
+  const Value shape = w.to.integers(sizes);
   const Value start = w.to.node("Expand", {w.to.number(neutral, data.dtype), shape});
   const char* const name = reduction == "sum"    ? "add"
                            : reduction == "prod" ? "mul"

@@ -40,8 +40,8 @@ void write_axes(const NodeWriter& w) {
 }
 
 void write_view(const NodeWriter& w) {
-  KCPP_CHECK(w.dtype() == w.result().dtype, ValueError, "reads the bits of ", w.dtype(), " as ", w.result().dtype,
-             ", which ONNX cannot");
+  KCPP_CHECK(w.dtype() == w.result().dtype, ValueError, "cannot be written as ONNX: reads the bits of ", w.dtype(),
+             " as ", w.result().dtype);
   w.give(w.in());
 }
 
@@ -112,8 +112,9 @@ void write_roll(const NodeWriter& w) {
   for (std::int64_t axis = 0; axis < w.shape().ndim(); ++axis) {
     const std::int64_t length = w.shape()[axis];
     std::int64_t shift = shifts[static_cast<std::size_t>(axis)];
-    if (length == 0) continue;
-    if (length != None) shift = (shift % length + length) % length;
+    if (length == 0 || shift == 0) continue;
+    KCPP_CHECK(length != None, ShapeError, "needs axes of known length, received ", w.shape());
+    shift = (shift % length + length) % length;
     if (shift == 0) continue;
     x = joined(w, {w.to.slice(x, axis, -shift, kEnd), w.to.slice(x, axis, 0, -shift)}, axis);
   }
@@ -159,11 +160,16 @@ void write_concatenate(const NodeWriter& w) {
 // as many items as `like` has, and the rest
 void write_split_like(const NodeWriter& w) {
   const std::int64_t axis = w.attributes().integer("axis");
+  const std::int64_t whole = w.shape(0)[static_cast<int>(axis)], first = w.shape(1)[static_cast<int>(axis)];
   const auto length = [&](const Symbol& symbol) {
     return w.to.node("Gather", {w.to.shape_of(symbol), w.to.integers({axis})}, {{"axis", std::int64_t{0}}});
   };
-  const Value head = length(w.node.input(1)), rest = w.to.node("Sub", {length(w.node.input(0)), head});
-  const Value sizes = w.to.node("Concat", {head, rest}, {{"axis", std::int64_t{0}}});
+  const auto computed = [&] {
+    const Value head = length(w.node.input(1)), rest = w.to.node("Sub", {length(w.node.input(0)), head});
+    return w.to.node("Concat", {head, rest}, {{"axis", std::int64_t{0}}});
+  };
+  const bool known = whole != None && first != None;
+  const Value sizes = known ? w.to.integers({first, whole - first}) : computed();
   const Values parts = w.to.nodes("Split", {w.in(), sizes}, {{"axis", axis}}, {w.dtype(), w.dtype()});
   w.give(parts[0], 0);
   w.give(parts[1], 1);
