@@ -36,8 +36,8 @@
 #include <kerascpp/saving/npz.hpp>
 #include <kerascpp/saving/onnx.hpp>
 #include <kerascpp/saving/saving.hpp>
-#include <kerascpp/saving/weights.hpp>
 #include <kerascpp/saving/verify.hpp>
+#include <kerascpp/saving/weights.hpp>
 #include <kerascpp/schedules.hpp>
 #include <kerascpp/sparse.hpp>
 #include <kerascpp/utils/archive.hpp>
