@@ -28,6 +28,8 @@ TEST_CASE("shape dimensions are read, set, inserted and erased by position", "[c
   CHECK(shape != Shape{4, 7, 5});
   CHECK_THROWS_WITH(shape.dim(4), "[Shape] axis 4 is out of range for shape (4, 7, 5, None)");
   CHECK_THROWS_AS(shape.dim(-5), ShapeError);
+  CHECK(shape[-1] == shape.back());
+  CHECK_THROWS_AS(shape[4], ShapeError);
   CHECK_THROWS_AS(shape.erase(4), ShapeError);
   CHECK_THROWS_WITH(shape.insert(6, 1), ContainsSubstring("position 6"));
 }

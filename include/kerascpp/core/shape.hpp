@@ -29,11 +29,11 @@ class KCPP_API Shape {
   [[nodiscard]] int ndim() const { return ndim_; }
   [[nodiscard]] bool empty() const { return ndim_ == 0; }
   /// Length of `axis`; a negative axis counts from the end. Throws ShapeError out of range.
-  [[nodiscard]] std::int64_t dim(std::int64_t axis) const { return dims_[checked(axis)]; }
-  void set_dim(std::int64_t axis, std::int64_t length) { dims_[checked(axis)] = length; }
-  /// Axis 0 <= i < ndim(), not checked; `dim` takes negative axes too and checks.
-  [[nodiscard]] std::int64_t operator[](std::int64_t i) const { return dims_[i]; }
-  [[nodiscard]] std::int64_t& operator[](std::int64_t i) { return dims_[i]; }
+  [[nodiscard]] std::int64_t dim(std::int64_t axis) const { return dims_[position(axis)]; }
+  void set_dim(std::int64_t axis, std::int64_t length) { dims_[position(axis)] = length; }
+  /// The same as `dim`.
+  [[nodiscard]] std::int64_t operator[](std::int64_t axis) const { return dims_[position(axis)]; }
+  [[nodiscard]] std::int64_t& operator[](std::int64_t axis) { return dims_[position(axis)]; }
   [[nodiscard]] std::int64_t back() const { return dim(-1); }
 
   [[nodiscard]] const std::int64_t* begin() const { return dims_; }
@@ -64,6 +64,9 @@ class KCPP_API Shape {
   }
 
  private:
+  [[nodiscard]] std::int64_t position(std::int64_t axis) const {
+    return axis >= 0 && axis < ndim_ ? axis : checked(axis);
+  }
   [[nodiscard]] int checked(std::int64_t axis) const;
 
   int ndim_ = 0;
