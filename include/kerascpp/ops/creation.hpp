@@ -49,8 +49,8 @@ namespace kerascpp::ops {
   return array(x, dtype);
 }
 
-/// start, start + step, ... before `stop`: numbers or constants, int32 when all are integers.
-/// Throws ValueError when step is 0 or an operand is not known yet.
+/// start, start + step, ... before `stop`, int32 when all are integers. Bounds that are symbols give a length that is
+/// known when the function runs. Throws ValueError when step is 0, ShapeError for bounds that are no scalars.
 [[nodiscard]] KCPP_API Symbol arange(const Operand& start, const Operand& stop, const Operand& step = 1,
                                      std::optional<DType> dtype = {});
 /// 0, 1, ... before `stop`.
