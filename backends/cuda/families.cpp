@@ -42,6 +42,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_fourier_kernels(registry);
   register_linear_algebra_kernels(registry);
   register_sparse_kernels(registry);
+  register_custom_op_kernel(registry);
   compiler::register_scan_kernel(registry, "cuda",
                                  [](std::int64_t parts, void (*body)(void*, std::int64_t), void* context) {
                                    for (std::int64_t part = 0; part < parts; ++part) body(context, part);

@@ -26,5 +26,6 @@ void register_element_kernels(runtime::KernelRegistry& registry);
 void register_fourier_kernels(runtime::KernelRegistry& registry);
 void register_linear_algebra_kernels(runtime::KernelRegistry& registry);
 void register_sparse_kernels(runtime::KernelRegistry& registry);
+void register_custom_op_kernel(runtime::KernelRegistry& registry);
 
 }  // namespace kerascpp::cuda

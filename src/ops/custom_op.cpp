@@ -176,6 +176,11 @@ TensorList CustomOp::compute(const std::vector<Tensor>& inputs) const {
 }
 
 CustomOp as_op(TensorFunction function, CustomOpOptions options) {
+  const CudaSource& cuda = options.cuda;
+  KCPP_CHECK(cuda.source.empty() || !cuda.kernel.empty(), ValueError, "[as_op] ", options.name,
+             ": the CUDA source needs the name of its kernel");
+  KCPP_CHECK(cuda.block >= 1 && cuda.block <= 1024, ValueError, "[as_op] ", options.name,
+             ": a CUDA block has 1 to 1024 threads, received ", cuda.block);
   return CustomOp(std::move(function), std::move(options));
 }
 

@@ -64,6 +64,19 @@ class TensorFunction {
   Callable<TensorList(const std::vector<Tensor>&)> call_;
 };
 
+/// An operation in CUDA C++, for functions that run on a GPU.
+struct CudaSource {
+  /// Text with a function `kernel`, declared extern "C" __global__, whose parameters are pointers to the elements of
+  /// the inputs, then of the outputs, all row-major. Before it stand constants of type long long: `input0_size`, the
+  /// number of elements, and `input0_dim0`, the length of an axis, and so on for `input1` and `output0`.
+  std::string source = {};
+  std::string kernel = {};
+  /// Threads of one block, 1 to 1024. Blocks and threads have one dimension.
+  int block = 256;
+  /// Threads in all, which are rounded up to whole blocks; empty: one for each element of the first output.
+  Callable<std::int64_t(const std::vector<Shape>& inputs, const std::vector<Shape>& outputs)> threads = {};
+};
+
 struct CustomOpOptions {
   /// By which graphs show it and files find it; empty: "custom_op_1", "custom_op_2" ...
   std::string name = {};
@@ -77,6 +90,8 @@ struct CustomOpOptions {
   /// The gradients of the inputs, in symbols, from the inputs and the gradients of the outputs: one for each input, an
   /// undefined one where none flows. Empty: not differentiable.
   Callable<SymbolList(const SymbolList& inputs, const SymbolList& output_gradients)> gradient = {};
+  /// What functions on a GPU run instead of the C++ function; empty: they refuse the operation.
+  CudaSource cuda = {};
 };
 
 /// An operation made of a function of tensors; see `as_op`.
@@ -115,8 +130,9 @@ class KCPP_API CustomOp {
 /// with equal inputs are computed once, those of constants when a function is compiled. It works inside of loops, and
 /// graphs with it are saved and loaded where an operation of its name exists.
 ///
-/// Throws ValueError for a name that is taken; while a function runs, ShapeError or DTypeError naming the operation
-/// when its results are not what was announced. Source: theano.compile.ops.as_op.
+/// Throws ValueError for a name that is taken and for a CudaSource without a kernel or with a block out of range; while
+/// a function runs, ShapeError or DTypeError naming the operation when its results are not what was announced. Source:
+/// theano.compile.ops.as_op.
 [[nodiscard]] KCPP_API CustomOp as_op(TensorFunction function, CustomOpOptions options = {});
 
 }  // namespace kerascpp
