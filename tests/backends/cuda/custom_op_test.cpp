@@ -82,8 +82,8 @@ TEST_CASE("an operation from CUDA source runs on a GPU, and its gradient does", 
   const TensorList found = f({value});
   for (std::int64_t i = 0; i < value.size(); ++i) {
     const float v = value.data<float>()[i];
-    CHECK_THAT(found[0].data<float>()[i], WithinRel(v * v * v + 1, 1e-6f));
-    CHECK_THAT(found[1].data<float>()[i], WithinRel(3 * v * v, 1e-6f));
+    CHECK_THAT(found[0].data<float>()[i], Catch::Matchers::WithinRel(v * v * v + 1, 1e-6f));
+    CHECK_THAT(found[1].data<float>()[i], Catch::Matchers::WithinRel(3 * v * v, 1e-6f));
   }
   sources.check_they_compile();
 }
@@ -96,7 +96,7 @@ TEST_CASE("CUDA source knows the shapes and chooses its threads", "[cuda][custom
   const TensorList found = Function(SymbolList{x}, rows()(SymbolList{x}))({value});
   for (std::int64_t row = 0; row < 300; ++row) {
     const float* from = value.data<float>() + row * 5;
-    CHECK_THAT(found[0].data<float>()[row], WithinAbs(from[0] + from[1] + from[2] + from[3] + from[4], 1e-5));
+    CHECK_THAT(found[0].data<float>()[row], Catch::Matchers::WithinAbs(from[0] + from[1] + from[2] + from[3] + from[4], 1e-5));
     CHECK(found[1].data<float>()[row] == *std::max_element(from, from + 5));
   }
   sources.check_they_compile();
@@ -106,15 +106,15 @@ TEST_CASE("an operation without CUDA source says so on a GPU", "[cuda][custom_op
   static const CustomOp op = as_op([](const Tensor& x) { return x; }, {.name = "cuda_test_host_only"});
   const OnGpu device;
   const auto x = backend::placeholder({3});
-  CHECK_THAT(message_of([&] { (void)Function(SymbolList{x}, op(SymbolList{x}))({ones({3})}); }),
+  CHECK_THAT(message_of<BackendError>([&] { (void)Function(SymbolList{x}, op(SymbolList{x}))({ones({3})}); }),
              ContainsSubstring("no CUDA source for cuda_test_host_only"));
 }
 
 TEST_CASE("CUDA source needs a kernel and a possible block", "[custom_op]") {
   const auto identity = [](const Tensor& x) { return x; };
-  CHECK_THAT(message_of([&] { (void)as_op(identity, {.name = "cuda_test_unnamed", .cuda = {.source = "x"}}); }),
+  CHECK_THAT(message_of<ValueError>([&] { (void)as_op(identity, {.name = "cuda_test_unnamed", .cuda = {.source = "x"}}); }),
              ContainsSubstring("name of its kernel"));
-  CHECK_THAT(message_of([&] {
+  CHECK_THAT(message_of<ValueError>([&] {
                (void)as_op(identity,
                            {.name = "cuda_test_block", .cuda = {.source = "x", .kernel = "x", .block = 2000}});
              }),
