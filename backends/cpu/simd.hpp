@@ -6,7 +6,7 @@
 
 #include <kerascpp/core/dtype.hpp>
 
-#if defined(__F16C__)
+#if defined(__AVX2__)
 #include <immintrin.h>
 #endif
 
@@ -108,12 +108,30 @@ struct Register {
 
   /// The first n < kLanes elements; the other lanes are zero.
   static Value load_some(const T* from, std::int64_t n) {
+#if defined(__AVX512F__)
+    if constexpr (std::is_same_v<T, float> && kLanes == 16) return _mm512_maskz_loadu_ps(first_bits(n), from);
+#endif
+#if defined(__AVX2__)
+    if constexpr (std::is_same_v<T, float> && kLanes == 8) return _mm256_maskload_ps(from, first_lanes(n));
+#endif
     T elements[kLanes];
     std::memset(static_cast<void*>(elements), 0, sizeof(elements));
     std::memcpy(static_cast<void*>(elements), from, static_cast<std::size_t>(n) * sizeof(T));
     return load(elements);
   }
   static void store_some(T* to, Value value, std::int64_t n) {
+#if defined(__AVX512F__)
+    if constexpr (std::is_same_v<T, float> && kLanes == 16) {
+      _mm512_mask_storeu_ps(to, first_bits(n), value);
+      return;
+    }
+#endif
+#if defined(__AVX2__)
+    if constexpr (std::is_same_v<T, float> && kLanes == 8) {
+      _mm256_maskstore_ps(to, first_lanes(n), value);
+      return;
+    }
+#endif
     T elements[kLanes];
     store(elements, value);
     std::memcpy(static_cast<void*>(to), elements, static_cast<std::size_t>(n) * sizeof(T));
@@ -122,6 +140,15 @@ struct Register {
   static Value select(Mask mask, Value yes, Value no) { return mask ? yes : no; }
 
  private:
+#if defined(__AVX512F__)
+  static __mmask16 first_bits(std::int64_t n) { return static_cast<__mmask16>((1u << n) - 1); }
+#endif
+#if defined(__AVX2__)
+  static __m256i first_lanes(std::int64_t n) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  }
+#endif
+
   // GCC 12 takes the unmasked conversions for reads of undefined values
   static constexpr std::uint16_t kAllLanes = 0xFFFF;
 

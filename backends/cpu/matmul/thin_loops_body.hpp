@@ -9,26 +9,6 @@ namespace thin {
 using product::multiply_add;
 using product::Value;
 
-/// The first n < F elements; the other lanes are zero and their memory is not touched.
-template <int F>
-[[gnu::always_inline]] inline Value<F> load_some(const float* from, std::int64_t n) {
-#if defined(__AVX512F__)
-  if constexpr (F == 16) return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1u), from);
-#endif
-  return simd::Register<float, F>::load_some(from, n);
-}
-
-template <int F>
-[[gnu::always_inline]] inline void store_some(float* to, Value<F> value, std::int64_t n) {
-#if defined(__AVX512F__)
-  if constexpr (F == 16) {
-    _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << n) - 1u), value);
-    return;
-  }
-#endif
-  simd::Register<float, F>::store_some(to, value, n);
-}
-
 /// Adds kDepth rows of b, times their elements of kRows rows of x, to y.
 template <int F, int kRows, int kDepth>
 inline void add_rows(const float* x, std::int64_t x_stride, const float* b, std::int64_t b_stride, float* y,
@@ -50,12 +30,12 @@ inline void add_rows(const float* x, std::int64_t x_stride, const float* b, std:
   if (n == columns) return;
   const std::int64_t rest = columns - n;
   Value<F> sum[kRows];
-  for (int r = 0; r < kRows; ++r) sum[r] = load_some<F>(y + r * y_stride + n, rest);
+  for (int r = 0; r < kRows; ++r) sum[r] = Register::load_some(y + r * y_stride + n, rest);
   for (int d = 0; d < kDepth; ++d) {
-    const Value<F> row = load_some<F>(b + d * b_stride + n, rest);
+    const Value<F> row = Register::load_some(b + d * b_stride + n, rest);
     for (int r = 0; r < kRows; ++r) sum[r] = multiply_add<F>(factor[r][d], row, sum[r]);
   }
-  for (int r = 0; r < kRows; ++r) store_some<F>(y + r * y_stride + n, sum[r], rest);
+  for (int r = 0; r < kRows; ++r) Register::store_some(y + r * y_stride + n, sum[r], rest);
 }
 
 template <int F, int kRows>
@@ -93,7 +73,7 @@ float dot(const float* x, const float* b, std::int64_t K) {
     for (int chain = 0; chain < kChains; ++chain)
       sums[chain] = multiply_add<F>(Register::load(x + k + chain * F), Register::load(b + k + chain * F), sums[chain]);
   for (; k + F <= K; k += F) sums[0] = multiply_add<F>(Register::load(x + k), Register::load(b + k), sums[0]);
-  if (k < K) sums[1] = multiply_add<F>(load_some<F>(x + k, K - k), load_some<F>(b + k, K - k), sums[1]);
+  if (k < K) sums[1] = multiply_add<F>(Register::load_some(x + k, K - k), Register::load_some(b + k, K - k), sums[1]);
   const Value<F> all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
   float lanes[F];
   Register::store(lanes, all);
@@ -122,7 +102,7 @@ inline void accumulate_some_panels(const float* x, const float* panels, float* y
       if (some >= F)
         Register::store(y + n, Register::load(y + n) + sums[p][v]);
       else if (some > 0)
-        store_some<F>(y + n, load_some<F>(y + n, some) + sums[p][v], some);
+        Register::store_some(y + n, Register::load_some(y + n, some) + sums[p][v], some);
     }
 }
 
