@@ -56,7 +56,7 @@ class ConvolutionKernel final : public runtime::Kernel {
  public:
   ConvolutionKernel(WinogradProblem problem, bool reversed, bool bias, bool relu)
       : problem_(std::move(problem)), reversed_(reversed), bias_(bias), relu_(relu) {
-    const std::int64_t C = problem_.x.channels, F = problem_.y.channels, unit = problem_.loops->row_unit;
+    const std::int64_t C = problem_.padded_x(), F = problem_.padded_y(), unit = problem_.loops->row_unit;
     // tiles whose values stay in the cache, unless the kernel itself is too large to be read again for so few
     const std::int64_t fitting = kCacheFloats / (kPositions * (C + F)) / unit * unit;
     const std::int64_t fewest = kPositions * C * F > 8 * kCacheFloats ? 8 * unit : 2 * unit;
@@ -90,12 +90,12 @@ class ConvolutionKernel final : public runtime::Kernel {
  private:
   static constexpr std::int64_t kTransformGrain = 4096;
 
-  [[nodiscard]] std::int64_t panels_size() const { return kPositions * problem_.x.channels * problem_.y.channels; }
+  [[nodiscard]] std::int64_t panels_size() const { return kPositions * problem_.x.channels * problem_.padded_y(); }
   [[nodiscard]] std::int64_t turned_size() const {
     return reversed_ ? round_up(9 * problem_.x.channels * problem_.y.channels, 16) : 0;
   }
   [[nodiscard]] std::int64_t slot_size() const {
-    return kPositions * (position_stride(group_ * problem_.x.channels) + position_stride(group_ * problem_.y.channels));
+    return kPositions * (position_stride(group_ * problem_.padded_x()) + position_stride(group_ * problem_.padded_y()));
   }
 
   // (3, 3, F, C) to (3, 3, C, F) with both windows turned round
@@ -114,15 +114,16 @@ class ConvolutionKernel final : public runtime::Kernel {
 
   void compute_group(const KernelArguments& arguments, const float* panels, float* slot, std::int64_t group) const {
     const std::int64_t C = problem_.x.channels, F = problem_.y.channels;
+    const std::int64_t Cp = problem_.padded_x(), Fp = problem_.padded_y();
     const std::int64_t first = group * group_, count = std::min(group_, problem_.tiles() - first);
     const auto* x = static_cast<const float*>(arguments.inputs[0]);
     auto* y = static_cast<float*>(arguments.outputs[0]);
-    const std::int64_t x_stride = position_stride(group_ * C), y_stride = position_stride(group_ * F);
+    const std::int64_t x_stride = position_stride(group_ * Cp), y_stride = position_stride(group_ * Fp);
     float *values = slot, *products = slot + kPositions * x_stride;
     for (std::int64_t t = 0; t < count; ++t)
-      gather_tile(problem_, x, tile_at(problem_, first + t), values + t * C, x_stride);
+      gather_tile(problem_, x, tile_at(problem_, first + t), values + t * Cp, x_stride);
     for (std::int64_t position = 0; position < kPositions; ++position)
-      problem_.loops->multiply(values + position * x_stride, panels + position * C * F, products + position * y_stride,
+      problem_.loops->multiply(values + position * x_stride, panels + position * C * Fp, products + position * y_stride,
                                count, C, F);
     Finish finish;
     if (bias_) finish.bias = static_cast<const float*>(arguments.inputs[2]);
@@ -130,7 +131,7 @@ class ConvolutionKernel final : public runtime::Kernel {
     for (std::int64_t t = 0; t < count; ++t) {
       const Tile tile = tile_at(problem_, first + t);
       problem_.loops->scatter(problem_.y.view, y + tile.image * problem_.y.view.image_stride, tile.row, tile.column, F,
-                              products + t * F, y_stride, finish);
+                              products + t * Fp, y_stride, finish);
     }
   }
 
@@ -149,7 +150,7 @@ class KernelGradientKernel final : public runtime::Kernel {
     constexpr std::int64_t kGroupFloats = 1 << 20;    // in the cache that all cores share
     constexpr std::int64_t kPartialFloats = 1 << 20;  // sums of all chunks
     constexpr std::int64_t kFewestChunks = 4, kMostChunks = 16, kFewestTiles = 16;
-    const std::int64_t per_tile = kPositions * (channels() + filters());
+    const std::int64_t per_tile = kPositions * (problem_.padded_x() + problem_.padded_y());
     std::int64_t chunks = kMostChunks;
     while (chunks > 0 && (chunks * sums_size() > kPartialFloats || chunks * kFewestTiles > problem_.tiles()))
       chunks /= 2;
@@ -181,7 +182,7 @@ class KernelGradientKernel final : public runtime::Kernel {
     auto* result = static_cast<float*>(arguments.outputs[0]);
     parallel_for(channels(), std::max<std::int64_t>(1, 4096 / filters() / chunks_),
                  [&](std::int64_t begin, std::int64_t end) {
-                   add_chunks(sums, begin * filters(), end * filters());
+                   add_chunks(sums, begin * problem_.padded_y(), end * problem_.padded_y());
                    problem_.loops->kernel_gradient(sums, channels(), filters(), begin, end, result);
                  });
   }
@@ -191,25 +192,27 @@ class KernelGradientKernel final : public runtime::Kernel {
 
   [[nodiscard]] std::int64_t channels() const { return problem_.x.channels; }
   [[nodiscard]] std::int64_t filters() const { return problem_.y.channels; }
-  [[nodiscard]] std::int64_t sums_size() const { return kPositions * channels() * filters(); }
-  [[nodiscard]] std::int64_t values_stride() const { return position_stride(group_ * channels()); }
-  [[nodiscard]] std::int64_t gradients_stride() const { return position_stride(group_ * filters()); }
+  [[nodiscard]] std::int64_t position_size() const { return channels() * problem_.padded_y(); }
+  [[nodiscard]] std::int64_t sums_size() const { return kPositions * position_size(); }
+  [[nodiscard]] std::int64_t values_stride() const { return position_stride(group_ * problem_.padded_x()); }
+  [[nodiscard]] std::int64_t gradients_stride() const { return position_stride(group_ * problem_.padded_y()); }
   [[nodiscard]] std::int64_t slot_size() const { return kPositions * (values_stride() + gradients_stride()); }
 
   /// Tile `number` of the batch becomes tile `t` of the group in `values`.
   void transform_tile(const KernelArguments& arguments, std::int64_t number, std::int64_t t, float* values) const {
     const Tile tile = tile_at(problem_, number);
     const auto* g = static_cast<const float*>(arguments.inputs[0]);
-    gather_tile(problem_, static_cast<const float*>(arguments.inputs[1]), tile, values + t * channels(),
+    gather_tile(problem_, static_cast<const float*>(arguments.inputs[1]), tile, values + t * problem_.padded_x(),
                 values_stride());
     problem_.loops->spread(problem_.y.view, g + tile.image * problem_.y.view.image_stride, tile.row, tile.column,
-                           filters(), values + kPositions * values_stride() + t * filters(), gradients_stride());
+                           filters(), values + kPositions * values_stride() + t * problem_.padded_y(),
+                           gradients_stride());
   }
 
   void add_products(const float* values, std::int64_t position, std::int64_t count, float* sums) const {
     problem_.loops->multiply_transposed(values + position * values_stride(),
                                         values + kPositions * values_stride() + position * gradients_stride(),
-                                        sums + position * channels() * filters(), count, channels(), filters());
+                                        sums + position * position_size(), count, channels(), filters());
   }
 
   void sum_chunk(const KernelArguments& arguments, float* values, std::int64_t chunk, float* sums) const {
@@ -230,8 +233,7 @@ class KernelGradientKernel final : public runtime::Kernel {
       });
       parallel_for(kPositions, 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t position = begin; position < end; ++position) {
-          const std::int64_t size = channels() * filters();
-          if (first == 0) std::fill_n(sums + position * size, size, 0.0f);
+          if (first == 0) std::fill_n(sums + position * position_size(), position_size(), 0.0f);
           add_products(values, position, count, sums);
         }
       });
@@ -241,7 +243,7 @@ class KernelGradientKernel final : public runtime::Kernel {
   /// Adds the sums of all chunks to those of the first, for elements [begin, end) of each position.
   void add_chunks(float* sums, std::int64_t begin, std::int64_t end) const {
     for (std::int64_t position = 0; position < kPositions; ++position) {
-      float* to = sums + position * channels() * filters();
+      float* to = sums + position * position_size();
       for (std::int64_t chunk = 1; chunk < chunks_; ++chunk)
         for (std::int64_t i = begin; i < end; ++i) to[i] += to[chunk * sums_size() + i];
     }
@@ -322,10 +324,11 @@ const WinogradLoops& winograd_loops(std::int64_t channels, std::int64_t filters)
       instruction_set() == InstructionSet::Avx512 ? winograd_loops_for<InstructionSet::Avx512>() : none;
   static const WinogradLoops narrow =
       instruction_set() >= InstructionSet::Avx2 ? winograd_loops_for<InstructionSet::Avx2>() : none;
-  for (const WinogradLoops* loops : {&wide, &narrow})
-    if (loops->lanes != 0 && channels % loops->lanes == 0 && filters % loops->lanes == 0) return *loops;
-#endif
+  if (wide.lanes != 0 && std::min(channels, filters) > wide.lanes / 2) return wide;
+  return narrow;
+#else
   return none;
+#endif
 }
 
 }  // namespace winograd

@@ -9,8 +9,8 @@
 /// on the choice of points, Barabasz et al., "Error Analysis and Improving the Accuracy of Winograd Convolution"
 /// (2020).
 ///
-/// Everything is float32. A "position" is one of the 36 products; lanes are channels, so channels come in multiples of
-/// a register.
+/// Everything is float32. A "position" is one of the 36 products; lanes are channels. In images and kernels there are
+/// as many channels as there are; in the values of positions (written Cp and Fp) they come in whole registers.
 namespace kerascpp::cpu::winograd {
 
 inline constexpr int kPositions = 36;
@@ -34,7 +34,8 @@ struct WinogradLoops {
   int lanes = 0;
   int row_unit = 0;  ///< rows that `multiply` does at once
 
-  /// 6x6 inputs from (row, column), zero outside of the image, to values[position * position_stride + channel].
+  /// 6x6 inputs from (row, column), zero outside of the image, to values[position * position_stride + channel], channel
+  /// < Cp.
   void (*gather)(const ImageView& view, const float* image, std::int64_t row, std::int64_t column,
                  std::int64_t channels, float* values, std::int64_t position_stride);
   /// 4x4 outputs from products[position * position_stride + channel], stored where they lie inside of the image.
@@ -43,23 +44,23 @@ struct WinogradLoops {
   /// Gradients of the products from 4x4 gradients of the outputs, zero outside of the image.
   void (*spread)(const ImageView& view, const float* image, std::int64_t row, std::int64_t column,
                  std::int64_t channels, float* values, std::int64_t position_stride);
-  /// kernel (3, 3, C, F) to panels (36, F / panel, C, panel), panel being 2 registers; rows [first, last) of C.
+  /// kernel (3, 3, C, F) to panels (36, Fp / panel, C, panel), panel being 2 registers; rows [first, last) of C.
   void (*transform_kernel)(const float* kernel, std::int64_t C, std::int64_t F, std::int64_t first, std::int64_t last,
                            float* panels);
-  /// Gradient (3, 3, C, F) of the kernel from that of the products (36, C, F); rows [first, last) of C.
+  /// Gradient (3, 3, C, F) of the kernel from that of the products (36, C, Fp); rows [first, last) of C.
   void (*kernel_gradient)(const float* products, std::int64_t C, std::int64_t F, std::int64_t first, std::int64_t last,
                           float* gradient);
-  /// y (rows, F) = x (rows, C) times the panels of one position.
+  /// y (rows, Fp) = x (rows, Cp) times the panels of one position.
   void (*multiply)(const float* x, const float* panels, float* y, std::int64_t rows, std::int64_t C, std::int64_t F);
-  /// sums (C, F) += x (rows, C) transposed, times g (rows, F).
+  /// sums (C, Fp) += x (rows, Cp) transposed, times g (rows, Fp).
   void (*multiply_transposed)(const float* x, const float* g, float* sums, std::int64_t rows, std::int64_t C,
                               std::int64_t F);
 };
 
 template <InstructionSet set>
 [[nodiscard]] WinogradLoops winograd_loops_for();
-/// Those of the widest registers that channels and filters fill: half as wide ones for 24 channels, say. Without such,
-/// and below AVX2, loops of no lanes.
+/// Those of the widest registers, or half as wide ones where channels or filters would leave half of them empty. Below
+/// AVX2 loops of no lanes.
 [[nodiscard]] const WinogradLoops& winograd_loops(std::int64_t channels, std::int64_t filters);
 
 }  // namespace kerascpp::cpu::winograd

@@ -91,6 +91,27 @@ template <int F>
   out[2] = kNear2 * near_sum + kFar2 * far_sum + u5;
 }
 
+/// body(c, load, store) for each register of channels from c on; the last one may hold fewer than F channels of a
+/// image or kernel, then load gives zeros for the others and store leaves their memory alone.
+template <int F, class Body>
+[[gnu::always_inline]] inline void for_each_register(std::int64_t channels, Body&& body) {
+  std::int64_t c = 0;
+  for (; c + F <= channels; c += F)
+    body(
+        c, [](const float* from) { return Register<F>::load(from); },
+        [](float* to, Value<F> value) { Register<F>::store(to, value); });
+  if (const std::int64_t some = channels - c; some > 0)
+    body(
+        c, [some](const float* from) { return Register<F>::load_some(from, some); },
+        [some](float* to, Value<F> value) { Register<F>::store_some(to, value, some); });
+}
+
+/// Channels in whole registers.
+template <int F>
+constexpr std::int64_t padded(std::int64_t channels) {
+  return (channels + F - 1) / F * F;
+}
+
 /// The rows of a tile that reaches over the border of an image: where to read and what of it to keep. Rows outside
 /// read the nearest one inside.
 template <int F, int kSize>
@@ -125,33 +146,32 @@ template <int F, int kSize, class Transform>
                 [&](int j, Value<F> value) { Register<F>::store(to + j * position_stride, value); });
   };
   if (inside) {
-    for (std::int64_t c = 0; c < channels; c += F) {
-      const float* pixel = corner + c / F * view.block_stride;
+    for_each_register<F>(
+        channels, [&](std::int64_t c, auto load, auto) __attribute__((always_inline)) {
+          const float* pixel = corner + c / F * view.block_stride;
 #pragma GCC unroll 1
-      for (int j = 0; j < kSize; ++j, pixel += pixel_stride)
-        transform([&](int i) { return Register<F>::load(pixel + i * row_stride); },
-                  [&](int i, Value<F> value) { half[i * kSize + j] = value; });
-      finish(values + c);
-    }
+          for (int j = 0; j < kSize; ++j, pixel += pixel_stride)
+            transform([&](int i) { return load(pixel + i * row_stride); },
+                      [&](int i, Value<F> value) { half[i * kSize + j] = value; });
+          finish(values + c);
+        });
     return;
   }
   const BorderRows<F, kSize> rows(view, row);
-  for (std::int64_t c = 0; c < channels; c += F) {
-    const float* pixel = corner + c / F * view.block_stride;
+  for_each_register<F>(
+      channels, [&](std::int64_t c, auto load, auto) __attribute__((always_inline)) {
+        const float* pixel = corner + c / F * view.block_stride;
 #pragma GCC unroll 1
-    for (int j = 0; j < kSize; ++j, pixel += pixel_stride) {
-      if (column + j < 0 || column + j >= view.width) {
-        for (int i = 0; i < kWindow; ++i) half[i * kSize + j] = Value<F>{};
-        continue;
-      }
-      transform(
-          [&](int i) {
-            return Register<F>::select(rows.keep[i], Register<F>::load(pixel + rows.offset[i]), Value<F>{});
-          },
-          [&](int i, Value<F> value) { half[i * kSize + j] = value; });
-    }
-    finish(values + c);
-  }
+        for (int j = 0; j < kSize; ++j, pixel += pixel_stride) {
+          if (column + j < 0 || column + j >= view.width) {
+            for (int i = 0; i < kWindow; ++i) half[i * kSize + j] = Value<F>{};
+            continue;
+          }
+          transform([&](int i) { return Register<F>::select(rows.keep[i], load(pixel + rows.offset[i]), Value<F>{}); },
+                    [&](int i, Value<F> value) { half[i * kSize + j] = value; });
+        }
+        finish(values + c);
+      });
 }
 
 template <int F>
@@ -174,28 +194,30 @@ void scatter(const ImageView& view, float* image, std::int64_t row, std::int64_t
   const std::int64_t rows = view.height - row < kTile ? view.height - row : kTile;
   const std::int64_t columns = view.width - column < kTile ? view.width - column : kTile;
   const Value<F> zero = Register<F>::broadcast(0);
-  for (std::int64_t c = 0; c < channels; c += F) {
-    Value<F> half[kTile * kWindow], line[kTile];
-    const float* from = products + c;
+  for_each_register<F>(
+      channels, [&](std::int64_t c, auto load, auto store) __attribute__((always_inline)) {
+        Value<F> half[kTile * kWindow], line[kTile];
+        const float* from = products + c;
 #pragma GCC unroll 1
-    for (int j = 0; j < kWindow; ++j, from += position_stride)
-      transform_products<F>([&](int i) { return Register<F>::load(from + i * kWindow * position_stride); },
-                            [&](int i, Value<F> value) { half[i * kWindow + j] = value; });
-    const Value<F> bias = finish.bias == nullptr ? zero : Register<F>::load(finish.bias + c);
-    float* block = image + c / F * view.block_stride + row * view.row_stride + column * view.pixel_stride;
-    for (int i = 0; i < kTile && i < rows; ++i) {
-      transform_products<F>([&](int j) { return half[i * kWindow + j]; },
-                            [&](int j, Value<F> value) {
-                              value += bias;
-                              line[j] = finish.relu ? Register<F>::select(value < zero, zero, value) : value;
-                            });
-      for (int j = 0; j < kTile && j < columns; ++j)
-        Register<F>::store(block + i * view.row_stride + j * view.pixel_stride, line[j]);
-    }
-  }
+        for (int j = 0; j < kWindow; ++j, from += position_stride)
+          transform_products<F>([&](int i) { return Register<F>::load(from + i * kWindow * position_stride); },
+                                [&](int i, Value<F> value) { half[i * kWindow + j] = value; });
+        const Value<F> bias = finish.bias == nullptr ? zero : load(finish.bias + c);
+        float* block = image + c / F * view.block_stride + row * view.row_stride + column * view.pixel_stride;
+        for (int i = 0; i < kTile && i < rows; ++i) {
+          transform_products<F>([&](int j) { return half[i * kWindow + j]; },
+                                [&](int j, Value<F> value) {
+                                  value += bias;
+                                  line[j] = finish.relu ? Register<F>::select(value < zero, zero, value) : value;
+                                });
+          for (int j = 0; j < kTile && j < columns; ++j)
+            store(block + i * view.row_stride + j * view.pixel_stride, line[j]);
+        }
+      });
 }
 
-/// Offset of channel f of row c of the panels of a position: panels of two registers, the last one may be one.
+/// Offset of channel f of row c of the panels of a position: panels of two registers, the last one may be one. Filters
+/// are those in whole registers.
 template <int F>
 [[gnu::always_inline]] inline std::int64_t panel_offset(std::int64_t C, std::int64_t filters, std::int64_t f,
                                                         std::int64_t c) {
@@ -207,55 +229,58 @@ template <int F>
 template <int F>
 void transform_kernel(const float* kernel, std::int64_t C, std::int64_t filters, std::int64_t first, std::int64_t last,
                       float* panels) {
-  const std::int64_t tap = C * filters;
+  const std::int64_t tap = C * filters, width = padded<F>(filters);
   for (std::int64_t c = first; c < last; ++c)
-    for (std::int64_t f = 0; f < filters; f += F) {
-      Value<F> taps[9], half[18], line[kWindow];
-      for (int k = 0; k < 9; ++k) taps[k] = Register<F>::load(kernel + k * tap + c * filters + f);
-      for (int j = 0; j < 3; ++j) {
-        transform_taps<F>(taps + j, 3, line);
-        for (int i = 0; i < kWindow; ++i) half[i * 3 + j] = line[i];
-      }
-      float* to = panels + panel_offset<F>(C, filters, f, c);
-      for (int i = 0; i < kWindow; ++i) {
-        transform_taps<F>(half + i * 3, 1, line);
-        for (int j = 0; j < kWindow; ++j) Register<F>::store(to + (i * kWindow + j) * tap, line[j]);
-      }
-    }
+    for_each_register<F>(
+        filters, [&](std::int64_t f, auto load, auto) __attribute__((always_inline)) {
+          Value<F> taps[9], half[18], line[kWindow];
+          for (int k = 0; k < 9; ++k) taps[k] = load(kernel + k * tap + c * filters + f);
+          for (int j = 0; j < 3; ++j) {
+            transform_taps<F>(taps + j, 3, line);
+            for (int i = 0; i < kWindow; ++i) half[i * 3 + j] = line[i];
+          }
+          float* to = panels + panel_offset<F>(C, width, f, c);
+          for (int i = 0; i < kWindow; ++i) {
+            transform_taps<F>(half + i * 3, 1, line);
+            for (int j = 0; j < kWindow; ++j) Register<F>::store(to + (i * kWindow + j) * C * width, line[j]);
+          }
+        });
 }
 
 template <int F>
 void kernel_gradient(const float* products, std::int64_t C, std::int64_t filters, std::int64_t first, std::int64_t last,
                      float* gradient) {
-  const std::int64_t tap = C * filters;
+  const std::int64_t tap = C * filters, width = padded<F>(filters);
   for (std::int64_t c = first; c < last; ++c)
-    for (std::int64_t f = 0; f < filters; f += F) {
-      const std::int64_t at = c * filters + f;
-      Value<F> in[kWindow], half[18], line[3];
-      for (int j = 0; j < kWindow; ++j) {
-        for (int i = 0; i < kWindow; ++i) in[i] = Register<F>::load(products + (i * kWindow + j) * tap + at);
-        transform_factors<F>(in, 1, line);
-        for (int i = 0; i < 3; ++i) half[i * kWindow + j] = line[i];
-      }
-      for (int i = 0; i < 3; ++i) {
-        transform_factors<F>(half + i * kWindow, 1, line);
-        for (int j = 0; j < 3; ++j) Register<F>::store(gradient + (i * 3 + j) * tap + at, line[j]);
-      }
-    }
+    for_each_register<F>(
+        filters, [&](std::int64_t f, auto, auto store) __attribute__((always_inline)) {
+          const float* from = products + c * width + f;
+          Value<F> in[kWindow], half[18], line[3];
+          for (int j = 0; j < kWindow; ++j) {
+            for (int i = 0; i < kWindow; ++i) in[i] = Register<F>::load(from + (i * kWindow + j) * C * width);
+            transform_factors<F>(in, 1, line);
+            for (int i = 0; i < 3; ++i) half[i * kWindow + j] = line[i];
+          }
+          for (int i = 0; i < 3; ++i) {
+            transform_factors<F>(half + i * kWindow, 1, line);
+            for (int j = 0; j < 3; ++j) store(gradient + (i * 3 + j) * tap + c * filters + f, line[j]);
+          }
+        });
 }
 
 template <int F>
 void multiply(const float* x, const float* panels, float* y, std::int64_t rows, std::int64_t C, std::int64_t filters) {
   constexpr int kRows = kRowUnit<F>;
-  for (std::int64_t f = 0; f < filters; f += 2 * F) {
-    const bool wide = f + 2 * F <= filters;
+  const std::int64_t x_row = padded<F>(C), y_row = padded<F>(filters);
+  for (std::int64_t f = 0; f < y_row; f += 2 * F) {
+    const bool wide = f + 2 * F <= y_row;
     const float* panel = panels + f * C;
     for (std::int64_t row = 0; row < rows; row += kRows) {
       const int count = static_cast<int>(rows - row < kRows ? rows - row : kRows);
       if (wide)
-        multiply_rows<F, kRows, 2>(count, x + row * C, C, 1, panel, 2 * F, y + row * filters + f, filters, C, {});
+        multiply_rows<F, kRows, 2>(count, x + row * x_row, x_row, 1, panel, 2 * F, y + row * y_row + f, y_row, C, {});
       else
-        multiply_rows<F, kRows, 1>(count, x + row * C, C, 1, panel, F, y + row * filters + f, filters, C, {});
+        multiply_rows<F, kRows, 1>(count, x + row * x_row, x_row, 1, panel, F, y + row * y_row + f, y_row, C, {});
     }
   }
 }
@@ -264,15 +289,16 @@ template <int F>
 void multiply_transposed(const float* x, const float* g, float* sums, std::int64_t rows, std::int64_t C,
                          std::int64_t filters) {
   constexpr int kRows = kRowUnit<F>;
-  for (std::int64_t f = 0; f < filters; f += 2 * F) {
-    const bool wide = f + 2 * F <= filters;
+  const std::int64_t x_row = padded<F>(C), g_row = padded<F>(filters);
+  for (std::int64_t f = 0; f < g_row; f += 2 * F) {
+    const bool wide = f + 2 * F <= g_row;
     for (std::int64_t c = 0; c < C; c += kRows) {
       const int count = static_cast<int>(C - c < kRows ? C - c : kRows);
-      float* to = sums + c * filters + f;
+      float* to = sums + c * g_row + f;
       if (wide)
-        multiply_rows<F, kRows, 2>(count, x + c, 1, C, g + f, filters, to, filters, rows, {to, filters});
+        multiply_rows<F, kRows, 2>(count, x + c, 1, x_row, g + f, g_row, to, g_row, rows, {to, g_row});
       else
-        multiply_rows<F, kRows, 1>(count, x + c, 1, C, g + f, filters, to, filters, rows, {to, filters});
+        multiply_rows<F, kRows, 1>(count, x + c, 1, x_row, g + f, g_row, to, g_row, rows, {to, g_row});
     }
   }
 }

@@ -13,10 +13,11 @@ Layout blocked(int lanes) { return {{0, 3, 1, 2}, {{3, lanes}}}; }
 // The transforms of a tile cost as much as the products that they save when there are few channels on both sides;
 // partly filled tiles at the borders are computed for nothing.
 bool pays(const WinogradProblem& problem) {
-  constexpr std::int64_t kFewestChannels = 16, kFewestTiles = 32;
+  constexpr std::int64_t kFewestChannels = 8, kManyChannels = 16, kFewestTiles = 32;
   const std::int64_t tiles = problem.tile_rows() * problem.tile_columns();
   const std::int64_t outputs = problem.y.view.height * problem.y.view.width;
-  if (std::max(problem.x.channels, problem.y.channels) < kFewestChannels) return false;
+  const auto [fewer, more] = std::minmax(problem.x.channels, problem.y.channels);
+  if (fewer < kFewestChannels || more < kManyChannels) return false;
   return problem.tiles() >= kFewestTiles && tiles * kTile * kTile <= 2 * outputs;
 }
 
@@ -26,7 +27,7 @@ Images view_images(const Shape& shape, const Layout& layout, int lanes) {
   const std::int64_t H = shape[1], W = shape[2], C = shape[3];
   Images images;
   images.channels = C;
-  if (layout == blocked(lanes) && C > lanes) {
+  if (layout == blocked(lanes) && C > lanes && C % lanes == 0) {
     images.layout = layout;
     images.view = {H, W, H * W * C, W * lanes, lanes, H * W * lanes};
   } else {
@@ -52,7 +53,7 @@ WinogradProblem describe_problem(const runtime::KernelQuery& query, const ops::C
   for (const ops::WindowAxis& axis : geometry.axes)
     if (axis.window != 3 || axis.stride != 1 || axis.dilation != 1 || axis.padding_low < 0 || axis.padding_low > 2)
       return refuse("takes 3x3 windows of stride 1 only");
-  if (lanes == 0) return refuse("needs AVX2, and channels in multiples of a register");
+  if (lanes == 0) return refuse("needs AVX2");
   if (y.shape.size() == 0 || x.shape.size() == 0) return refuse("an operand without elements");
   problem.batch = geometry.batch;
   problem.padding_rows = geometry.axes[0].padding_low;

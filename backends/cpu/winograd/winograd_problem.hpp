@@ -24,9 +24,17 @@ struct WinogradProblem {
   const WinogradLoops* loops = nullptr;
   std::string refusal;
 
+  /// Channels of x and of y in whole registers.
+  [[nodiscard]] std::int64_t padded_x() const { return padded(x.channels); }
+  [[nodiscard]] std::int64_t padded_y() const { return padded(y.channels); }
   [[nodiscard]] std::int64_t tile_rows() const { return (y.view.height + kTile - 1) / kTile; }
   [[nodiscard]] std::int64_t tile_columns() const { return (y.view.width + kTile - 1) / kTile; }
   [[nodiscard]] std::int64_t tiles() const { return batch * tile_rows() * tile_columns(); }
+
+ private:
+  [[nodiscard]] std::int64_t padded(std::int64_t channels) const {
+    return (channels + loops->lanes - 1) / loops->lanes * loops->lanes;
+  }
 };
 
 /// Images of `channels` channels in `layout`; channels last when the layout is neither that nor blocked.
