@@ -1,6 +1,7 @@
 #include "backends/cpu/families.hpp"
 
 #include "backends/cpu/fused/fused_kernel.hpp"
+#include "backends/cpu/image/families.hpp"
 #include "backends/cpu/matmul/families.hpp"
 #include "backends/cpu/onednn/epilogue.hpp"
 #include "backends/cpu/onednn/families.hpp"
@@ -29,6 +30,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_panel_matmul_kernels(registry);
   onednn::register_matmul_kernels(registry);
   register_winograd_kernels(registry);
+  register_image_convolution_kernels(registry);
   onednn::register_convolution_kernels(registry);
   register_pooling_kernels(registry);
   register_random_kernels(registry);
