@@ -19,6 +19,9 @@ namespace kerascpp::cpu {
 
 int num_threads() { return 1; }
 
+OneThread::OneThread() : before_(1) {}
+OneThread::~OneThread() = default;
+
 void detail::start_threads() {}
 
 void detail::run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), void* context) {
@@ -69,6 +72,9 @@ void detail::start_threads() {
 
 // what runs in parallel already gains nothing from more threads
 int num_threads() { return config::openmp() && omp_in_parallel() == 0 ? omp_get_max_threads() : 1; }
+
+OneThread::OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
+OneThread::~OneThread() { omp_set_num_threads(before_); }
 
 void detail::run_chunks(std::int64_t chunks, void (*body)(void*, std::int64_t), void* context) {
   if (num_threads() == 1) {

@@ -8,6 +8,18 @@ namespace kerascpp::cpu {
 /// Threads that `parallel_for` may use.
 [[nodiscard]] int num_threads();
 
+/// While it lives, libraries that ask OpenMP for the number of threads are told one.
+class OneThread {
+ public:
+  OneThread();
+  ~OneThread();
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
+
 namespace detail {
 /// Before the first work in parallel, whoever shares it out: called again, it costs nothing.
 void start_threads();

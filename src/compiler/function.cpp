@@ -89,7 +89,7 @@ class FunctionImpl {
     {
       const std::shared_lock lock(plans_mutex_);
       for (const Planned& planned : plans_)
-        if (planned.sizes == sizes && matches(*planned.plan, inputs, count)) return planned.plan;
+        if (planned.serves(sizes) && matches(*planned.plan, inputs, count)) return planned.plan;
     }
     std::vector<TensorSpec> specs;
     for (std::size_t i = 0; i < count; ++i) specs.push_back({inputs[i].dtype(), inputs[i].shape()});
@@ -106,7 +106,7 @@ class FunctionImpl {
     {
       const std::shared_lock lock(plans_mutex_);
       for (const Planned& planned : plans_)
-        if (planned.sizes == sizes && planned.plan->input_specs() == specs) return planned.plan;
+        if (planned.serves(sizes) && planned.plan->input_specs() == specs) return planned.plan;
     }
     std::shared_ptr<compiler::Plan> plan;
     try {
@@ -119,7 +119,7 @@ class FunctionImpl {
     plan->observe(observer_);
     const std::unique_lock lock(plans_mutex_);
     if (plans_.size() == kMostPlans) plans_.erase(plans_.begin());
-    plans_.push_back({plan, sizes});
+    plans_.push_back({plan, sizes, op_determinism_enabled()});
     ++plans_made_;
     primitives_ += static_cast<std::int64_t>(plan->num_primitives());
     reorders_ += static_cast<std::int64_t>(plan->num_reorders());
@@ -447,10 +447,15 @@ class FunctionImpl {
     }
   }
 
-  /// A plan and the computed sizes it was made for.
+  /// A plan, the computed sizes and the setting it was made for.
   struct Planned {
     std::shared_ptr<compiler::Plan> plan;
     std::vector<std::int64_t> sizes;
+    bool deterministic;
+
+    [[nodiscard]] bool serves(const std::vector<std::int64_t>& wanted) const {
+      return sizes == wanted && deterministic == op_determinism_enabled();
+    }
   };
 
   FunctionOptions options_;

@@ -48,7 +48,87 @@ Sequential copy_of(const Sequential& model) {
   return copy;
 }
 
+/// Determinism of training, for a scope.
+class Deterministic {
+ public:
+  Deterministic() { enable_op_determinism(); }
+  ~Deterministic() { enable_op_determinism(false); }
+  Deterministic(const Deterministic&) = delete;
+  Deterministic& operator=(const Deterministic&) = delete;
+};
+
+// kernel gradients of every kind: of few channels, grouped, strided, with and without biases, with wide windows
+Sequential images_network() {
+  return Sequential{Input({23, 19, 3}),
+                    Conv2D(20, 5, {.activation = "relu"}),
+                    BatchNormalization(),
+                    DepthwiseConv2D(3),
+                    SeparableConv2D(24, 3, {.activation = "relu"}),
+                    Conv2D(32, 3, {.strides = 2, .activation = "elu"}),
+                    Conv2D(32, 1, {.use_bias = false}),
+                    Conv2DTranspose(16, 3, {.strides = 2}),
+                    Dropout(0.2),
+                    GlobalAveragePooling2D(),
+                    LayerNormalization(),
+                    Dense(301, {.activation = "gelu"}),
+                    Dense(17, {.activation = "softmax"})};
+}
+
+Sequential words_network() {
+  return Sequential{Input({23}),
+                    Embedding(200, 19),
+                    Conv1D(32, 3, {.activation = "relu"}),
+                    Bidirectional(LSTM(17, {.return_sequences = true})),
+                    GRU(21),
+                    Dense(17, {.activation = "softmax"})};
+}
+
+// the weights after some steps of training under determinism, compiled with as many threads
+std::vector<Tensor> trained(const std::function<Sequential()>& make, const Tensor& x, const Tensor& y, int threads) {
+  const PoolSize pool(threads);
+  set_random_seed(3);
+  Sequential model = make();
+  model.compile({.optimizer = "adam", .loss = "sparse_categorical_crossentropy"});
+  model.fit(x, y, {.batch_size = 16, .epochs = 2, .verbose = 0});
+  return model.get_weights();
+}
+
+void check_training(const std::function<Sequential()>& make, const Tensor& x) {
+  const Deterministic deterministic;
+  const Tensor y = RandomStream(6).randint(0, 17, {x.shape()[0]});
+  const std::vector<Tensor> expected = trained(make, x, y, 1);
+  for (const int threads : {2, 3, 5}) {
+    const std::vector<Tensor> weights = trained(make, x, y, threads);
+    REQUIRE(weights.size() == expected.size());
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      INFO(threads << " threads, weight " << i << " of shape " << to_string(weights[i].shape()));
+      CHECK(identical(weights[i], expected[i]));
+    }
+  }
+}
+
 }  // namespace
+
+TEST_CASE("deterministic training on images does not depend on the number of threads", "[models][threads]") {
+  check_training(images_network, samples(37));
+}
+
+TEST_CASE("deterministic training on words does not depend on the number of threads", "[models][threads]") {
+  check_training(words_network, RandomStream(7).randint(0, 200, {67, 23}));
+}
+
+TEST_CASE("turning determinism on makes new plans of functions that are compiled", "[models][threads]") {
+  const auto x = backend::placeholder({2, 3});
+  const Function f = backend::function({x}, {2.0 * x});
+  (void)f({ones({2, 3})});
+  {
+    const Deterministic deterministic;
+    (void)f({ones({2, 3})});
+    CHECK(f.counters().plans == 2);
+  }
+  (void)f({ones({2, 3})});
+  CHECK(f.counters().plans == 2);
+}
 
 TEST_CASE("16 threads predict on one model what one thread predicts", "[models][threads]") {
   const Sequential model = network();

@@ -1,10 +1,14 @@
+#include <optional>
+
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/core/settings.hpp>
 
 #include "backends/cpu/onednn/convolution_choice.hpp"
 #include "backends/cpu/onednn/engine.hpp"
 #include "backends/cpu/onednn/epilogue.hpp"
 #include "backends/cpu/onednn/execution.hpp"
 #include "backends/cpu/onednn/families.hpp"
+#include "backends/cpu/parallel.hpp"
 
 namespace kerascpp::cpu::onednn {
 namespace {
@@ -159,6 +163,9 @@ Prepared prepare_conv_transpose(const KernelQuery& query) {
 Prepared kernel_gradient_attempt(const KernelQuery& query, const ConvolutionProblem& problem,
                                  const ConvolutionChoice& choice, bool plain_weights) {
   ConvolutionDescs descs = descs_for(problem, choice, plain_weights);
+  // oneDNN gives each thread a part of the batch to sum over: one thread sums in one order
+  std::optional<OneThread> serial;
+  if (op_determinism_enabled()) serial.emplace();
   const bool with_bias = query.outputs.size() > 1;  // then output 1 is the sum of g, the bias's gradient
   if (with_bias) descs.bias = bias_desc(query.outputs[1]);
   const auto pd = make_convolution_backward_weights(engine(), choice.algorithm, descs, forward_hint(problem),
