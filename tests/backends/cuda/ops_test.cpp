@@ -24,7 +24,6 @@ using testing::run_on_gpu;
 const std::map<std::string, std::string> kMissing = {
     {"ctc_beam_search", "a search whose steps depend on values"},
     {"ctc_loss", "a loss over alignments"},
-    {"custom_op", "a function of tensors of the host"},
     {"eig", "a decomposition, by cuSOLVER"},
     {"eigh", "a decomposition, by cuSOLVER"},
     {"pinv", "a decomposition, by cuSOLVER"},
@@ -92,6 +91,7 @@ std::size_t check_rows(const Choice& choice) {
   std::set<std::string> seen;
   for (const OpFamily& family : op_families())
     for (const OpCase& row : family.cases()) {
+      if (row.op == "custom_op") continue;  // its rows are functions of the host: see custom_op_test.cpp
       if (kMissing.contains(row.op) || (!seen.insert(row.op).second && !choice.all_rows)) continue;
       const DType dtype = choice.last_dtype ? row.dtypes.back() : row.dtypes.front();
       within(text_of("operation ", row.op, " ", row.label, " in ", dtype), [&] { check_row(row, dtype, computed); });
