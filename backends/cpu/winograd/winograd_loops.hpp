@@ -44,7 +44,8 @@ struct WinogradLoops {
   /// Gradients of the products from 4x4 gradients of the outputs, zero outside of the image.
   void (*spread)(const ImageView& view, const float* image, std::int64_t row, std::int64_t column,
                  std::int64_t channels, float* values, std::int64_t position_stride);
-  /// kernel (3, 3, C, F) to panels (36, Fp / panel, C, panel), panel being 2 registers; rows [first, last) of C.
+  /// kernel (3, 3, C, F) to panels (36, Fp / panel, C, panel) of two registers, the last one of one or three; rows
+  /// [first, last) of C.
   void (*transform_kernel)(const float* kernel, std::int64_t C, std::int64_t F, std::int64_t first, std::int64_t last,
                            float* panels);
   /// Gradient (3, 3, C, F) of the kernel from that of the products (36, C, Fp); rows [first, last) of C.

@@ -216,14 +216,46 @@ void scatter(const ImageView& view, float* image, std::int64_t row, std::int64_t
       });
 }
 
-/// Offset of channel f of row c of the panels of a position: panels of two registers, the last one may be one. Filters
-/// are those in whole registers.
+/// Rows that `multiply_rows` does at once with a panel of three registers.
+template <int F>
+inline constexpr int kRowsOfThree = F == 16 ? 8 : 4;
+
+/// Filters of the panel that begins at `first`: two registers, the last panel one or three. Filters are those in whole
+/// registers.
+template <int F>
+[[gnu::always_inline]] inline std::int64_t panel_width(std::int64_t filters, std::int64_t first) {
+  const std::int64_t rest = filters - first;
+  return rest == 3 * F || rest < 2 * F ? rest : 2 * F;
+}
+
+/// Offset of channel f of row c of the panels of a position.
 template <int F>
 [[gnu::always_inline]] inline std::int64_t panel_offset(std::int64_t C, std::int64_t filters, std::int64_t f,
                                                         std::int64_t c) {
-  const std::int64_t panel = f / (2 * F), first = panel * 2 * F;
-  const std::int64_t width = filters - first < 2 * F ? filters - first : 2 * F;
-  return first * C + c * width + (f - first);
+  std::int64_t first = f / (2 * F) * 2 * F;
+  if (filters % (2 * F) == F && filters > F && first + F == filters) first -= 2 * F;
+  return first * C + c * panel_width<F>(filters, first) + (f - first);
+}
+
+/// y (rows, panel) = start + x times a panel of one, two or three registers: see multiply_block.
+template <int F>
+[[gnu::always_inline]] inline void multiply_panel(std::int64_t rows, const float* x, std::int64_t x_row,
+                                                  std::int64_t x_step, const float* b, std::int64_t b_step,
+                                                  std::int64_t width, float* y, std::int64_t y_row, std::int64_t depth,
+                                                  bool add) {
+  const std::int64_t unit = width == 3 * F ? kRowsOfThree<F> : kRowUnit<F>;
+  for (std::int64_t row = 0; row < rows; row += unit) {
+    const int count = static_cast<int>(rows - row < unit ? rows - row : unit);
+    const float* from = x + row * x_row;
+    float* to = y + row * y_row;
+    const product::Start start{add ? to : nullptr, y_row};
+    if (width == 3 * F)
+      multiply_rows<F, kRowsOfThree<F>, 3>(count, from, x_row, x_step, b, b_step, to, y_row, depth, start);
+    else if (width == 2 * F)
+      multiply_rows<F, kRowUnit<F>, 2>(count, from, x_row, x_step, b, b_step, to, y_row, depth, start);
+    else
+      multiply_rows<F, kRowUnit<F>, 1>(count, from, x_row, x_step, b, b_step, to, y_row, depth, start);
+  }
 }
 
 template <int F>
@@ -270,36 +302,20 @@ void kernel_gradient(const float* products, std::int64_t C, std::int64_t filters
 
 template <int F>
 void multiply(const float* x, const float* panels, float* y, std::int64_t rows, std::int64_t C, std::int64_t filters) {
-  constexpr int kRows = kRowUnit<F>;
   const std::int64_t x_row = padded<F>(C), y_row = padded<F>(filters);
-  for (std::int64_t f = 0; f < y_row; f += 2 * F) {
-    const bool wide = f + 2 * F <= y_row;
-    const float* panel = panels + f * C;
-    for (std::int64_t row = 0; row < rows; row += kRows) {
-      const int count = static_cast<int>(rows - row < kRows ? rows - row : kRows);
-      if (wide)
-        multiply_rows<F, kRows, 2>(count, x + row * x_row, x_row, 1, panel, 2 * F, y + row * y_row + f, y_row, C, {});
-      else
-        multiply_rows<F, kRows, 1>(count, x + row * x_row, x_row, 1, panel, F, y + row * y_row + f, y_row, C, {});
-    }
+  for (std::int64_t f = 0, width = 0; f < y_row; f += width) {
+    width = panel_width<F>(y_row, f);
+    multiply_panel<F>(rows, x, x_row, 1, panels + f * C, width, width, y + f, y_row, C, false);
   }
 }
 
 template <int F>
 void multiply_transposed(const float* x, const float* g, float* sums, std::int64_t rows, std::int64_t C,
                          std::int64_t filters) {
-  constexpr int kRows = kRowUnit<F>;
   const std::int64_t x_row = padded<F>(C), g_row = padded<F>(filters);
-  for (std::int64_t f = 0; f < g_row; f += 2 * F) {
-    const bool wide = f + 2 * F <= g_row;
-    for (std::int64_t c = 0; c < C; c += kRows) {
-      const int count = static_cast<int>(C - c < kRows ? C - c : kRows);
-      float* to = sums + c * g_row + f;
-      if (wide)
-        multiply_rows<F, kRows, 2>(count, x + c, 1, x_row, g + f, g_row, to, g_row, rows, {to, g_row});
-      else
-        multiply_rows<F, kRows, 1>(count, x + c, 1, x_row, g + f, g_row, to, g_row, rows, {to, g_row});
-    }
+  for (std::int64_t f = 0, width = 0; f < g_row; f += width) {
+    width = panel_width<F>(g_row, f);
+    multiply_panel<F>(C, x, 1, x_row, g + f, g_row, width, sums + f, g_row, rows, true);
   }
 }
 
