@@ -96,7 +96,8 @@ TEST_CASE("CUDA source knows the shapes and chooses its threads", "[cuda][custom
   const TensorList found = Function(SymbolList{x}, rows()(SymbolList{x}))({value});
   for (std::int64_t row = 0; row < 300; ++row) {
     const float* from = value.data<float>() + row * 5;
-    CHECK_THAT(found[0].data<float>()[row], Catch::Matchers::WithinAbs(from[0] + from[1] + from[2] + from[3] + from[4], 1e-5));
+    CHECK_THAT(found[0].data<float>()[row],
+               Catch::Matchers::WithinAbs(from[0] + from[1] + from[2] + from[3] + from[4], 1e-5));
     CHECK(found[1].data<float>()[row] == *std::max_element(from, from + 5));
   }
   sources.check_they_compile();
@@ -112,8 +113,9 @@ TEST_CASE("an operation without CUDA source says so on a GPU", "[cuda][custom_op
 
 TEST_CASE("CUDA source needs a kernel and a possible block", "[custom_op]") {
   const auto identity = [](const Tensor& x) { return x; };
-  CHECK_THAT(message_of<ValueError>([&] { (void)as_op(identity, {.name = "cuda_test_unnamed", .cuda = {.source = "x"}}); }),
-             ContainsSubstring("name of its kernel"));
+  CHECK_THAT(
+      message_of<ValueError>([&] { (void)as_op(identity, {.name = "cuda_test_unnamed", .cuda = {.source = "x"}}); }),
+      ContainsSubstring("name of its kernel"));
   CHECK_THAT(message_of<ValueError>([&] {
                (void)as_op(identity,
                            {.name = "cuda_test_block", .cuda = {.source = "x", .kernel = "x", .block = 2000}});
