@@ -266,7 +266,7 @@ TEST_CASE("guide: callbacks", "[docs][guides]") {
        .callbacks = {callbacks::EarlyStopping({.monitor = "val_loss", .patience = 3, .restore_best_weights = true}),
                      callbacks::ModelCheckpoint("best.keras", {.save_best_only = true}),
                      callbacks::ReduceLROnPlateau({.factor = 0.5, .patience = 2}), callbacks::CSVLogger("log.csv"),
-                     callbacks::TensorBoard({.log_dir = "logs"})},
+                     callbacks::TensorBoard("logs")},
        .validation_split = 0.25});
   // ---
   CHECK(std::filesystem::exists("best.keras"));

@@ -1,6 +1,8 @@
 // Layers of Keras 1 and 2 that Keras 3 has not. What they compute stands against NumPy in tests/saving/keras1_test.cpp
 // and against tf_keras in tests/saving/keras2_test.cpp; here their gradients, their files, their factories.
 
+#include <cmath>
+
 #include <kerascpp/kerascpp.hpp>
 #include <kerascpp/layers/keras1.hpp>
 #include <kerascpp/layers/legacy.hpp>
