@@ -288,23 +288,25 @@ class FunctionImpl {
     std::vector<Tensor> outputs;
     for (const TensorSpec& spec : plan->output_specs()) outputs.push_back(Tensor::empty(spec.shape, spec.dtype));
     plan->run(inputs, outputs.data());
-    for (const Tensor& output : outputs) values.push_back(std::max<std::int64_t>(output.item<std::int64_t>(), 0));
+    for (const Tensor& output : outputs) values.push_back(output.item<std::int64_t>());
     return values;
   }
 
   [[nodiscard]] Graph with_sizes(const std::vector<std::int64_t>& values) const {
     if (values.empty()) return merged_;
-    return compiler::rewrite(merged_, [&](const compiler::NodeView& node) -> std::optional<std::vector<Symbol>> {
-      std::vector<Symbol> outputs;
-      bool changed = false;
-      for (std::size_t i = 0; i < sizes_.size(); ++i) {
-        if (sizes_[i].node().get() != &node.original) continue;
-        if (outputs.empty()) outputs = node.inputs.empty() ? symbols_of(node.original) : remade(node);
-        outputs[static_cast<std::size_t>(sizes_[i].index())] = constant(Tensor(values[i]));
-        changed = true;
-      }
-      return changed ? std::optional(outputs) : std::nullopt;
-    });
+    return compiler::with_inner_sizes(
+        compiler::rewrite(merged_, [&](const compiler::NodeView& node) -> std::optional<std::vector<Symbol>> {
+          std::vector<Symbol> outputs;
+          bool changed = false;
+          for (std::size_t i = 0; i < sizes_.size(); ++i) {
+            if (sizes_[i].node().get() != &node.original) continue;
+            if (outputs.empty()) outputs = node.inputs.empty() ? symbols_of(node.original) : remade(node);
+            outputs[static_cast<std::size_t>(sizes_[i].index())] =
+                constant(Tensor(values[i]).astype(sizes_[i].dtype()));
+            changed = true;
+          }
+          return changed ? std::optional(outputs) : std::nullopt;
+        }));
   }
 
   static std::vector<Symbol> symbols_of(const Node& node) {

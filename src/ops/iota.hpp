@@ -7,7 +7,7 @@
 namespace kerascpp::ops {
 
 /// 0, 1, ..., size - 1, int64. `size` is an integer scalar; where it is not known yet, a function computes it first and
-/// makes a plan for its value (compiler/computed_sizes.hpp). Not inside the bodies of loops.
+/// makes a plan for its value (compiler/computed_sizes.hpp), inside the bodies of loops as far as all steps agree.
 [[nodiscard]] Symbol iota(const Symbol& size);
 [[nodiscard]] bool is_iota(const Node& node);
 
