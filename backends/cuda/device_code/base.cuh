@@ -165,6 +165,10 @@ template <class T>
 __device__ inline float narrowed(T x) {
   return round_to_odd(double(x));
 }
+template <class Part>
+__device__ inline float narrowed(complex_t<Part> x) {
+  return narrowed(x.real);
+}
 
 // --- conversions of computed values
 
