@@ -33,6 +33,7 @@ Sequential network() {
                     MaxPooling2D(2),
                     DepthwiseConv2D(3, {.activation = "relu"}),
                     Conv2D(32, 3, {.strides = 2, .activation = "elu"}),
+                    Conv2DTranspose(20, 3, {.strides = 2, .padding = "same"}),
                     GlobalAveragePooling2D(),
                     LayerNormalization(),
                     Dense(301, {.activation = "gelu"}),

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/core/settings.hpp>
 
 #include "backends/cpu/matmul/families.hpp"
 #include "backends/cpu/matmul/long_matmul.hpp"
@@ -165,7 +166,9 @@ bool is_lasting(const KernelQuery& query, std::size_t input) {
 Prepared prepare(const KernelQuery& query) {
   const TensorSpec &a = query.inputs[0], &b = query.inputs[1], &c = query.outputs[0];
   if (panel_loops().panel == 0) return Prepared::refuse("needs AVX2 or AVX-512");
-  if (instruction_set() == InstructionSet::Avx512 && query.attributes.get_or<std::string>("algorithm", "") != "panels")
+  // oneDNN may give threads parts of long sums, as many as there are threads
+  if (instruction_set() == InstructionSet::Avx512 && !op_determinism_enabled() &&
+      query.attributes.get_or<std::string>("algorithm", "") != "panels")
     return Prepared::refuse("oneDNN is as fast with AVX-512");
   if (a.dtype != DType::Float32 || b.dtype != DType::Float32 || c.dtype != DType::Float32)
     return Prepared::refuse("takes float32 only");

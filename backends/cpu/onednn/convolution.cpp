@@ -120,10 +120,19 @@ dnnl::convolution_forward::primitive_desc forward_hint(const ConvolutionProblem&
                                   descs_for(problem, {}, false), {});
 }
 
+/// independent: of the number of threads, to the last bit. What oneDNN 3 has for gradients of inputs in channels last
+/// cuts rows to share them out, and sums otherwise where it cuts: then one thread does it all.
 Prepared input_gradient_attempt(const KernelQuery& query, const ConvolutionProblem& problem,
-                                const ConvolutionChoice& choice, bool plain_weights) {
-  const auto pd = make_convolution_backward_data(engine(), choice.algorithm, descs_for(problem, choice, plain_weights),
-                                                 forward_hint(problem), attributes_with_scratchpad());
+                                const ConvolutionChoice& choice, bool plain_weights, bool independent) {
+  const auto make = [&] {
+    return make_convolution_backward_data(engine(), choice.algorithm, descs_for(problem, choice, plain_weights),
+                                          forward_hint(problem), attributes_with_scratchpad());
+  };
+  auto pd = make();
+  if (pd && independent && std::string_view(pd.impl_info_str()).substr(0, 3) == "brg") {
+    const OneThread serial;
+    pd = make();
+  }
   if (!pd) return Prepared::refuse("no implementation");
   const auto layouts = layouts_of(problem, pd.diff_src_desc(), pd.weights_desc(), pd.diff_dst_desc());
   if (!layouts) return Prepared::refuse("a format that layouts do not express");
@@ -138,7 +147,7 @@ Prepared input_gradient_attempt(const KernelQuery& query, const ConvolutionProbl
   return prepared;
 }
 
-Prepared prepare_input_gradient(const KernelQuery& query, const ops::ConvolutionGeometry& geometry) {
+Prepared prepare_input_gradient(const KernelQuery& query, const ops::ConvolutionGeometry& geometry, bool independent) {
   const TensorSpec &g = query.inputs[0], &kernel = query.inputs[1], &x = query.outputs[0];
   const ConvolutionProblem problem = describe_convolution(geometry, x, kernel, g);
   if (!problem.refusal.empty()) return Prepared::refuse(problem.refusal);
@@ -146,18 +155,21 @@ Prepared prepare_input_gradient(const KernelQuery& query, const ops::Convolution
   const auto choices =
       convolution_choices(problem, Direction::InputGradient, query.attributes, Layout{}, layout_of_input(query, 0));
   return first_fast(choices, [&](const ConvolutionChoice& choice, bool plain_weights) {
-    return input_gradient_attempt(query, problem, choice, plain_weights);
+    return input_gradient_attempt(query, problem, choice, plain_weights, independent);
   });
 }
 
 Prepared prepare_conv_input_gradient(const KernelQuery& query) {
-  return prepare_input_gradient(query, ops::resolve_padding("conv_input_gradient", query.attributes,
-                                                            query.outputs[0].shape, query.inputs[1].shape));
+  return prepare_input_gradient(
+      query,
+      ops::resolve_padding("conv_input_gradient", query.attributes, query.outputs[0].shape, query.inputs[1].shape),
+      op_determinism_enabled());
 }
 
 Prepared prepare_conv_transpose(const KernelQuery& query) {
   return prepare_input_gradient(
-      query, ops::resolve_transpose("conv_transpose", query.attributes, query.inputs[0].shape, query.inputs[1].shape));
+      query, ops::resolve_transpose("conv_transpose", query.attributes, query.inputs[0].shape, query.inputs[1].shape),
+      true);
 }
 
 Prepared kernel_gradient_attempt(const KernelQuery& query, const ConvolutionProblem& problem,

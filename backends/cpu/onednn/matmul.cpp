@@ -1,10 +1,14 @@
+#include <optional>
+
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/core/settings.hpp>
 
 #include "backends/cpu/onednn/engine.hpp"
 #include "backends/cpu/onednn/epilogue.hpp"
 #include "backends/cpu/onednn/execution.hpp"
 #include "backends/cpu/onednn/families.hpp"
 #include "backends/cpu/onednn/memory.hpp"
+#include "backends/cpu/parallel.hpp"
 
 namespace kerascpp::cpu::onednn {
 namespace {
@@ -89,6 +93,9 @@ Prepared prepare_matmul(const KernelQuery& query) {
   Epilogue epilogue = read_epilogue(query.attributes, 2);
   if (!epilogue.refusal.empty()) return Prepared::refuse(epilogue.refusal);
 
+  // products with a transposed left side are gradients of weights, whose long sums oneDNN may divide among threads
+  std::optional<OneThread> serial;
+  if (op_determinism_enabled() && query.attributes.flag("transpose_a")) serial.emplace();
   Product product = view_product(a, b, c, query.attributes.flag("transpose_a"), query.attributes.flag("transpose_b"));
   merge_batch_axes(product);
   const MemoryDesc a_desc(product.a, type, product.a_strides), b_desc(product.b, type, product.b_strides),
