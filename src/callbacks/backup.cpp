@@ -24,7 +24,8 @@ std::string text_of_file(const fs::path& path) {
 }
 
 // Two files: latest.weights.h5 as Keras writes it (weights and optimizer), and training_metadata.json with the epoch to
-// go on with, and beyond Keras the states of random streams and what the order of samples depends on.
+// go on with, and beyond Keras the states of random streams and what the order of samples depends on. The weights hold
+// the metadata as well, for a process that ends between the two files.
 class BackupAndRestoreCallback final : public CallbackBase {
  public:
   BackupAndRestoreCallback(std::string folder, const BackupAndRestoreOptions& options)
@@ -74,19 +75,24 @@ class BackupAndRestoreCallback final : public CallbackBase {
     if (options_.double_checkpoint)
       for (const fs::path& path : {weights_, metadata_})
         if (fs::exists(path)) fs::copy_file(path, previous(path), fs::copy_options::overwrite_existing);
-    write_file(weights_.string(), weights_file(state_entries(model(), true)).bytes());
     Config config = Config::map({{"epoch", static_cast<long long>(epoch_)}, {"batch", static_cast<long long>(batch)}});
     config.set("shuffle_seed", Config(std::to_string(model().trainer().shuffle_seed())));
     config.set("random_streams", streams_config(model()));
-    write_file(metadata_.string(), to_json(config));
+    const std::string metadata = to_json(config);
+    write_file(weights_.string(), weights_file(state_entries(model(), true), metadata).bytes());
+    write_file(metadata_.string(), metadata);
   }
 
   void restore(const fs::path& weights, const fs::path& metadata) {
     model().optimizer()->build(model().trainable_variables());
     const Hdf5Reader file(weights.string());
     read_weights(file, state_entries(model(), true));
-    if (!fs::exists(metadata)) return;
-    const Config config = parse_json(text_of_file(metadata), metadata.string());
+    std::string text = note_in(file);
+    if (text.empty()) {  // written by Keras
+      if (!fs::exists(metadata)) return;
+      text = text_of_file(metadata);
+    }
+    const Config config = parse_json(text, metadata.string());
     if (const Config* streams = config.find("random_streams")) read_streams(model(), *streams);
     const Config* seed = config.find("shuffle_seed");
     std::optional<std::uint64_t> shuffle_seed;

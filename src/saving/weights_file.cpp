@@ -12,6 +12,8 @@
 namespace kerascpp {
 namespace {
 
+constexpr const char* kNote = "/kerascpp/note";
+
 std::string vars_path(const StateEntry& entry) { return "/" + (entry.path.empty() ? "" : entry.path + "/") + "vars"; }
 
 std::string name_of(const StateEntry& entry) {
@@ -105,8 +107,8 @@ class Shard {
 
 }  // namespace
 
-Hdf5Image weights_file(const std::vector<StateEntry>& entries) {
-  std::uint64_t expected = 0;
+Hdf5Image weights_file(const std::vector<StateEntry>& entries, const std::string& note) {
+  std::uint64_t expected = 4096 + note.size();
   for (const StateEntry& entry : entries) {
     expected += 4096;  // groups and headers
     for (const Variable& variable : entry.variables)
@@ -122,7 +124,16 @@ Hdf5Image weights_file(const std::vector<StateEntry>& entries) {
     if (entry.owner != nullptr)
       for (const auto& [name, array] : entry.owner->named_arrays()) file.write(vars + "/" + name, array);
   }
+  if (!note.empty()) file.write(kNote, Tensor(note.data(), {static_cast<std::int64_t>(note.size())}, DType::UInt8));
   return file.finish();
+}
+
+std::string note_in(const Hdf5Reader& file) {
+  if (!file.is_dataset(kNote)) return {};
+  const Tensor bytes = file.read(kNote);
+  KCPP_CHECK(bytes.dtype() == DType::UInt8, FormatError, "[", file.origin(), "] ", kNote, " is ", bytes.dtype(),
+             ", expected the bytes of a text");
+  return {static_cast<const char*>(bytes.raw()), bytes.nbytes()};
 }
 
 void write_shards(const std::string& path, const std::vector<StateEntry>& entries, double most_bytes) {

@@ -22,8 +22,10 @@ struct ReadWeightsOptions {
   LoadReport* report = nullptr;
 };
 
-/// The bytes of a Keras 3 `model.weights.h5`.
-[[nodiscard]] Hdf5Image weights_file(const std::vector<StateEntry>& entries);
+/// The bytes of a Keras 3 `model.weights.h5`. note: a text beyond Keras, which does not mind it; empty: none.
+[[nodiscard]] Hdf5Image weights_file(const std::vector<StateEntry>& entries, const std::string& note = {});
+/// The note of such a file; empty: it has none.
+[[nodiscard]] std::string note_in(const Hdf5Reader& file);
 
 /// Writes "name.weights.json" and its shards, each with at most `most_bytes` of arrays.
 void write_shards(const std::string& path, const std::vector<StateEntry>& entries, double most_bytes);
