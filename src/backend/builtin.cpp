@@ -13,11 +13,13 @@ namespace kerascpp::runtime {
 void register_builtin_backends(KernelRegistry& registry) {
   reference::register_backend(registry);
   cpu::register_backend(registry);
-  compiler::register_scan_kernel(registry, "reference",
-                                 [](std::int64_t parts, void (*body)(void*, std::int64_t), void* context) {
-                                   for (std::int64_t part = 0; part < parts; ++part) body(context, part);
-                                 });
+  const compiler::RunParts one_by_one = [](std::int64_t parts, void (*body)(void*, std::int64_t), void* context) {
+    for (std::int64_t part = 0; part < parts; ++part) body(context, part);
+  };
+  compiler::register_scan_kernel(registry, "reference", one_by_one);
   compiler::register_scan_kernel(registry, "cpu", cpu::detail::run_chunks);
+  compiler::register_table_row_kernels(registry, "reference", one_by_one);
+  compiler::register_table_row_kernels(registry, "cpu", cpu::detail::run_chunks);
   for (const char* backend : {"reference", "cpu"}) compiler::register_inner_graph_kernels(registry, backend);
 #if defined(KERASCPP_HAVE_CUDA)
   cuda::register_backend(registry);

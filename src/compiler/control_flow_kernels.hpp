@@ -14,5 +14,7 @@ using RunParts = void (*)(std::int64_t parts, void (*body)(void* context, std::i
 /// sections run on the backend of the section).
 void register_scan_kernel(runtime::KernelRegistry& registry, const std::string& backend, RunParts run_parts);
 void register_inner_graph_kernels(runtime::KernelRegistry& registry, const std::string& backend);
+/// The kernels of ops/table_rows.cpp for a backend of the host.
+void register_table_row_kernels(runtime::KernelRegistry& registry, const std::string& backend, RunParts run_parts);
 
 }  // namespace kerascpp::compiler

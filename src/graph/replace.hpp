@@ -9,7 +9,7 @@
 namespace kerascpp {
 
 /// Symbols and what stands for them.
-class Replacements {
+class KCPP_API Replacements {
  public:
   void set(const Symbol& symbol, const Symbol& by) { of_[{symbol.node().get(), symbol.index()}] = by; }
   /// The replacement, or an undefined symbol.
@@ -24,6 +24,7 @@ class Replacements {
 
 /// `symbols` with every replaced symbol exchanged; what lies behind a replaced symbol is not visited. Nodes are made
 /// anew where their inputs change, with names, scopes and sites kept, else shared.
-[[nodiscard]] std::vector<Symbol> replace(const std::vector<Symbol>& symbols, const Replacements& replacements);
+[[nodiscard]] KCPP_API std::vector<Symbol> replace(const std::vector<Symbol>& symbols,
+                                                   const Replacements& replacements);
 
 }  // namespace kerascpp

@@ -23,6 +23,8 @@ std::size_t bytes_in(const runtime::Layout& layout, const TensorSpec& spec) {
 
 }  // namespace
 
+DeferredWork::~DeferredWork() = default;
+
 VariableNode::VariableNode(const Tensor& value, std::string name) : VariableNode(value.copy(), std::move(name)) {}
 
 VariableNode::VariableNode(Tensor&& value, std::string name, Attributes attributes)
@@ -85,12 +87,14 @@ VariableNode::Replica& VariableNode::replica_in(const runtime::Layout& layout, c
 }
 
 VariableNode::Held VariableNode::read(const runtime::Layout& layout, bool& reordered, const Place& place) {
+  settle(false);
   const std::lock_guard lock(mutex_);
   const Replica& replica = replica_in(layout, place, true, reordered);
   return {replica.storage, replica.version};
 }
 
 VariableNode::Held VariableNode::write(const runtime::Layout& layout, bool keep, bool& reordered, const Place& place) {
+  settle(true);
   const std::lock_guard lock(mutex_);
   Replica& replica = replica_in(layout, place, keep, reordered);
   replica.version = version_ + 1;
@@ -102,6 +106,7 @@ VariableNode::Held VariableNode::write(const runtime::Layout& layout, bool keep,
 }
 
 void VariableNode::replace(const runtime::Layout& layout, std::shared_ptr<Storage> storage) {
+  settle(true);
   const std::lock_guard lock(mutex_);
   const std::uint64_t next = version_ + 1;
   replicas_.clear();
@@ -110,6 +115,7 @@ void VariableNode::replace(const runtime::Layout& layout, std::shared_ptr<Storag
 }
 
 Tensor VariableNode::get_value() {
+  settle(false);
   const std::lock_guard lock(mutex_);
   const TensorSpec& spec = outputs()[0];
   Tensor value = Tensor::empty(spec.shape, spec.dtype);

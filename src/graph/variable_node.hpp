@@ -13,6 +13,15 @@
 
 namespace kerascpp {
 
+/// Work on the values of variables that is put off until somebody asks for one of them.
+class KCPP_API DeferredWork {
+ public:
+  virtual ~DeferredWork();
+  /// Called before the value of a variable is read, or replaced (`writes`): does the work, but for the thread that is
+  /// just putting more of it off.
+  virtual void before_access(bool writes) = 0;
+};
+
 /// The leaf behind a Variable: owns its value, in as many layouts as compiled functions have asked for.
 class VariableNode final : public Node {
  public:
@@ -45,6 +54,10 @@ class VariableNode final : public Node {
   /// Makes `storage`, laid out as `layout`, the value.
   void replace(const runtime::Layout& layout, std::shared_ptr<Storage> storage);
 
+  /// Work that is put off on this value; nullptr: none. It must outlive its time here.
+  void set_deferred(DeferredWork* work) { deferred_.store(work, std::memory_order_release); }
+  [[nodiscard]] DeferredWork* deferred() const { return deferred_.load(std::memory_order_acquire); }
+
   [[nodiscard]] std::uint64_t version() const { return version_.load(std::memory_order_acquire); }
 
   [[nodiscard]] Tensor get_value();
@@ -56,11 +69,15 @@ class VariableNode final : public Node {
 
  private:
   void check_value(const Tensor& value) const;
+  void settle(bool writes) {
+    if (DeferredWork* const work = deferred(); work != nullptr) work->before_access(writes);
+  }
   [[nodiscard]] Replica& current();
   [[nodiscard]] Replica& replica_in(const runtime::Layout& layout, const Place& place, bool fill, bool& reordered);
   [[nodiscard]] std::shared_ptr<Storage> allocate(const runtime::Layout& layout, const Place& place) const;
   void fill(void* to, const runtime::Layout& layout, const Place& place);
 
+  std::atomic<DeferredWork*> deferred_{nullptr};
   std::mutex mutex_;
   std::atomic<std::uint64_t> version_{1};
   std::vector<Replica> replicas_;

@@ -32,6 +32,7 @@ void register_builtin_ops(OpRegistry& registry) {
   ops::register_joining_ops(registry);
   ops::register_slice_ops(registry);
   ops::register_take_ops(registry);
+  ops::register_table_row_ops(registry);
   ops::register_scatter_ops(registry);
   ops::register_segment_ops(registry);
   ops::register_iota_op(registry);

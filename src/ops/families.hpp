@@ -34,6 +34,7 @@ void register_pad_ops(OpRegistry& registry);
 void register_joining_ops(OpRegistry& registry);
 void register_slice_ops(OpRegistry& registry);
 void register_take_ops(OpRegistry& registry);
+void register_table_row_ops(OpRegistry& registry);
 void register_scatter_ops(OpRegistry& registry);
 void register_segment_ops(OpRegistry& registry);
 void register_iota_op(OpRegistry& registry);

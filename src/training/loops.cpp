@@ -182,7 +182,7 @@ History Trainer::fit(const Model& handle, const DataArgument& x, const DataArgum
 
   // held here: a callback may change the model and so drop the graphs that the trainer keeps
   const std::shared_ptr<StepGraph> graph = step_graph(feed.sample());
-  const Function train = graph->train_function();
+  graph->prepare_training();
   shuffle_seed_ = static_cast<std::uint64_t>(options.shuffle_seed >= 0 ? options.shuffle_seed
                                              : options.shuffle         ? next_seed()
                                                                        : 0);
@@ -208,7 +208,7 @@ History Trainer::fit(const Model& handle, const DataArgument& x, const DataArgum
       const std::int64_t begin = step;
       callbacks.on_train_batch_begin(begin, {});
       for (; step < begin + together && step != part.count && batch != nullptr; ++step) {
-        train.run(batch->data(), batch->size(), nullptr, 0);
+        graph->train(*batch);
         batch = step + 1 == part.count ? nullptr : feed.next();
       }
       callbacks.on_train_batch_end(begin + together - 1, Logs(batch_logs));

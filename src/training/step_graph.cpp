@@ -13,7 +13,9 @@
 #include <kerascpp/ops/shape.hpp>
 #include <kerascpp/random.hpp>
 
+#include "graph/replace.hpp"
 #include "training/host_part.hpp"
+#include "training/row_updates.hpp"
 #include "training/stateful_updates.hpp"
 
 namespace kerascpp {
@@ -60,6 +62,8 @@ StepGraph::StepGraph(ModelBase& model, const CompileOptions& options, TargetSpec
   }
   logs_function_ = Function({}, SymbolList(results), {.name = "logs"});
 }
+
+StepGraph::~StepGraph() = default;
 
 Symbol StepGraph::weight_of(std::size_t output) const {
   return weights_.empty() ? Symbol() : weights_[weights_.size() == 1 ? 0 : output];
@@ -199,36 +203,82 @@ std::vector<Update> StepGraph::layer_updates() const {
   return updates;
 }
 
-std::vector<Update> StepGraph::optimizer_updates() {
-  std::vector<Weight> trained;
-  std::vector<Variable> variables;
-  for (const Weight& weight : model_.weights())
-    if (weight.trainable) {
-      trained.push_back(weight);
-      variables.push_back(weight.variable);
-    }
-  if (variables.empty()) return {};
-  optimizer_->build(variables);
-  // known before differentiation, the phase leaves no gradients of what only inference computes
-  const Symbol loss = substitute(total_loss_, {{learning_phase(), constant(Tensor(true))}});
-  std::vector<Update> updates = optimizer_->apply_gradients(
-      gradients(optimizer_->scale_loss(loss), SymbolList(variables), {.disconnected_inputs = "ignore"}), variables);
+std::vector<Update> StepGraph::optimizer_updates(const std::vector<Symbol>& gradients) const {
+  if (trained_.empty()) return {};
+  std::vector<Update> updates = optimizer_->apply_gradients(gradients, trained_);
   for (Update& update : updates)
-    for (const Weight& weight : trained)
-      if (weight.constraint.defined() && update.variable.is(weight.variable))
+    for (const Weight& weight : model_.weights())
+      if (weight.trainable && weight.constraint.defined() && update.variable.is(weight.variable))
         update = {update.variable, weight.constraint(update.value.symbol())};
   return updates;
 }
 
-const Function& StepGraph::train_function() {
-  if (train_function_.defined()) return train_function_;
-  std::vector<Update> updates = optimizer_updates();
+void StepGraph::prepare_training() {
+  if (prepared_) return;
+  for (const Weight& weight : model_.weights())
+    if (weight.trainable) trained_.push_back(weight.variable);
+  if (!trained_.empty()) optimizer_->build(trained_);
+  prepared_ = true;
+  if (trained_.empty()) return;
+  // known before differentiation, the phase leaves no gradients of what only inference computes
+  training_loss_ = optimizer_->scale_loss(substitute(total_loss_, {{learning_phase(), constant(Tensor(true))}}));
+  std::vector<Symbol> values{training_loss_};
+  for (const auto& updates : {layer_updates(), metric_updates()})
+    for (const Update& update : updates) values.push_back(update.value.symbol(update.variable.dtype()));
+  std::vector<RowTable> tables = find_row_tables(values, trained_, all_inputs().vector());
+  if (tables.empty()) return;
+  for (const Variable& variable : trained_) {
+    const auto table =
+        std::find_if(tables.begin(), tables.end(), [&](const RowTable& known) { return known.variable.is(variable); });
+    gradients_.push_back(table != tables.end() ? table->gradient : placeholder(variable.shape(), variable.dtype()));
+  }
+  rows_ = std::make_unique<RowUpdates>(std::move(tables), optimizer_updates(gradients_));
+  if (rows_->empty()) rows_ = nullptr;
+}
+
+Function StepGraph::make_train_function(std::vector<Update> updates, std::vector<Given> givens) const {
   for (const Update& update : layer_updates()) updates.push_back(update);
   for (const Update& update : metric_updates()) updates.push_back(update);
-  train_function_ = Function(
-      all_inputs(), SymbolList(std::vector<Symbol>{}),
-      {.updates = std::move(updates), .givens = {{learning_phase(), true}}, .name = model_.name() + " training step"});
-  return train_function_;
+  givens.push_back({learning_phase(), true});
+  return {all_inputs(), SymbolList(std::vector<Symbol>{}),
+          FunctionOptions{
+              .updates = std::move(updates), .givens = std::move(givens), .name = model_.name() + " training step"}};
+}
+
+const Function& StepGraph::whole_function() {
+  if (whole_function_.defined()) return whole_function_;
+  std::vector<Symbol> found;
+  if (!trained_.empty()) found = gradients(training_loss_, SymbolList(trained_), {.disconnected_inputs = "ignore"});
+  return whole_function_ = make_train_function(optimizer_updates(found), {});
+}
+
+const Function& StepGraph::rows_function() {
+  if (rows_function_.defined()) return rows_function_;
+  std::vector<Symbol> with_respect_to;
+  for (const Variable& variable : trained_) {
+    const Symbol rows = rows_->rows_of(variable);
+    with_respect_to.push_back(rows.defined() ? rows : variable.symbol());
+  }
+  const std::vector<Symbol> found = replace(gradients(replace({training_loss_}, rows_->lookups()),
+                                                      SymbolList(with_respect_to), {.disconnected_inputs = "ignore"}),
+                                            rows_->current_rows());
+  Replacements values;
+  for (std::size_t i = 0; i < gradients_.size(); ++i) values.set(gradients_[i], found[i]);
+  return rows_function_ = make_train_function(rows_->updates(values), rows_->givens());
+}
+
+void StepGraph::train(const std::vector<Tensor>& batch) {
+  prepare_training();
+  by_rows_ = rows_ != nullptr && rows_->pays(batch);
+  if (by_rows_)
+    rows_->run(rows_function(), batch);
+  else
+    whole_function().run(batch.data(), batch.size(), nullptr, 0);
+}
+
+const Function& StepGraph::train_function() {
+  prepare_training();
+  return by_rows_ ? rows_function() : whole_function();
 }
 
 const Function& StepGraph::test_function() {

@@ -10,6 +10,8 @@
 
 namespace kerascpp {
 
+class RowUpdates;
+
 /// Targets and weights that a step is fed, beside the model's inputs.
 struct TargetSpecs {
   std::vector<TensorSpec> targets;  // with a batch axis of None
@@ -22,8 +24,17 @@ struct TargetSpecs {
 class StepGraph {
  public:
   StepGraph(ModelBase& model, const CompileOptions& options, TargetSpecs specs);
+  ~StepGraph();
+  StepGraph(const StepGraph&) = delete;
+  StepGraph& operator=(const StepGraph&) = delete;
 
-  /// Inputs, then targets, then sample weights. It has no outputs: what it does is in its updates.
+  /// Before the first step: what the optimizer keeps is made.
+  void prepare_training();
+  /// A step with inputs, then targets, then sample weights: large tables of which it touches few rows are updated by
+  /// those rows, see RowUpdates.
+  void train(const std::vector<Tensor>& batch);
+
+  /// What the last step ran. It has no outputs: what it does is in its updates.
   [[nodiscard]] const Function& train_function();
   [[nodiscard]] const Function& test_function();
   /// Loss and metrics since the last reset, sorted by name as Keras sorts its logs.
@@ -54,7 +65,10 @@ class StepGraph {
   [[nodiscard]] SymbolList all_inputs() const;
   [[nodiscard]] std::vector<Update> metric_updates() const;
   [[nodiscard]] std::vector<Update> layer_updates() const;
-  [[nodiscard]] std::vector<Update> optimizer_updates();
+  [[nodiscard]] std::vector<Update> optimizer_updates(const std::vector<Symbol>& gradients) const;
+  [[nodiscard]] Function make_train_function(std::vector<Update> updates, std::vector<Given> givens) const;
+  [[nodiscard]] const Function& whole_function();
+  [[nodiscard]] const Function& rows_function();
 
   ModelBase& model_;
   Optimizer optimizer_;
@@ -66,8 +80,13 @@ class StepGraph {
   Symbol batch_size_;
   Symbol total_loss_;
   std::vector<Watched> watched_;
-  std::vector<std::string> names_;  // the loss, then metrics in their order
-  Function train_function_;
+  std::vector<std::string> names_;           // the loss, then metrics in their order
+  bool prepared_ = false, by_rows_ = false;  // by_rows_: the last step was
+  std::vector<Variable> trained_;
+  Symbol training_loss_;              // what gradients are taken of
+  std::vector<Symbol> gradients_;     // placeholders that stand for them, in the updates of rows
+  std::unique_ptr<RowUpdates> rows_;  // none: no table is updated by rows
+  Function whole_function_, rows_function_;
   Function test_function_;
   Function logs_function_;
 };

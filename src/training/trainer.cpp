@@ -181,7 +181,7 @@ Logs Trainer::train_on_batch(const DataArgument& x, const DataArgument& y, const
   const Arrays arrays = prepare(x, y, sample_weight, class_weight, "train_on_batch");
   const auto graph = step_graph(arrays);
   const std::vector<Tensor> inputs = arrays.joined();
-  graph->train_function().run(inputs.data(), inputs.size(), nullptr, 0);
+  graph->train(inputs);
   return graph->evaluation();
 }
 

@@ -143,4 +143,21 @@ TEST_CASE("further steps of fit allocate nothing", "[steady]") {
   CHECK(allocations(8) == allocations(4));
 }
 
+TEST_CASE("further steps of a large embedding, of which few rows change, allocate nothing", "[steady]") {
+  const char* const optimizer = GENERATE("sgd", "adam");
+  INFO(optimizer);
+  const Sequential model{Input({6}, {.dtype = "int32"}), Embedding(20000, 8), LSTM(8), Dense(1)};
+  model.compile({.optimizer = optimizer, .loss = "mse", .metrics = {"mae"}});
+  const Tensor x = randint(0, 20000, {kSamples, 6}), y = random_uniform({kSamples, 1});
+  const auto allocations = [&](std::int64_t steps) {
+    AllocationCounter counter;
+    model.fit(x, y, {.batch_size = 8, .epochs = 1, .verbose = 0, .steps_per_epoch = steps});
+    return counter.stop();
+  };
+  static_cast<void>(allocations(8));
+  CHECK(allocations(8) == allocations(4));
+  const std::string steps = model.train_function().describe({{8, 6}, {8, 1}});
+  CHECK(steps.find("write_rows") != std::string::npos);
+}
+
 }  // namespace kerascpp::test

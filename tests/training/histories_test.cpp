@@ -14,6 +14,7 @@
 
 #include "support/catch.hpp"
 #include "test_paths.hpp"
+#include "training/row_updates.hpp"
 
 namespace kerascpp::test {
 namespace {
@@ -159,7 +160,7 @@ void check_steps(const Case& c) {
   check_values("loss of each step", received, *c.find("step_loss"), c.tolerance);
 }
 
-void check_case(const Config& row) {
+Model check_case(const Config& row) {
   const Case c(row);
   const Model model = load_model(kFolder + row.at("file").as_string());
   FitOptions options = fit_options(c);
@@ -173,6 +174,13 @@ void check_case(const Config& row) {
   check_variables("weights", model.weights(), c.numbered("w"), c.tolerance);
   check_variables("optimizer", model.optimizer()->variables(), c.numbered("o"), c.tolerance);
   if (row.at("step_loss").as_bool()) check_steps(c);
+  return model;
+}
+
+/// Whether the last step updated an embedding by rows.
+bool goes_by_rows(const Model& model) {
+  const auto nodes = model.train_function().graph().nodes();
+  return std::any_of(nodes.begin(), nodes.end(), [](const auto& node) { return node->op().name == "write_rows"; });
 }
 
 /// Cases with layers that are not there yet.
@@ -196,6 +204,30 @@ TEST_CASE("trainings go as in Keras, step by step", "[training][histories][keras
       }
     }
   }
+}
+
+TEST_CASE("embeddings updated by rows train as those of Keras, whose gradients are dense",
+          "[training][histories][rows][keras]") {
+  // those that need the whole table: norms and means of it or of its slots, and a gradient of all rows
+  const std::set<std::string> whole{"words_adafactor", "words_lamb", "words_adam_max_norm", "words_adam_regularized",
+                                    "words_adam_accumulation_clipnorm"};
+  const std::int64_t before = least_row_table;
+  least_row_table = 0;
+  int cases = 0;
+  for (const Config& row : all_cases().as_list()) {
+    const std::string& name = row.at("name").as_string();
+    if (!name.starts_with("words_")) continue;
+    ++cases;
+    DYNAMIC_SECTION(name) {
+      try {
+        CHECK(goes_by_rows(check_case(row)) == !whole.contains(name));
+      } catch (const Error& error) {
+        FAIL(error.what());
+      }
+    }
+  }
+  CHECK(cases >= 36);
+  least_row_table = before;
 }
 
 TEST_CASE("every optimizer and schedule has a recorded training", "[training][histories][names]") {

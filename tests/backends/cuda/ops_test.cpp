@@ -24,10 +24,13 @@ using testing::run_on_gpu;
 const std::map<std::string, std::string> kMissing = {
     {"ctc_beam_search", "a search whose steps depend on values"},
     {"ctc_loss", "a loss over alignments"},
+    {"current_rows", "steps on the CPU alone go by rows of embeddings"},
+    {"distinct_rows", "steps on the CPU alone go by rows of embeddings"},
     {"eig", "a decomposition, by cuSOLVER"},
     {"eigh", "a decomposition, by cuSOLVER"},
     {"pinv", "a decomposition, by cuSOLVER"},
     {"svd", "a decomposition, by cuSOLVER"},
+    {"write_rows", "steps on the CPU alone go by rows of embeddings"},
 };
 
 /// What a kernel refuses in some dtypes although the reference computes it.
