@@ -16,6 +16,17 @@ ModelBase::ModelBase(std::string name, bool trainable) : LayerBase(std::move(nam
 
 ModelBase::~ModelBase() = default;
 
+Symbol ModelBase::compute_loss(const StepData& data) {
+  KCPP_CHECK(data.loss.defined(), ValueError, "[compile] model \"", name(),
+             "\" has nothing to minimize: give compile a loss, or a layer that adds one");
+  return data.loss;
+}
+
+std::optional<StepResult> ModelBase::train_step(const StepData&) { return std::nullopt; }
+std::optional<StepResult> ModelBase::test_step(const StepData&) { return std::nullopt; }
+
+Optimizer ModelBase::optimizer() { return trainer().optimizer(); }
+
 std::vector<Layer> ModelBase::layers() const {
   std::vector<Layer> found;
   for (const auto& [attribute, layer] : sublayers()) found.push_back(layer);

@@ -232,7 +232,6 @@ History Trainer::fit(const Model& handle, const DataArgument& x, const DataArgum
 Logs Trainer::run_test(BatchFeed& feed, std::int64_t limit, CallbackList& callbacks) {
   check_has_end(feed, limit, "evaluate", "steps");
   const std::shared_ptr<StepGraph> graph = step_graph(feed.sample());
-  const Function& test = graph->test_function();
   const std::int64_t together = options_.steps_per_execution;
   const Callable<Logs()> batch_logs([&graph] { return graph->logs(); });
   callbacks.on_test_begin({});
@@ -244,7 +243,7 @@ Logs Trainer::run_test(BatchFeed& feed, std::int64_t limit, CallbackList& callba
     const std::int64_t begin = step;
     callbacks.on_test_batch_begin(begin, {});
     for (; step < begin + together && step != limit && batch != nullptr; ++step) {
-      test.run(batch->data(), batch->size(), nullptr, 0);
+      graph->test(*batch);
       batch = step + 1 == limit ? nullptr : feed.next();
     }
     callbacks.on_test_batch_end(begin + together - 1, Logs(batch_logs));

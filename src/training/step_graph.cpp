@@ -49,18 +49,10 @@ StepGraph::StepGraph(ModelBase& model, const CompileOptions& options, TargetSpec
   for (const TensorSpec& spec : specs_.weights) weights_.push_back(placeholder(spec.shape, spec.dtype));
   inputs_ = HostPart(model.inputs(), model.outputs()).graph_inputs();
   batch_size_ = count_samples(inputs_[0]);
+  data_ = {SymbolList(inputs_), SymbolList(targets_), SymbolList(weights_), SymbolList(predictions_), {}};
   add_losses(options);
   add_metrics(options.metrics, false);
   add_metrics(options.weighted_metrics, true);
-
-  std::vector<Symbol> results;
-  for (const Watched& watched : watched_) {
-    std::vector<Symbol> state;
-    for (const Variable& variable : watched.state) state.push_back(variable.symbol());
-    results.push_back(watched.metric != nullptr ? watched.metric->result(state)
-                                                : ops::divide(state[0], ops::maximum(state[1], 1e-30)));
-  }
-  logs_function_ = Function({}, SymbolList(results), {.name = "logs"});
 }
 
 StepGraph::~StepGraph() = default;
@@ -69,23 +61,25 @@ Symbol StepGraph::weight_of(std::size_t output) const {
   return weights_.empty() ? Symbol() : weights_[weights_.size() == 1 ? 0 : output];
 }
 
-void StepGraph::add_mean(std::string name, const Symbol& value) {
+void StepGraph::add_mean(std::string name, const Symbol& value, const Symbol& weight, Steps steps) {
+  KCPP_CHECK(value.defined() && value.ndim() == 0, ShapeError, "[train_step] log \"", name,
+             "\" must be a scalar, received ", value.defined() ? to_string(value.spec()) : "an undefined symbol");
   Watched watched;
   watched.name = std::move(name);
+  watched.steps = steps;
   watched.initial = {zeros({}), zeros({})};
   watched.state = {Variable(zeros({}), "total"), Variable(zeros({}), "count")};
-  const Symbol weighted = ops::multiply(make_symbol("cast", {value}, {{"dtype", DType::Float32}}), batch_size_);
-  watched.updated = {ops::add(watched.state[0], weighted), ops::add(watched.state[1], batch_size_)};
-  names_.push_back(watched.name);
+  const Symbol weighted = ops::multiply(make_symbol("cast", {value}, {{"dtype", DType::Float32}}), weight);
+  watched.updated = {ops::add(watched.state[0], weighted), ops::add(watched.state[1], weight)};
+  if (std::find(names_.begin(), names_.end(), watched.name) == names_.end()) names_.push_back(watched.name);
   watched_.push_back(std::move(watched));
 }
 
-void StepGraph::add_losses(const CompileOptions& options) {
+Symbol StepGraph::compiled_loss(const CompileOptions& options, std::vector<std::pair<std::string, Symbol>>& single) {
   const std::vector<std::string> names = model_.output_names();
   const std::vector<Loss> losses = options.loss.ordered(names);
   const std::vector<double> scales = options.loss_weights.ordered(names);
   std::vector<Symbol> parts;
-  std::vector<std::pair<std::string, Symbol>> single;
   std::size_t target = 0;
   for (std::size_t i = 0; i < losses.size(); ++i) {
     if (!losses[i].defined()) continue;
@@ -109,13 +103,34 @@ void StepGraph::add_losses(const CompileOptions& options) {
     for (const Symbol& loss : call->losses) parts.push_back(loss);
   for (const Weight& weight : model_.weights())
     if (weight.regularizer.defined() && weight.trainable) parts.push_back(weight.regularizer(weight.variable.symbol()));
-  KCPP_CHECK(!parts.empty(), ValueError, "[compile] model \"", model_.name(),
-             "\" has nothing to minimize: give compile a loss, or a layer that adds one");
-  total_loss_ = parts.front();
-  for (std::size_t i = 1; i < parts.size(); ++i) total_loss_ = ops::add(total_loss_, parts[i]);
-  add_mean("loss", total_loss_);
+  Symbol total;
+  for (const Symbol& part : parts) total = total.defined() ? ops::add(total, part) : part;
+  return total;
+}
+
+void StepGraph::add_losses(const CompileOptions& options) {
+  std::vector<std::pair<std::string, Symbol>> single;
+  data_.loss = compiled_loss(options, single);
+  if (data_.loss.defined()) data_.loss = model_.compute_loss(data_);
+  own_train_ = model_.train_step(data_);
+  own_test_ = model_.test_step(data_);
+  // steps of one's own need none
+  if ((!own_train_ || !own_test_) && !data_.loss.defined()) data_.loss = model_.compute_loss(data_);
+  total_loss_ = data_.loss;
+  const Symbol one = constant(ones({}));
+  if (own_train_)
+    for (const auto& [name, value] : own_train_->logs) add_mean(name, value, one, Steps::Training);
+  if (own_test_)
+    for (const auto& [name, value] : own_test_->logs) add_mean(name, value, one, Steps::Test);
+  if (own_train_ && own_test_) return;
+  const Steps usual = own_train_ ? Steps::Test : own_test_ ? Steps::Training : Steps::All;
+  add_mean("loss", total_loss_, batch_size_, usual);
   if (single.size() > 1)
-    for (const auto& [name, value] : single) add_mean(name, value);
+    for (const auto& [name, value] : single) add_mean(name, value, batch_size_, usual);
+}
+
+bool StepGraph::is_watched(const Watched& watched, Steps steps) {
+  return watched.steps == Steps::All || watched.steps == steps;
 }
 
 /// The name of a metric in the logs: where one has it already, a weighted metric says so, and others are counted.
@@ -163,10 +178,11 @@ SymbolList StepGraph::all_inputs() const {
   return inputs;
 }
 
-std::vector<Update> StepGraph::metric_updates() const {
+std::vector<Update> StepGraph::metric_updates(Steps steps) const {
   std::vector<Update> updates;
   for (const Watched& watched : watched_)
-    for (std::size_t i = 0; i < watched.state.size(); ++i) updates.push_back({watched.state[i], watched.updated[i]});
+    for (std::size_t i = 0; is_watched(watched, steps) && i < watched.state.size(); ++i)
+      updates.push_back({watched.state[i], watched.updated[i]});
   return updates;
 }
 
@@ -185,9 +201,15 @@ void add_stream_updates(const LayerBase& layer, std::vector<const random::SeedGe
 
 }  // namespace
 
-std::vector<Update> StepGraph::layer_updates() const {
+std::vector<Update> StepGraph::layer_updates(const std::optional<StepResult>& step) const {
+  std::vector<Symbol> values = predictions_;
+  if (step) {  // it may call layers beside
+    for (const auto& log : step->logs) values.push_back(log.second);
+    for (const Update& update : step->updates) values.push_back(update.value.symbol());
+  }
+  const auto calls = calls_of(values);
   std::vector<std::pair<Variable, Symbol>> latest;
-  for (const auto& call : calls_of(predictions_))
+  for (const auto& call : calls)
     for (const auto& [variable, value] : call->updates) {
       const auto known =
           std::find_if(latest.begin(), latest.end(), [&](const auto& other) { return other.first.is(variable); });
@@ -199,13 +221,16 @@ std::vector<Update> StepGraph::layer_updates() const {
   std::vector<Update> updates;
   for (const auto& [variable, value] : latest) updates.push_back({variable, value});
   std::vector<const random::SeedGenerator*> seen;
-  for (const auto& call : calls_of(predictions_)) add_stream_updates(*call->layer, seen, updates);
+  for (const auto& call : calls) add_stream_updates(*call->layer, seen, updates);
   return updates;
 }
 
 std::vector<Update> StepGraph::optimizer_updates(const std::vector<Symbol>& gradients) const {
   if (trained_.empty()) return {};
-  std::vector<Update> updates = optimizer_->apply_gradients(gradients, trained_);
+  return constrained(optimizer_->apply_gradients(gradients, trained_));
+}
+
+std::vector<Update> StepGraph::constrained(std::vector<Update> updates) const {
   for (Update& update : updates)
     for (const Weight& weight : model_.weights())
       if (weight.trainable && weight.constraint.defined() && update.variable.is(weight.variable))
@@ -215,6 +240,10 @@ std::vector<Update> StepGraph::optimizer_updates(const std::vector<Symbol>& grad
 
 void StepGraph::prepare_training() {
   if (prepared_) return;
+  if (own_train_) {
+    prepared_ = true;
+    return;
+  }
   for (const Weight& weight : model_.weights())
     if (weight.trainable) trained_.push_back(weight.variable);
   if (!trained_.empty()) optimizer_->build(trained_);
@@ -223,7 +252,7 @@ void StepGraph::prepare_training() {
   // known before differentiation, the phase leaves no gradients of what only inference computes
   training_loss_ = optimizer_->scale_loss(substitute(total_loss_, {{learning_phase(), constant(Tensor(true))}}));
   std::vector<Symbol> values{training_loss_};
-  for (const auto& updates : {layer_updates(), metric_updates()})
+  for (const auto& updates : {layer_updates({}), metric_updates(Steps::Training)})
     for (const Update& update : updates) values.push_back(update.value.symbol(update.variable.dtype()));
   std::vector<RowTable> tables = find_row_tables(values, trained_, all_inputs().vector());
   if (tables.empty()) return;
@@ -237,8 +266,8 @@ void StepGraph::prepare_training() {
 }
 
 Function StepGraph::make_train_function(std::vector<Update> updates, std::vector<Given> givens) const {
-  for (const Update& update : layer_updates()) updates.push_back(update);
-  for (const Update& update : metric_updates()) updates.push_back(update);
+  for (const Update& update : layer_updates(own_train_)) updates.push_back(update);
+  for (const Update& update : metric_updates(Steps::Training)) updates.push_back(update);
   givens.push_back({learning_phase(), true});
   return {all_inputs(), SymbolList(std::vector<Symbol>{}),
           FunctionOptions{
@@ -247,6 +276,7 @@ Function StepGraph::make_train_function(std::vector<Update> updates, std::vector
 
 const Function& StepGraph::whole_function() {
   if (whole_function_.defined()) return whole_function_;
+  if (own_train_) return whole_function_ = make_train_function(constrained(own_train_->updates), {});
   std::vector<Symbol> found;
   if (!trained_.empty()) found = gradients(training_loss_, SymbolList(trained_), {.disconnected_inputs = "ignore"});
   return whole_function_ = make_train_function(optimizer_updates(found), {});
@@ -269,6 +299,7 @@ const Function& StepGraph::rows_function() {
 
 void StepGraph::train(const std::vector<Tensor>& batch) {
   prepare_training();
+  last_ = Steps::Training;
   by_rows_ = rows_ != nullptr && rows_->pays(batch);
   if (by_rows_)
     rows_->run(rows_function(), batch);
@@ -281,9 +312,16 @@ const Function& StepGraph::train_function() {
   return by_rows_ ? rows_function() : whole_function();
 }
 
+void StepGraph::test(const std::vector<Tensor>& batch) {
+  last_ = Steps::Test;
+  test_function().run(batch.data(), batch.size(), nullptr, 0);
+}
+
 const Function& StepGraph::test_function() {
   if (test_function_.defined()) return test_function_;
-  std::vector<Update> updates = metric_updates();
+  std::vector<Update> updates = metric_updates(Steps::Test);
+  if (own_test_)
+    for (const Update& update : own_test_->updates) updates.push_back(update);
   for (const Update& update : stateful_updates(predictions_)) updates.push_back(update);
   test_function_ = Function(
       all_inputs(), SymbolList(std::vector<Symbol>{}),
@@ -291,19 +329,35 @@ const Function& StepGraph::test_function() {
   return test_function_;
 }
 
-Logs StepGraph::evaluation() const {
-  const TensorList values = logs_function_();
+Function StepGraph::make_logs_function(Steps steps) const {
+  std::vector<Symbol> results;
+  for (const Watched& watched : watched_) {
+    if (!is_watched(watched, steps)) continue;
+    std::vector<Symbol> state;
+    for (const Variable& variable : watched.state) state.push_back(variable.symbol());
+    results.push_back(watched.metric != nullptr ? watched.metric->result(state)
+                                                : ops::divide(state[0], ops::maximum(state[1], 1e-30)));
+  }
+  return {{}, SymbolList(results), FunctionOptions{.name = "logs"}};
+}
+
+Logs StepGraph::evaluation() {
+  Function& function = logs_functions_[last_ == Steps::Test ? 1 : 0];
+  if (!function.defined()) function = make_logs_function(last_);
+  const TensorList values = function();
   Logs logs;
-  for (std::size_t i = 0; i < watched_.size(); ++i) {
+  std::size_t i = 0;
+  for (const Watched& watched : watched_) {
+    if (!is_watched(watched, last_)) continue;
     // of a value for each class or threshold its mean, as Keras's progress bar shows it
     double sum = 0;
     for (const double value : values[i].to_vector<double>()) sum += value;
-    logs.set(watched_[i].name, sum / static_cast<double>(values[i].size()));
+    logs.set(watched.name, sum / static_cast<double>(values[i++].size()));
   }
   return logs;
 }
 
-Logs StepGraph::logs() const {
+Logs StepGraph::logs() {
   std::map<std::string, double> sorted;
   for (const auto& [name, value] : evaluation()) sorted.emplace(name, value);
   Logs logs;

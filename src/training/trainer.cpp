@@ -189,7 +189,7 @@ Logs Trainer::test_on_batch(const DataArgument& x, const DataArgument& y, const 
   const Arrays arrays = prepare(x, y, sample_weight, {}, "test_on_batch");
   const auto graph = step_graph(arrays);
   const std::vector<Tensor> inputs = arrays.joined();
-  graph->test_function().run(inputs.data(), inputs.size(), nullptr, 0);
+  graph->test(inputs);
   return graph->evaluation();
 }
 

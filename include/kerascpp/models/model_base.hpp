@@ -1,16 +1,37 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <kerascpp/core/export.hpp>
+#include <kerascpp/graph/function.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/layers/layer.hpp>
 
 namespace kerascpp {
 
 class Trainer;
+class Optimizer;
+
+/// What a step of training or of evaluation is a function of: symbols of one batch.
+struct StepData {
+  SymbolList x;              ///< inputs of the model
+  SymbolList y;              ///< targets, in the order of the outputs
+  SymbolList sample_weight;  ///< one for all outputs or one for each, empty: none
+  SymbolList y_pred;         ///< outputs of the model for x
+  Symbol loss;               ///< of `compute_loss`, a scalar; undefined in `compute_loss` when compile was given none
+};
+
+/// What a step gives: `StepResult{{{"loss", data.loss}}, updates}`.
+struct StepResult {
+  /// Scalars by their names in the logs, which hold their means over the batches of an epoch.
+  std::vector<std::pair<std::string, Symbol>> logs;
+  /// New values of variables, all assigned at the end: what optimizers give, and states of your own.
+  std::vector<Update> updates = {};
+};
 
 /// Base of models. A model of your own makes its layers, names them in `sublayers`, and computes in `call`.
 class KCPP_API ModelBase : public LayerBase {
@@ -35,6 +56,19 @@ class KCPP_API ModelBase : public LayerBase {
   [[nodiscard]] Config serialize() const override;
   [[nodiscard]] Config get_build_config() const override;
 
+  // --- steps of your own, in symbolic operations: each becomes one compiled function
+
+  /// What training lowers: the loss of compile with the penalties of layers, `data.loss`, unless overridden.
+  /// Throws ValueError when there is none. Source: keras.Model.compute_loss.
+  [[nodiscard]] virtual Symbol compute_loss(const StepData& data);
+  /// A step of `fit` and `train_on_batch`; nothing: the usual one. Metrics of compile, statistics of layers and random
+  /// streams go on beside it. Source: keras.Model.train_step.
+  [[nodiscard]] virtual std::optional<StepResult> train_step(const StepData& data);
+  /// A step of `evaluate`, of validation and of `test_on_batch`; nothing: the usual one. Source: keras.Model.test_step.
+  [[nodiscard]] virtual std::optional<StepResult> test_step(const StepData& data);
+
+  /// That of compile. Throws ValueError when the model is not compiled.
+  [[nodiscard]] Optimizer optimizer();
   [[nodiscard]] Trainer& trainer();
   bool stop_training = false;
 
