@@ -38,6 +38,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_single_operation_kernels(registry);
   register_batch_normalization_kernels(registry);
   register_softmax_kernels(registry);
+  register_attention_kernels(registry);
   register_index_of_extremum_kernels(registry);
   register_accumulation_kernels(registry);
   register_arrangement_kernels(registry);

@@ -16,6 +16,7 @@ void register_take_kernels(runtime::KernelRegistry& registry);
 void register_scatter_kernels(runtime::KernelRegistry& registry);
 void register_fourier_kernels(runtime::KernelRegistry& registry);
 void register_softmax_kernels(runtime::KernelRegistry& registry);
+void register_attention_kernels(runtime::KernelRegistry& registry);
 void register_index_of_extremum_kernels(runtime::KernelRegistry& registry);
 void register_accumulation_kernels(runtime::KernelRegistry& registry);
 void register_single_operation_kernels(runtime::KernelRegistry& registry);

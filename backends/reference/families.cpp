@@ -22,6 +22,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_convolution_kernels(registry);
   register_pooling_kernels(registry);
   register_softmax_kernels(registry);
+  register_attention_kernels(registry);
   register_ctc_kernel(registry);
   register_ctc_beam_search_kernel(registry);
   register_normalization_kernels(registry);

@@ -26,6 +26,7 @@ void register_fourier_kernels(runtime::KernelRegistry& registry);
 void register_convolution_kernels(runtime::KernelRegistry& registry);
 void register_pooling_kernels(runtime::KernelRegistry& registry);
 void register_softmax_kernels(runtime::KernelRegistry& registry);
+void register_attention_kernels(runtime::KernelRegistry& registry);
 void register_ctc_kernel(runtime::KernelRegistry& registry);
 void register_ctc_beam_search_kernel(runtime::KernelRegistry& registry);
 void register_normalization_kernels(runtime::KernelRegistry& registry);

@@ -18,6 +18,10 @@ namespace kerascpp::compiler {
 /// leaves, so that nothing computes them.
 [[nodiscard]] KCPP_API Graph specialize(const Graph& graph, const std::vector<TensorSpec>& inputs);
 
+/// Puts public operations in place of those that `backend` has no kernel for, where they can give the same. After
+/// `specialize`.
+[[nodiscard]] KCPP_API Graph decompose(const Graph& graph, std::string_view backend);
+
 /// Takes from loops and branches what nothing reads: outputs, states, inputs. After `specialize`.
 [[nodiscard]] KCPP_API Graph prune_bodies(const Graph& graph);
 
@@ -55,6 +59,7 @@ namespace kerascpp::compiler {
 struct PassOptions {
   bool merge_loops = true;
   bool specialize = true;  // off: the shapes of the inputs must be known
+  bool decompose = true;   // off: an operation that the backend does not know is an error
   bool prune_bodies = true;
   bool sink_branches = true;  // off: what branches need is always computed
   bool canonicalize = true;

@@ -14,6 +14,7 @@ struct Pass {
 constexpr Pass kPasses[] = {
     {"merge_loops", &PassOptions::merge_loops},
     {"specialize", &PassOptions::specialize},
+    {"decompose", &PassOptions::decompose},
     {"prune_bodies", &PassOptions::prune_bodies},
     {"sink_branches", &PassOptions::sink_branches},
     {"canonicalize", &PassOptions::canonicalize},
@@ -41,7 +42,8 @@ void PassOptions::disable(std::string_view name) {
   throw LookupError(text_of("there is no pass named \"", name, "\"; passes are ", names));
 }
 
-// specialization gives shapes without which nothing can be planned, a schedule that keeps old values alive costs
+// specialization gives shapes without which nothing can be planned, some operations have kernels on no device but one
+// and must become others, a schedule that keeps old values alive costs
 // nothing, and a branch that is not taken must not be computed: modes without passes have these
 PassOptions PassOptions::none() {
   PassOptions options;
@@ -74,6 +76,7 @@ Graph simplify(const Graph& graph, const PassOptions& options) {
 
 Graph optimize(const Graph& graph, const PassOptions& options, std::string_view backend) {
   Graph result = graph;
+  if (options.decompose) result = decompose(result, backend);
   if (options.prune_bodies) result = prune_bodies(result);
   if (options.sink_branches) result = sink_branches(result);
   result = simplify(result, options);

@@ -7,10 +7,9 @@
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/like.hpp>
-#include <kerascpp/ops/linear_algebra.hpp>
 #include <kerascpp/ops/shape.hpp>
-#include <kerascpp/ops/softmax.hpp>
 
+#include "ops/attention_call.hpp"
 #include "ops/shape_support.hpp"
 
 namespace kerascpp::ops {
@@ -23,48 +22,53 @@ void check_shapes(const Shape& query, const Shape& key, const Shape& value) {
              key, " and ", value);
   KCPP_CHECK(may_equal(query[3], key[3]) && may_equal(key[1], value[1]) && may_equal(key[2], value[2]), ShapeError,
              "[dot_product_attention] query ", query, ", key ", key, " and value ", value, " do not fit");
+  const std::int64_t heads = query[2], shared = key[2];
+  KCPP_CHECK(heads == None || shared == None || (shared > 0 && heads % shared == 0), ShapeError,
+             "[dot_product_attention] ", heads, " heads of queries cannot share ", shared, " heads of keys and values");
 }
 
-// Each of the K heads repeated for the queries that share it.
-Symbol shared_heads(const Symbol& heads, std::int64_t num_query_heads) {
-  const std::int64_t own = heads.dim(2);
-  if (own == None || num_query_heads == None || own == num_query_heads || own == 1) return heads;
-  KCPP_CHECK(num_query_heads % own == 0, ShapeError, "[dot_product_attention] ", num_query_heads,
-             " heads of queries cannot share ", own, " heads of keys and values");
-  return repeat(heads, num_query_heads / own, 2);
+// With axes of length 1 in front, as broadcasting adds them.
+Symbol of_four_axes(Symbol x, const char* what) {
+  KCPP_CHECK(x.ndim() <= 4, ShapeError, "[dot_product_attention] ", what, " must broadcast to (B, N, T, S), received ",
+             x.shape());
+  while (x.ndim() < 4) x = expand_dims(x, 0);
+  return x;
 }
 
 }  // namespace
+
+Symbol attend(const Symbol& query, const Symbol& key, const Symbol& value, const AttentionCall& call) {
+  static const OpDef& op = OpRegistry::global().get("attention");
+  AttentionForm form = call.form;
+  form.has_bias = call.bias.defined();
+  std::vector<Symbol> inputs{query, key, value};
+  if (form.dropout > 0) inputs.push_back(call.dropout_key);
+  if (form.has_bias) inputs.push_back(of_four_axes(call.bias, "bias"));
+  for (const Symbol& mask : call.masks) inputs.push_back(of_four_axes(mask, "mask"));
+  return make_node(op, inputs, form.attributes(), query.node()->site())[0];
+}
 
 Symbol dot_product_attention(const Operand& query, const Operand& key, const Operand& value,
                              const DotProductAttentionOptions& options) {
   const SiteGuard guard(query.site());
   check_shapes(query.shape(), key.shape(), value.shape());
   const DType dtype = result_type(std::vector<Operand>{query, key, value});
-  const DType wide = result_type(dtype, DType::Float32);
-  const Symbol q = query.symbol(dtype);
-  const Symbol k = shared_heads(key.symbol(dtype), q.dim(2)), v = shared_heads(value.symbol(dtype), q.dim(2));
-
-  // (B, N, T, H) times the transpose of (B, N, S, H)
-  Symbol scores = make_symbol("matmul", {transpose(q, {0, 2, 1, 3}), transpose(k, {0, 2, 1, 3})},
-                              {{"transpose_a", false}, {"transpose_b", true}});
-  scores = cast(scores, wide);
+  const DType floating = is_floating(dtype) ? dtype : result_type(dtype, DType::Float32);
+  Symbol q = query.symbol(floating);
+  AttentionCall call;
+  call.form.zeros_unseen = false;
   if (options.scale) {
-    scores = scores * *options.scale;
+    call.form.scale = *options.scale;
   } else if (q.dim(3) != None) {
-    scores = scores * (1 / std::sqrt(static_cast<double>(q.dim(3))));
+    call.form.scale = 1 / std::sqrt(static_cast<double>(q.dim(3)));
   } else {
-    scores = scores * rsqrt(cast(axis_size(q, 3), wide));
+    q = q * rsqrt(cast(axis_size(q, 3), floating));
   }
-  if (options.attn_logits_soft_cap)
-    scores = *options.attn_logits_soft_cap * tanh(scores / *options.attn_logits_soft_cap);
-  if (options.bias) scores = scores + options.bias->symbol(wide);
-  // finite, so that a query that sees nothing gives no NaN
-  constexpr double kMasked = -0.7 * 3.38953e38;
-  if (options.mask) scores = where(*options.mask, scores, kMasked);
-  if (options.is_causal) scores = where(iota_like(scores, 2) >= iota_like(scores, 3), scores, kMasked);
-  const Symbol seen = matmul(cast(softmax(scores), dtype), transpose(v, {0, 2, 1, 3}));
-  return transpose(seen, {0, 2, 1, 3});
+  call.form.soft_cap = options.attn_logits_soft_cap.value_or(0);
+  call.form.is_causal = options.is_causal;
+  if (options.bias) call.bias = options.bias->symbol(result_type(floating, DType::Float32));
+  if (options.mask) call.masks = {cast(options.mask->symbol(), DType::Bool)};
+  return attend(q, key.symbol(floating), value.symbol(floating), call);
 }
 
 Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value,

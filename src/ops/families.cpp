@@ -20,6 +20,7 @@ void register_builtin_ops(OpRegistry& registry) {
   ops::register_convolution_ops(registry);
   ops::register_pooling_ops(registry);
   ops::register_softmax_ops(registry);
+  ops::register_attention_ops(registry);
   ops::register_ctc_op(registry);
   ops::register_ctc_beam_search_op(registry);
   ops::register_batch_normalization_ops(registry);

@@ -22,6 +22,7 @@ void register_fourier_ops(OpRegistry& registry);
 void register_convolution_ops(OpRegistry& registry);
 void register_pooling_ops(OpRegistry& registry);
 void register_softmax_ops(OpRegistry& registry);
+void register_attention_ops(OpRegistry& registry);
 void register_ctc_op(OpRegistry& registry);
 void register_ctc_beam_search_op(OpRegistry& registry);
 void register_batch_normalization_ops(OpRegistry& registry);

@@ -1,6 +1,5 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/node.hpp>
-#include <kerascpp/ops/attention.hpp>
 #include <kerascpp/ops/decoding.hpp>
 #include <kerascpp/ops/linear_algebra.hpp>
 #include <kerascpp/ops/losses.hpp>
@@ -153,14 +152,6 @@ void add_composed(std::vector<OpCase>& rows) {
   add("sparse_categorical_crossentropy", "log_softmax",
       [](const Inputs& i) { return ops::sparse_categorical_crossentropy(i[0], i[1], true); },
       {integer_input({2, 3}, 0, 4), x});
-  add("dot_product_attention", "softmax",
-      [](const Inputs& i) { return ops::dot_product_attention(i[0], i[1], i[2], {.bias = i[3], .is_causal = true}); },
-      {{.shape = {2, 3, 4, 5}}, {.shape = {2, 6, 2, 5}}, {.shape = {2, 6, 2, 5}}, {.shape = {4, 3, 6}}});
-  add("dot_product_attention with a mask", "softmax",
-      [](const Inputs& i) {
-        return ops::dot_product_attention(i[0], i[1], i[2], {.mask = i[3], .scale = 0.4, .attn_logits_soft_cap = 2.0});
-      },
-      {{.shape = {2, 3, 4, 5}}, {.shape = {2, 6, 1, 5}}, {.shape = {2, 6, 1, 5}}, bool_input({2, 1, 3, 6})});
   add("unfold", "slice",
       [](const Inputs& i) {
         return ops::unfold(i[0], {3, 2}, {.dilation = {1, 2}, .padding = {1, 0}, .stride = {2, 1}});

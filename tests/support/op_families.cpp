@@ -16,6 +16,7 @@ const std::vector<OpFamily>& op_families() {
       {"convolutions", convolution_cases},
       {"poolings", pooling_cases},
       {"normalizations", normalization_cases},
+      {"attention", attention_cases},
       {"random numbers", random_cases},
       {"shapes", shape_cases},
       {"indices and order", indexing_cases},

@@ -21,6 +21,7 @@ std::vector<OpCase> image_cases();
 std::vector<OpCase> convolution_cases();
 std::vector<OpCase> pooling_cases();
 std::vector<OpCase> normalization_cases();
+std::vector<OpCase> attention_cases();
 std::vector<OpCase> random_cases();
 std::vector<OpCase> shape_cases();
 std::vector<OpCase> indexing_cases();

@@ -12,6 +12,8 @@
 
 #include "layers/attention/call_arguments.hpp"
 #include "layers/options_layer.hpp"
+#include "layers/training_choice.hpp"
+#include "ops/attention_call.hpp"
 
 namespace kerascpp::layers {
 
@@ -22,8 +24,8 @@ class ProjectedAttention : public OptionsLayer<Options> {
   SymbolList call(const SymbolList& inputs, const CallContext& context) override {
     const Symbol &query = inputs[0], &value = inputs[1], &key = inputs.size() > 2 ? inputs[2] : value;
     const bool returns_scores = flag(*this, context, "return_attention_scores");
-    auto [output, scores] = attend(query_(query).single(), shared(key_(key).single()), shared(value_(value).single()),
-                                   context, returns_scores);
+    auto [output, scores] =
+        attend(query_(query).single(), key_(key).single(), value_(value).single(), context, returns_scores);
     if (gate_.defined()) output = output * gate_(query).single();
     output = output_(output).single();
     if (returns_scores) return SymbolList({output, scores});
@@ -95,21 +97,44 @@ class ProjectedAttention : public OptionsLayer<Options> {
     Symbol output, scores;
   };
 
-  [[nodiscard]] Attended attend(Symbol query, const Symbol& key, const Symbol& value, const CallContext& context,
+  [[nodiscard]] Attended attend(const Symbol& query, const Symbol& key, const Symbol& value, const CallContext& context,
                                 bool returns_scores) const {
+    if (!returns_scores && query.ndim() == 4 && this->options_.dropout < 1)
+      return {attend_without_scores(query, key, value, context), Symbol()};
+    return attend_with_scores(query * scale_, shared(key), shared(value), context, returns_scores);
+  }
+
+  // the one of Keras's two ways which it takes: in the other, a query that sees nothing gives zeros
+  [[nodiscard]] Symbol attend_without_scores(const Symbol& query, const Symbol& key, const Symbol& value,
+                                             const CallContext& context) const {
+    const Options& given = this->options_;
+    ops::AttentionCall call;
+    call.form.scale = scale_;
+    call.form.is_causal = flag(*this, context, "use_causal_mask");
+    call.form.window = given.sliding_window.value_or(0);
+    call.form.zeros_unseen = given.dropout > 0 || given.sliding_window.has_value();
+    for (const Symbol& mask : masks(context)) call.masks.push_back(expanded(mask, 4));
+    const Symbol kept = ops::attend(query, key, value, call);
+    if (!dropout_.defined()) return kept;
+    return in_training(
+        context,
+        [&] {
+          call.form.dropout = given.dropout;
+          call.dropout_key = dropout_->seed_generators().front().second->next();
+          return ops::attend(query, key, value, call);
+        },
+        kept);
+  }
+
+  [[nodiscard]] Attended attend_with_scores(const Symbol& query, const Symbol& key, const Symbol& value,
+                                            const CallContext& context, bool returns_scores) const {
     const Options& given = this->options_;
     const bool is_causal = flag(*this, context, "use_causal_mask");
-    const Symbol mask = joined_mask(context);
-    if (!dropout_.defined() && !returns_scores && query.ndim() == 4 && !given.sliding_window) {
-      ops::DotProductAttentionOptions options{.scale = scale_, .is_causal = is_causal};
-      if (mask.defined()) options.mask = expanded(mask, 4);
-      return {ops::dot_product_attention(query, key, value, options), Symbol()};
-    }
     KCPP_CHECK(!given.flash_attention.value_or(false) || !returns_scores, ValueError, message_start(*this),
                ": flash attention gives no scores; leave out flash_attention or return_attention_scores");
-    query = query * scale_;
     Symbol scores = ops::einsum(score_equation_, {key, query});
-    Symbol seen = mask.defined() ? expanded(mask, scores.ndim()) : Symbol();
+    Symbol seen;
+    for (const Symbol& mask : masks(context)) seen = both(seen, expanded(mask, scores.ndim()));
     if (is_causal || given.sliding_window) {
       KCPP_CHECK(num_attention_axes_ == 1, ValueError, message_start(*this),
                  ": a causal mask or a sliding window needs a single axis of attention");
@@ -129,13 +154,14 @@ class ProjectedAttention : public OptionsLayer<Options> {
     return a.defined() ? ops::logical_and(a, b) : b;
   }
 
-  /// The masks of the inputs and attention_mask, (B, T, S); undefined where there is none.
-  [[nodiscard]] Symbol joined_mask(const CallContext& context) const {
-    Symbol mask = mask_argument(*this, context, "attention_mask");
-    if (context.masks[0].defined()) mask = both(mask, ops::expand_dims(context.masks[0], -1));
+  /// The masks of the inputs and attention_mask, each (B, T, S) or with axes of length 1.
+  [[nodiscard]] std::vector<Symbol> masks(const CallContext& context) const {
+    std::vector<Symbol> all;
+    if (const Symbol given = mask_argument(*this, context, "attention_mask"); given.defined()) all.push_back(given);
+    if (context.masks[0].defined()) all.push_back(ops::expand_dims(context.masks[0], -1));
     for (std::size_t i = 1; i < context.masks.size(); ++i)
-      if (context.masks[i].defined()) mask = both(mask, ops::expand_dims(context.masks[i], -2));
-    return mask;
+      if (context.masks[i].defined()) all.push_back(ops::expand_dims(context.masks[i], -2));
+    return all;
   }
 
   /// With axes of length 1 where the scores have heads.

@@ -2,6 +2,7 @@
 
 #include <kerascpp/core/error.hpp>
 
+#include "graph/composition.hpp"
 #include "saving/onnx/exporter.hpp"
 
 // Products of matrices and convolutions.
@@ -31,12 +32,20 @@ void write_matmul(const NodeWriter& w) {
 
 void write_det(const NodeWriter& w) { w.give(w.to.node("Det", {w.in()})); }
 
+/// Its first output from operations that ONNX has; the others serve gradients.
+void write_composed(const NodeWriter& w) {
+  const Symbol composed = composition(w.node, w.node.inputs())[0];
+  w.to.write({composed});
+  w.give(w.to.of(composed));
+}
+
 }  // namespace
 
 const std::vector<Row>& product_rows() {
   static const std::vector<Row> rows = {
       {"matmul", write_matmul},
       {"det", write_det},
+      {"attention", write_composed},
   };
   return rows;
 }

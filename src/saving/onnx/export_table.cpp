@@ -54,6 +54,7 @@ const std::map<std::string_view, const char*>& reasons() {
       {"max_pool_select", kGradient},
       {"average_pool_gradient", kGradient},
       {"batch_normalization_gradient", kGradient},
+      {"attention_gradient", kGradient},
       {"pad_gradient", kGradient},
       {"slice_gradient", kGradient},
       {"take_gradient", kGradient},

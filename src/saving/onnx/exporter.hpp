@@ -95,11 +95,12 @@ class KCPP_API Exporter {
   void note(const Symbol& symbol, const Value& value);
   /// Lets an input of a body stand for what it is given.
   void bind(const Symbol& parameter, const Symbol& argument);
+  /// Writes what these symbols need and is not written yet.
+  void write(const std::vector<Symbol>& outputs);
 
  private:
   using Key = std::pair<const Node*, int>;
 
-  void write(const std::vector<Symbol>& outputs);
   void write_node(const Node& node);
   /// The inputs whose values a node needs, shapes apart.
   [[nodiscard]] std::vector<Symbol> needed_inputs(const Node& node) const;
