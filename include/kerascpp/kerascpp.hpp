@@ -20,6 +20,7 @@
 #include <kerascpp/layers/keras1.hpp>
 #include <kerascpp/losses.hpp>
 #include <kerascpp/metrics.hpp>
+#include <kerascpp/mixed_precision.hpp>
 #include <kerascpp/models/clone_model.hpp>
 #include <kerascpp/models/model.hpp>
 #include <kerascpp/models/model_base.hpp>

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include <kerascpp/core/fields_config.hpp>
-#include <kerascpp/core/settings.hpp>
 #include <kerascpp/graph/immediate.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/layers/session.hpp>
+#include <kerascpp/mixed_precision.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/like.hpp>
 #include <kerascpp/random.hpp>
@@ -79,12 +79,11 @@ Symbol mask_of(const Symbol& symbol) {
 
 LayerBase::LayerBase(std::string name, std::string dtype, bool trainable)
     : name_(std::move(name)), trainable_(trainable), dtype_policy_(std::move(dtype)) {
-  if (dtype_policy_.empty()) dtype_policy_ = kerascpp::name(floatx());
-  if (dtype_policy_ == "mixed_float16" || dtype_policy_ == "mixed_bfloat16") {
-    compute_dtype_ = dtype_policy_ == "mixed_float16" ? DType::Float16 : DType::BFloat16;
-  } else {
-    compute_dtype_ = variable_dtype_ = dtype_from_name(dtype_policy_);
-  }
+  const mixed_precision::DTypePolicy policy =
+      dtype_policy_.empty() ? mixed_precision::dtype_policy() : mixed_precision::DTypePolicy(dtype_policy_);
+  dtype_policy_ = policy.name();
+  compute_dtype_ = policy.compute_dtype();
+  variable_dtype_ = policy.variable_dtype();
 }
 
 LayerBase::~LayerBase() = default;

@@ -102,6 +102,7 @@ void LayerGraphRunner::run(const Call& call) {
 
 Functional::Functional(SymbolList inputs, SymbolList outputs, std::string name, bool trainable)
     : ModelBase(std::move(name), trainable) {
+  autocast_ = false;  // its layers convert what they are given, each by its own policy
   KCPP_CHECK(!inputs.empty() && !outputs.empty(), ValueError, "[Model] needs at least one input and one output");
   inputs = sorted_by_key(inputs);
   outputs = sorted_by_key(outputs);

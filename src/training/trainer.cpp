@@ -5,6 +5,7 @@
 
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/graph/node.hpp>
+#include <kerascpp/optimizers.hpp>
 
 #include "training/host_part.hpp"
 #include "training/sample_weights.hpp"
@@ -32,6 +33,10 @@ void Trainer::compile(const CompileOptions& options) {
   KCPP_CHECK(options.steps_per_execution >= 1, ValueError,
              "[compile] steps_per_execution must be at least 1, received ", options.steps_per_execution);
   options_ = options;
+  // small gradients would be zero in float16
+  if (options.auto_scale_loss && model_.dtype_policy() == "mixed_float16" &&
+      options.optimizer->class_name() != "LossScaleOptimizer")
+    options_.optimizer = optimizers::LossScaleOptimizer(options.optimizer, {.name = "loss_scale_optimizer"});
   compiled_ = true;
   options_.optimizer->set_paths(variable_paths(model_));
   forget_graphs();
