@@ -27,6 +27,7 @@ Action add_convert(CLI::App& app);
 Action add_verify(CLI::App& app);
 Action add_plot(CLI::App& app);
 Action add_bench(CLI::App& app);
+Action add_export(CLI::App& app);
 Action add_config(CLI::App& app);
 Action add_backends(CLI::App& app);
 Action add_completion(CLI::App& app);

@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app.exit(success);  // --help and --version
   } catch (const CLI::ParseError& error) {
+  add("export", "Write a model as C++ source", add_export);
     std::fprintf(stderr, "kerascpp: error: %s (see kerascpp --help)\n", one_line(error.what()).c_str());
     return 2;
   }

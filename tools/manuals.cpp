@@ -51,6 +51,12 @@ const std::map<std::string, std::string>& texts() {
        "  kerascpp convert model.keras model.onnx\n"
        "  kerascpp convert old.h5 new.keras\n"
        "  kerascpp convert new.weights.h5 model.keras --model model.json\n"},
+      {"export",
+       "Writes what predict computes as C++17 source that needs nothing but a compiler: model.hpp declares predict(),\n"
+       "predict.cpp is a program that calls it for .npy files, and CMakeLists.txt builds both.\n\n"
+       "Example:\n"
+       "  kerascpp export model.keras --cpp model && cmake -S model -B model/build && cmake --build model/build\n"
+       "  model/build/predict x.npy y.npy\n"},
       {"verify",
        "Reads the whole file: its structure, the shapes of all weights, every checksum it keeps; and computes the\n"
        "stored sample again, which Model::save writes with .self_check. What is damaged, or computes something else,\n"

@@ -1,6 +1,7 @@
-// summary, predict, convert and plot.
+// summary, predict, convert, export and plot.
 #include <memory>
 
+#include <kerascpp/saving/cpp_export.hpp>
 #include <kerascpp/saving/saving.hpp>
 #include <kerascpp/utils/plot_model.hpp>
 
@@ -61,6 +62,24 @@ Action add_convert(CLI::App& app) {
 
 Action add_plot(CLI::App& app) {
   struct Arguments {
+Action add_export(CLI::App& app) {
+  struct Arguments {
+    std::string file, folder;
+    saving::ExportCppOptions options;
+  };
+  auto a = std::make_shared<Arguments>();
+  app.add_option("FILE", a->file, "Model: .keras, .h5 or .onnx")->required();
+  app.add_option("--cpp", a->folder, "Folder for the C++ source")->required();
+  app.add_option("--name", a->options.name, "Namespace of the source instead of the model's name")
+      ->check([](const std::string& name) {
+        const bool is_name = !name.empty() && name.find_first_not_of(
+                                                  "abcdefghijklmnopqrstuvwxyz"
+                                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
+        return is_name ? std::string() : "a namespace has letters, digits and _ alone";
+      });
+  return [a] { saving::export_cpp(load_model(a->file, {.compile = false}), a->folder, a->options); };
+}
+
     std::string file;
     utils::PlotModelOptions options;
   };

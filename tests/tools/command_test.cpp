@@ -61,8 +61,8 @@ TEST_CASE("the command says what it is and what it can do", "[tools]") {
   CHECK(version.out.rfind("kerascpp ", 0) == 0);
   const Ran help = command(folder, "--help");
   CHECK(help.code == 0);
-  for (const char* name : {"summary", "predict", "evaluate", "fit", "convert", "verify", "plot", "bench", "config",
-                           "backends", "completion"}) {
+  for (const char* name : {"summary", "predict", "evaluate", "fit", "convert", "export", "verify", "plot", "bench",
+                           "config", "backends", "completion"}) {
     CHECK_THAT(help.out, ContainsSubstring(name));
     const Ran own = command(folder, std::string(name) + " --help");
     CHECK(own.code == 0);
@@ -88,6 +88,10 @@ TEST_CASE("wrong usage of the command is told in one line, with exit code 2", "[
                                 "convert a.weights.h5 b.keras",
                                 "convert a.keras",
                                 "verify",
+                                "convert a.keras b.keras --model c.json",
+                                "export a.keras",
+                                "fit m.keras --x x.npy --y y.npy --save o.keras --validation-split 1",
+                                "fit m.keras --x x.npy --y y.npy --save o.keras --seed -1",
                                 "verify a.keras b.keras",
                                 "bench",
                                 "bench a.keras --runs 0",
@@ -132,6 +136,10 @@ TEST_CASE("bad files and inputs are told in one line, with exit code 1", "[tools
       {"convert " + folder.file("half.keras") + " " + folder.file("out.onnx"), "half.keras"},
       {"convert " + folder.file("bad.onnx") + " " + folder.file("out.keras"), "bad.onnx"},
       {"verify " + folder.file("half.keras"), "half.keras"},
+      {"export " + folder.file("half.keras") + " --cpp " + folder.file("source"), "half.keras"},
+      {"export " + model + " --cpp " + folder.file("no/such/source"), "no/such/source"},
+      {"fit " + model + " --x x.npz --y y.npz --save " + folder.file("model.txt"), "model.txt"},
+      {"fit " + model + " --x x.npz --y y.npz --save " + folder.file("no/such/model.keras"), "no/such/model.keras"},
       {"verify " + model + " --require-self-check", "keeps no sample"},
       {"bench " + folder.file("missing.keras"), "missing.keras"},
       {"bench " + model + " --input " + folder.file("x.npy"), "2"},
@@ -397,6 +405,17 @@ TEST_CASE("completion completes commands, options and files", "[tools]") {
   folder.write("completion.zsh", zsh.out);
   if (run_command("command -v zsh").first == 0)
     CHECK(run_command("zsh -n " + folder.file("completion.zsh")).first == 0);
+TEST_CASE("export writes a model as C++ source", "[tools][cpp]") {
+  const TemporaryFolder folder;
+  const Ran ran =
+      command(folder, "export " + kModels + "cnn_sequential.keras --cpp " + folder.file("source") + " --name digits");
+  INFO(ran.error);
+  REQUIRE(ran.code == 0);
+  CHECK(ran.out.empty());
+  for (const char* file : {"model.hpp", "model.cpp", "operators.hpp", "weights_0.cpp", "predict.cpp", "CMakeLists.txt"})
+    CHECK_THAT(bytes_of_file(folder.file("source/") + file), ContainsSubstring("digits"));
+}
+
 }
 
 TEST_CASE("text models take arrays of strings", "[tools]") {

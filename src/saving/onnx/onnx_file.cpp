@@ -11,6 +11,7 @@
 #include "saving/keras_archive.hpp"
 #include "saving/onnx/exporter.hpp"
 #include "saving/onnx/graph_layer.hpp"
+#include "saving/onnx/model_proto.hpp"
 
 namespace kerascpp {
 namespace {
@@ -33,24 +34,33 @@ Config weights_config(const Model& model, const onnx::GraphProto& graph) {
 
 }  // namespace
 
-namespace saving {
+namespace onnx {
 
-void export_onnx(const Model& model, const std::string& path, const ExportOnnxOptions& options) {
-  check_overwrite(path, options.overwrite);
+ModelProto model_proto(const Model& model, const char* who) {
   std::map<const Node*, std::string> names;
   for (const NamedWeight& weight : named_weights(model))
     names.emplace(weight.variable.symbol().node().get(), weight.path);
-  onnx::Exporter exporter(std::move(names));
-  onnx::ModelProto file;
+  Exporter exporter(std::move(names));
+  ModelProto file;
   try {
     const std::vector<std::string> inputs = model.input_names();
     for (std::size_t i = 0; i < inputs.size(); ++i) exporter.add_input(model.inputs()[i], inputs[i]);
     exporter.add_outputs(model.outputs().vector(), model.output_names());
     file.graph = exporter.take();
   } catch (Error& error) {
-    error.add_context(text_of("[export_onnx] while exporting model \"", model.name(), "\""));
+    error.add_context(text_of("[", who, "] while exporting model \"", model.name(), "\""));
     throw;
   }
+  return file;
+}
+
+}  // namespace onnx
+
+namespace saving {
+
+void export_onnx(const Model& model, const std::string& path, const ExportOnnxOptions& options) {
+  check_overwrite(path, options.overwrite);
+  onnx::ModelProto file = onnx::model_proto(model, "export_onnx");
   file.graph.name = options.name.empty() ? model.name() : options.name;
   file.producer_name = "kerascpp";
   file.producer_version = KERASCPP_VERSION;
