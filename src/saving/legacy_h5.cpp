@@ -178,7 +178,6 @@ void read_optimizer(const Hdf5Reader& file, const Model& model) {
   if (!file.is_group("/optimizer_weights") || !file.has_attribute("/optimizer_weights", "weight_names")) return;
   const std::vector<std::string> names = file.texts_attribute("/optimizer_weights", "weight_names");
   if (names.empty()) return;
-  std::vector<Variable> variables = model.optimizer()->variables();
   std::vector<Tensor> values;
   for (const std::string& name : names) values.push_back(file.read("/optimizer_weights/" + name));
   const Origin origin = origin_of(file);
@@ -193,20 +192,13 @@ void read_optimizer(const Hdf5Reader& file, const Model& model) {
     values.insert(values.begin(), counter);
     values = keras3_optimizer_state(*model.optimizer().object(), names, values);
   }
-  KCPP_CHECK(values.size() == variables.size(), FormatError, "the optimizer has ", variables.size(),
-             " values, the file has ", values.size(), " under /optimizer_weights");
-  for (std::size_t i = 0; i < values.size(); ++i)
-    KCPP_CHECK(!values[i].defined() || values[i].shape() == variables[i].shape(), FormatError, "value ", i, " (\"",
-               variables[i].name(), "\") of the optimizer has shape ", variables[i].shape(), ", the file has ",
-               values[i].shape());
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (values[i].defined()) variables[i].set_value(values[i].astype(variables[i].dtype()));
+  set_optimizer_state(*model.optimizer().object(), values);
 }
 
 void compile_as_stored(const Hdf5Reader& file, const Model& model) {
   Config training = parse_json(file.text_attribute("/", "training_config"), file.origin() + ": training_config");
   if (origin_of(file).is_before_keras3())
-    training = keras3_compile_config(training);
+    training = keras3_compile_config(training, model.output_names());
   else if (const Config* optimizer = training.find("optimizer_config"))
     training.set("optimizer", Config(*optimizer));
   model.compile(compile_options(training));

@@ -13,6 +13,7 @@
 #include "layers/load_scope.hpp"
 #include "models/sequential.hpp"
 #include "saving/compile_config.hpp"
+#include "saving/keras2/training_config.hpp"
 #include "saving/keras_archive.hpp"
 #include "saving/legacy_h5.hpp"
 #include "saving/self_check.hpp"
@@ -57,6 +58,23 @@ StateEntry optimizer_entry(const Model& model, const Hdf5Reader& file) {
   return entry;
 }
 
+/// The same of a file that Keras 2 wrote, which keeps fewer values.
+void read_keras2_optimizer(const Model& model, const Hdf5Reader& file) {
+  std::vector<Tensor> values;
+  const std::size_t stored = file.is_group("/optimizer/vars") ? file.children("/optimizer/vars").size() : 0;
+  if (stored < 2) return;  // before its first step
+  for (std::size_t i = 0; i < stored; ++i) values.push_back(file.read("/optimizer/vars/" + std::to_string(i)));
+  const OptimizerBase& optimizer = *model.optimizer().object();
+  set_optimizer_state(optimizer, keras3_optimizer_state(optimizer, {"iteration:0"}, values));
+}
+
+bool is_of_keras2(const ZipReader& archive) {
+  if (archive.find("metadata.json") == nullptr) return false;
+  const Config metadata = read_json_member(archive, "metadata.json");
+  const Config* version = metadata.is_map() ? metadata.find("keras_version") : nullptr;
+  return version != nullptr && version->is_string() && version->as_string().rfind("2.", 0) == 0;
+}
+
 Model load_keras(const std::string& path, const LoadOptions& options) {
   const ZipReader archive(path);
   const Config config = read_archive_config(archive);
@@ -77,7 +95,9 @@ Model load_keras(const std::string& path, const LoadOptions& options) {
   if (archive.find("model.weights.h5") != nullptr) {
     const Hdf5Reader file(std::make_shared<ZipMemberBytes>(archive, "model.weights.h5"), path + ": model.weights.h5");
     read_weights(file, entries, {.is_fresh = true});
-    if (model.compiled() && file.is_group("/optimizer"))
+    if (model.compiled() && file.is_group("/optimizer") && is_of_keras2(archive))
+      read_keras2_optimizer(model, file);
+    else if (model.compiled() && file.is_group("/optimizer"))
       read_weights(file, {optimizer_entry(model, file)}, {.is_fresh = true});
   }
   read_assets(archive, entries);

@@ -18,6 +18,20 @@ std::string vars_path(const StateEntry& entry) { return "/" + (entry.path.empty(
 
 std::string name_of(const StateEntry& entry) {
   return entry.path == "optimizer" ? "the optimizer" : "layer \"" + entry.name + "\"";
+/// Where the arrays of an entry stand: Keras 2 called the layers inside of some others "_query_dense" and the like.
+std::string located(const WeightStore& file, const std::string& path) {
+  if (file.is_group("/" + path + "/vars")) return path;
+  std::string found;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string part = path.substr(at, end - at), above = found.empty() ? "" : found + "/";
+    const bool is_private = !file.is_group("/" + above + part) && file.is_group("/" + above + "_" + part);
+    found = above + (is_private ? "_" : "") + part;
+    at = end + 1;
+  }
+  return found;
+}
+
 }
 
 /// Whether the arrays of an entry fit its variables; the reason why not.
@@ -180,7 +194,9 @@ void write_shards(const std::string& path, const std::vector<StateEntry>& entrie
                            4));
 }
 
-void read_weights(const WeightStore& file, const std::vector<StateEntry>& entries, const ReadWeightsOptions& options) {
+void read_weights(const WeightStore& file, const std::vector<StateEntry>& given, const ReadWeightsOptions& options) {
+  std::vector<StateEntry> entries = given;
+  for (StateEntry& entry : entries) entry.path = located(file, entry.path);
   const std::vector<const StateEntry*> found = matching(file, entries, options);
   if (options.is_fresh) {
     for (const StateEntry* entry : found) set(*entry, read_entry(file, *entry));

@@ -47,6 +47,7 @@ const std::vector<Difference>& differences() {
       {.class_name = "LocallyConnected2D", .only_default = {{"implementation", 1}}},
       {.class_name = "MultiHeadAttention",
        .dropped = {"query_shape", "key_shape", "value_shape", "softmax_robust_masking"}},
+      {.class_name = "RNN", .only_default = {{"time_major", false}}},
       {.class_name = "RandomBrightness", .dropped = {"rng_type"}},
       {.class_name = "RandomContrast", .dropped = {"rng_type"}},
       {.class_name = "RandomCrop", .dropped = {"rng_type"}},

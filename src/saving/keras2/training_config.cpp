@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/saving/object.hpp>
 
 namespace kerascpp {
 namespace {
@@ -22,6 +23,22 @@ Config function_name(const Config& function) {
   return function;
 }
 
+/// A metric function under the name that it was compiled with: "accuracy" of categorical_accuracy, for instance.
+Config named_metric(const Config& given, Config config) {
+  const Config function = function_name(config.at("fn"));
+  Config result = given;
+  const ObjectClass* metric =
+      function.is_string() ? ObjectRegistry::global().find("metric", function.as_string()) : nullptr;
+  if (metric != nullptr) {
+    config.erase("fn");
+    result.set("class_name", metric->class_name);
+  } else {
+    config.set("fn", function);
+  }
+  result.set("config", std::move(config));
+  return result;
+}
+
 /// Losses and metrics in any arrangement.
 Config converted_object(const Config& given) {
   if (given.is_list()) {
@@ -39,8 +56,8 @@ Config converted_object(const Config& given) {
   const Config* inner = given.find("config");
   if (class_name == "function") return function_name(given);
   Config config = inner == nullptr || !inner->is_map() ? Config::map() : *inner;
-  const bool is_wrapper = class_name == "MeanMetricWrapper" || class_name == "LossFunctionWrapper";
-  if (is_wrapper && config.contains("fn")) return function_name(config.at("fn"));
+  if (class_name == "LossFunctionWrapper" && config.contains("fn")) return function_name(config.at("fn"));
+  if (class_name == "MeanMetricWrapper" && config.contains("fn")) return named_metric(given, config);
   config.erase("fn");
   if (text_in(config, "reduction") == "auto") config.set("reduction", "sum_over_batch_size");
   Config result = given;
@@ -71,14 +88,40 @@ Config converted_optimizer(const Config& given) {
   return Config::map({{"class_name", without_package(text_in(given, "class_name"))}, {"config", std::move(config)}});
 }
 
+/// "score_mae" of output "score" is called "mae".
+void drop_output_name(Config& metrics, const std::string& output) {
+  if (metrics.is_list())
+    for (Config& metric : metrics.as_list()) drop_output_name(metric, output);
+  Config* config = metrics.is_map() ? metrics.find("config") : nullptr;
+  const std::string name = config == nullptr ? std::string() : text_in(*config, "name");
+  if (name.rfind(output + "_", 0) == 0) config->set("name", name.substr(output.size() + 1));
+}
+
+/// The same of the metrics of each output, in order or by name.
+void drop_output_names(Config& metrics, const std::vector<std::string>& names) {
+  if (metrics.is_list())
+    for (std::size_t i = 0; i < std::min(metrics.size(), names.size()); ++i)
+      drop_output_name(metrics.as_list()[i], names[i]);
+  else if (metrics.is_map() && !metrics.contains("class_name"))
+    for (auto& [output, value] : metrics.as_map()) drop_output_name(value, output);
+}
+
+/// Not what Nadam has beside its slots, nor the placeholders of Adafactor.
+bool is_kept(const OptimizerBase& optimizer, const Variable& variable) {
+  return variable.name() != optimizer.arguments().name + "_shared" && variable.dtype() != DType::Int32;
+}
+
 }  // namespace
 
-Config keras3_compile_config(const Config& training) {
+Config keras3_compile_config(const Config& training, const std::vector<std::string>& output_names) {
   Config config = Config::map();
   if (const Config* optimizer = training.find("optimizer_config"))
     config.set("optimizer", converted_optimizer(*optimizer));
   for (const char* key : {"loss", "metrics", "weighted_metrics"})
     if (const Config* value = training.find(key)) config.set(key, converted_object(*value));
+  if (output_names.size() > 1)
+    for (const char* key : {"metrics", "weighted_metrics"})
+      if (Config* metrics = config.find(key)) drop_output_names(*metrics, output_names);
   if (const Config* weights = training.find("loss_weights")) config.set("loss_weights", *weights);
   return config;
 }
@@ -87,23 +130,41 @@ std::vector<Tensor> keras3_optimizer_state(const OptimizerBase& optimizer, const
                                            const std::vector<Tensor>& stored) {
   const std::vector<Variable> variables = optimizer.variables();
   const bool has_rate = variables.size() > 1 && variables[1].name() == "learning_rate";
-  const std::size_t first = has_rate ? 2 : 1, slots = variables.size() - first;
+  std::vector<std::size_t> kept;  // places of the variables that Keras 2 keeps behind its counter
+  for (std::size_t i = has_rate ? 2 : 1; i < variables.size(); ++i)
+    if (is_kept(optimizer, variables[i])) kept.push_back(i);
+  const std::size_t kinds = optimizer.slot_names().size(), count = kinds == 0 ? 0 : kept.size() / kinds;
   // Keras 2 keeps the momentum of SGD even where there is none
-  KCPP_CHECK(stored.size() == slots + 1 || (slots == 0 && !stored.empty()), FormatError, "the optimizer has ", slots,
-             " values beside its counter, the file has ", stored.size(), " arrays");
+  KCPP_CHECK(stored.size() == kept.size() + 1 || (kinds == 0 && !stored.empty()), FormatError, "the optimizer has ",
+             kept.size(), " values beside its counter, the file has ",
+             stored.size() - std::min<std::size_t>(stored.size(), 1));
   std::vector<Tensor> state(variables.size());
   state[0] = stored[0];
   // since 2.11 as in Keras 3; before, the first slots of all variables come first
-  const std::string& counter = names.front();
-  const bool slot_by_slot = counter.rfind("iteration:", 0) != 0;
-  const std::size_t kinds = optimizer.slot_names().size(), count = kinds == 0 ? 0 : slots / kinds;
+  if (names.front().rfind("iteration:", 0) == 0) {
+    if (stored.size() == kept.size() + 1)
+      for (std::size_t i = 0; i < kept.size(); ++i) state[kept[i]] = stored[1 + i];
+    return state;
+  }
   const std::size_t together = std::min(optimizer.slots_kept_together(), kinds);
   for (std::size_t slot = 0; slot < kinds; ++slot)
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t ours = slot < together ? i * together + slot : together * count + (slot - together) * count + i;
-      state[first + ours] = stored[1 + (slot_by_slot ? slot * count + i : ours)];
+      state[kept[ours]] = stored[1 + slot * count + i];
     }
   return state;
+}
+
+void set_optimizer_state(const OptimizerBase& optimizer, const std::vector<Tensor>& values) {
+  std::vector<Variable> variables = optimizer.variables();
+  KCPP_CHECK(values.size() == variables.size(), FormatError, "the optimizer has ", variables.size(),
+             " values, the file has ", values.size());
+  for (std::size_t i = 0; i < values.size(); ++i)
+    KCPP_CHECK(!values[i].defined() || values[i].shape() == variables[i].shape(), FormatError, "value ", i, " (\"",
+               variables[i].name(), "\") of the optimizer has shape ", variables[i].shape(), ", the file has ",
+               values[i].shape());
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (values[i].defined()) variables[i].set_value(values[i].astype(variables[i].dtype()));
 }
 
 }  // namespace kerascpp
