@@ -16,6 +16,7 @@
 #include "models/operation_layer.hpp"
 #include "models/sequential.hpp"
 #include "saving/keras1/model_config.hpp"
+#include "saving/keras1/output_shapes.hpp"
 #include "saving/keras2/model_config.hpp"
 
 namespace kerascpp {
@@ -343,6 +344,8 @@ Model model_from_config(const Config& given) {
   else if (is_keras2_model(given))
     config = keras3_model(given);
   auto model = std::dynamic_pointer_cast<ModelBase>(deserialize_object("layer", config));
+  if (model != nullptr && is_keras1_model(given) && set_output_padding(given, Model(model), config))
+    model = std::dynamic_pointer_cast<ModelBase>(deserialize_object("layer", config));
   KCPP_CHECK(model != nullptr, FormatError, "class \"", text_in(config, "class_name"), "\" is no model",
              text_in(config, "class_name") == "FeatureSpace" ? "; read it by utils::FeatureSpace::load" : "");
   return Model(std::move(model));

@@ -93,6 +93,33 @@ TEST_CASE("optimizers of Keras 1 keep their slots, joined where gates are", "[sa
     }
 }
 
+TEST_CASE("an Embedding of Keras 1 drops the same words of a whole batch in training", "[saving][keras1]") {
+  const Model model = load_model(kFolder + "dropped_words.h5");
+  const Layer embedding = model.layers()[1];
+  CHECK(embedding->class_name() == "WordDropoutEmbedding");
+  const Tensor table = embedding.get_weights()[0];  // (9, 4)
+  const Symbol words = layers::Input({9}, {.dtype = "int32"});
+  const Function step({words, learning_phase()}, embedding(words));
+  const Tensor all = arange(9).reshape({1, 9}).astype(DType::Int32);
+  const Tensor twice = ops::concatenate(TensorList{all, all}, 0);
+  CHECK(
+      allclose(step({twice, Tensor(false)})[0].reshape({18, 4}), ops::concatenate(TensorList{table, table}, 0), 0, 0));
+  int dropped = 0;
+  for (int round = 0; round < 20; ++round) {
+    const Tensor rows = step({twice, Tensor(true)})[0];
+    CHECK(allclose(rows.rows(0, 1), rows.rows(1, 2), 0, 0));
+    for (std::int64_t word = 0; word < 9; ++word) {
+      const Tensor row = rows.rows(0, 1).reshape({9, 4}).rows(word, word + 1), kept = table.rows(word, word + 1) / 0.6;
+      const bool is_dropped = allclose(row, zeros({1, 4}), 0, 0);
+      dropped += static_cast<int>(is_dropped);
+      CHECK((is_dropped || allclose(row, kept, 1e-6, 1e-6)));
+    }
+  }
+  // 180 draws of 0.4: within five deviations
+  CHECK(dropped > 72 - 33);
+  CHECK(dropped < 72 + 33);
+}
+
 TEST_CASE("what Keras 1 knows and nobody else is refused by name", "[saving][keras1]") {
   CHECK_THAT(refusal("BatchNormalization", Config::map({{"mode", 1}, {"name", "bn"}})),
              ContainsSubstring("mode 0") && ContainsSubstring("received mode 1") && ContainsSubstring("layer \"bn\""));
@@ -103,6 +130,20 @@ TEST_CASE("what Keras 1 knows and nobody else is refused by name", "[saving][ker
              ContainsSubstring("EigenvalueRegularizer"));
   CHECK_THAT(refusal("Dense", Config::map({{"output_dim", 3}, {"b_constraint", Config::map({{"name", "Own"}})}})),
              ContainsSubstring("constraint \"Own\""));
+  const Config shape = Config::list({nullptr, 12, 9, 2});
+  const Config deconvolution = Config::map({{"nb_filter", 2},
+                                            {"nb_row", 3},
+                                            {"nb_col", 3},
+                                            {"name", "up"},
+                                            {"subsample", Config::list({2, 2})},
+                                            {"output_shape", shape},
+                                            {"batch_input_shape", Config::list({nullptr, 4, 4, 3})}});
+  CHECK_THAT(message_of<FormatError>([&] {
+               (void)model_of_layers(
+                   Config::list({Config::map({{"class_name", "Deconvolution2D"}, {"config", deconvolution}})}));
+             }),
+             ContainsSubstring("layer \"up\" (Deconvolution2D)") && ContainsSubstring("(None, 12, 9, 2)") &&
+                 ContainsSubstring("(None, 9, 9, 2)"));
   CHECK_THAT(refusal("Merge", Config::map({{"mode", "strange"}, {"name", "m"}})), ContainsSubstring("strange"));
   CHECK_THAT(refusal("Merge", Config::map({{"mode", "4wEAAA"}, {"mode_type", "lambda"}, {"name", "m"}})),
              ContainsSubstring("Python function"));

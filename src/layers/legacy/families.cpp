@@ -18,6 +18,7 @@ void register_legacy_layers(ObjectRegistry& registry) {
   registry.add(own(srelu_class()));
   registry.add(own(parametric_softplus_class()));
   registry.add(own(cosine_merge_class()));
+  registry.add(own(word_dropout_embedding_class()));
 }
 
 }  // namespace kerascpp::layers

@@ -10,6 +10,7 @@ namespace kerascpp::layers {
 [[nodiscard]] ObjectClass srelu_class();
 [[nodiscard]] ObjectClass parametric_softplus_class();
 [[nodiscard]] ObjectClass cosine_merge_class();
+[[nodiscard]] ObjectClass word_dropout_embedding_class();
 
 /// Layers of Keras 1 and 2 that Keras 3 has not, as "kerascpp>Highway" and the like.
 void register_legacy_layers(ObjectRegistry& registry);

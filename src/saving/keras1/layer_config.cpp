@@ -63,7 +63,7 @@ const std::map<std::string_view, Translation>& translations() {
     t["AtrousConvolution2D"] = t["Conv2D"] = t["Convolution2D"];
     t["Convolution3D"] = {"Conv3D", kConvolution, {}, {"kernel_dim1", "kernel_dim2", "kernel_dim3"}};
     t["Conv3D"] = t["Convolution3D"];
-    // its shape follows from the other settings
+    // its shape follows from the other settings, or from padding that is found when the model is there
     t["Deconvolution2D"] = {"Conv2DTranspose", kConvolution, {"output_shape"}, {"nb_row", "nb_col"}};
     t["SeparableConvolution2D"] = {"SeparableConv2D", kConvolution, {}, {"nb_row", "nb_col"}};
     t["LocallyConnected1D"] = {"LocallyConnected1D", kConvolution, {"input_dim"}, {"filter_length"}};
@@ -88,12 +88,10 @@ const std::map<std::string_view, Translation>& translations() {
                        {"input_dim", "consume_less"},
                        {"nb_row", "nb_col"},
                        {{"recurrent_activation", hard}}};
-    // dropout of whole words acts in training only; Keras 2 has nothing for it either
     t["Embedding"] = {"Embedding",
                       {{"init", "embeddings_initializer"},
                        {"W_regularizer", "embeddings_regularizer"},
-                       {"W_constraint", "embeddings_constraint"}},
-                      {"dropout"}};
+                       {"W_constraint", "embeddings_constraint"}}};
     t["BatchNormalization"] = {"BatchNormalization",
                                {{"beta_init", "beta_initializer"}, {"gamma_init", "gamma_initializer"}}};
     t["LeakyReLU"] = {"LeakyReLU", {{"alpha", "negative_slope"}}};
@@ -174,6 +172,14 @@ void convert_batch_normalization(Config& config) {
   KCPP_CHECK(mode.is_null() || (mode.is_int() && mode.as_int() == 0), FormatError,
              "[BatchNormalization] Keras 3 knows only mode 0 of Keras 1, which normalizes by channels, received mode ",
              mode);
+}
+
+/// Dropout of whole words, which Keras 2 has not, is a layer of its own.
+void convert_embedding(Config& layer, Config& config) {
+  const Config dropout = taken(config, "dropout");
+  if (!dropout.is_number() || dropout.as_double() <= 0 || dropout.as_double() >= 1) return;
+  layer.set("class_name", "WordDropoutEmbedding");
+  config.set("dropout", dropout);
 }
 
 /// A function is kept by its name; byte code of Python is not run.
@@ -298,6 +304,7 @@ Config layer_from_keras1(const Config& given) {
       if (!config.contains(key)) config.set(key, value);
   }
   if (class_name == "BatchNormalization") convert_batch_normalization(config);
+  if (class_name == "Embedding") convert_embedding(layer, config);
   if (class_name == "Lambda") convert_lambda(config);
   if (class_name == "SeparableConvolution2D") convert_separable(config);
   if (class_name == "ZeroPadding1D" || class_name == "ZeroPadding2D") convert_zero_padding(config);

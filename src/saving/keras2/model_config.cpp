@@ -56,7 +56,9 @@ Config sequential(const Config& model) {
                                      {"dtype", dtype != nullptr && dtype->is_string() ? *dtype : Config("float32")},
                                      {"name", text_in(config, "name") + "_input"}})}}));
         // indices are integers, whatever the weights are
-        if (text_in(first, "class_name") == "Embedding") layers.back().as_map().back().second.set("dtype", "int32");
+        const std::string kind = text_in(first, "class_name");
+        if (kind == "Embedding" || kind == "WordDropoutEmbedding")
+          layers.back().as_map().back().second.set("dtype", "int32");
       }
     }
     layers.push_back(converted_layer(entry));
