@@ -115,6 +115,12 @@ Shape ShardedStore::shape(const std::string& path) const {
   return file->shape(path);
 }
 
+std::vector<std::string> ShardedStore::files() const {
+  std::set<std::string> names;
+  for (const auto& [group, files] : shards_) names.insert(files.begin(), files.end());
+  return {names.begin(), names.end()};
+}
+
 std::vector<std::string> ShardedStore::groups_of_arrays() const {
   std::vector<std::string> groups;
   for (const auto& [group, files] : shards_) groups.push_back(group);

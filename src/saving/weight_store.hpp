@@ -64,6 +64,8 @@ class ShardedStore final : public WeightStore {
   [[nodiscard]] Tensor read(const std::string& path) const override;
   [[nodiscard]] Shape shape(const std::string& path) const override;
   [[nodiscard]] std::vector<std::string> groups_of_arrays() const override;
+  /// Names of the files, each once.
+  [[nodiscard]] std::vector<std::string> files() const;
 
  private:
   const Hdf5Reader& open(const std::string& name) const;

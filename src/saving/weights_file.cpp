@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include <unistd.h>
+
 #include <kerascpp/backend/values.hpp>
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/saving/json.hpp>
@@ -16,8 +18,6 @@ constexpr const char* kNote = "/kerascpp/note";
 
 std::string vars_path(const StateEntry& entry) { return "/" + (entry.path.empty() ? "" : entry.path + "/") + "vars"; }
 
-std::string name_of(const StateEntry& entry) {
-  return entry.path == "optimizer" ? "the optimizer" : "layer \"" + entry.name + "\"";
 /// Where the arrays of an entry stand: Keras 2 called the layers inside of some others "_query_dense" and the like.
 std::string located(const WeightStore& file, const std::string& path) {
   if (file.is_group("/" + path + "/vars")) return path;
@@ -32,6 +32,8 @@ std::string located(const WeightStore& file, const std::string& path) {
   return found;
 }
 
+std::string name_of(const StateEntry& entry) {
+  return entry.path == "optimizer" ? "the optimizer" : "layer \"" + entry.name + "\"";
 }
 
 /// Whether the arrays of an entry fit its variables; the reason why not.
@@ -89,14 +91,53 @@ std::vector<const StateEntry*> matching(const WeightStore& file, const std::vect
   return found;
 }
 
+/// "_00012.weights.h5"
+std::string shard_ending(std::size_t number) {
+  std::string digits = std::to_string(number);
+  digits.insert(0, digits.size() < 5 ? 5 - digits.size() : 0, '0');
+  return "_" + digits + ".weights.h5";
+}
+
+/// The name that shards begin with: one that no shards have yet, so that none of them is replaced.
+std::string unused_base(const std::string& base) {
+  std::string name = base;
+  for (int copy = 2; access((name + shard_ending(0)).c_str(), F_OK) == 0; ++copy)
+    name = base + "-" + std::to_string(copy);
+  return name;
+}
+
+/// The shards of the map that stands at `path`, the first one first; none where there is no map.
+std::vector<std::string> shards_named_by(const std::string& path) {
+  if (access(path.c_str(), F_OK) != 0) return {};
+  const std::string base = path.substr(0, path.size() - std::string_view(".weights.json").size());
+  std::set<std::string> paths;
+  try {
+    for (const std::string& name : ShardedStore(path).files()) {
+      const std::string file = path.substr(0, path.rfind('/') + 1) + name;
+      // a map may name any file; those that it was saved with are called after it
+      if (file.rfind(base + "_", 0) == 0 || file.rfind(base + "-", 0) == 0) paths.insert(file);
+    }
+  } catch (const Error&) {
+    return {};  // of a map that cannot be read, nothing is removed
+  }
+  return {paths.begin(), paths.end()};
+}
+
+/// Files that are removed again unless all went well.
+struct NewFiles {
+  std::vector<std::string> paths;
+  NewFiles() = default;
+  NewFiles(const NewFiles&) = delete;
+  NewFiles& operator=(const NewFiles&) = delete;
+  ~NewFiles() {
+    for (auto path = paths.rbegin(); path != paths.rend(); ++path) unlink(path->c_str());
+  }
+};
+
 /// One of the files of sharded weights.
 class Shard {
  public:
-  Shard(const std::string& base, std::size_t number) {
-    std::string digits = std::to_string(number);
-    digits.insert(0, digits.size() < 5 ? 5 - digits.size() : 0, '0');
-    path_ = base + "_" + digits + ".weights.h5";
-  }
+  Shard(const std::string& base, std::size_t number) { path_ = base + shard_ending(number); }
   [[nodiscard]] std::string name() const { return path_.substr(path_.rfind('/') + 1); }
   void write(const StateEntry& entry, const std::string& name, const Tensor& value) {
     const std::string vars = vars_path(entry);
@@ -151,7 +192,8 @@ std::string note_in(const Hdf5Reader& file) {
 }
 
 void write_shards(const std::string& path, const std::vector<StateEntry>& entries, double most_bytes) {
-  const std::string base = path.substr(0, path.size() - std::string_view(".weights.json").size());
+  const std::string base = unused_base(path.substr(0, path.size() - std::string_view(".weights.json").size()));
+  const std::vector<std::string> before = shards_named_by(path);
   std::vector<std::unique_ptr<AtomicFile>> files;
   auto shard = std::make_unique<Shard>(base, 0);
   double in_shard = 0;
@@ -187,11 +229,17 @@ void write_shards(const std::string& path, const std::vector<StateEntry>& entrie
       for (const auto& [name, array] : entry.owner->named_arrays()) add(entry, name, array);
   }
   files.push_back(shard->prepare());
-  // all are on the disk before the first takes the place of an older one; the map comes last
-  for (const auto& file : files) file->commit();
+  // none takes the place of an older one: until the map is there, the old map has all of its files
+  NewFiles made;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    files[i]->commit();
+    made.paths.push_back(base + shard_ending(i));
+  }
   write_file(path, to_json(Config::map({{"metadata", Config::map({{"total_size", Config(total)}})},
                                         {"weight_map", std::move(weight_map)}}),
                            4));
+  made.paths.clear();
+  for (auto old = before.rbegin(); old != before.rend(); ++old) unlink(old->c_str());
 }
 
 void read_weights(const WeightStore& file, const std::vector<StateEntry>& given, const ReadWeightsOptions& options) {

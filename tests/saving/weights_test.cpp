@@ -9,8 +9,10 @@
 #include <kerascpp/saving/weights.hpp>
 
 #include "support/catch.hpp"
+#include "support/child_process.hpp"
 #include "support/layer_test.hpp"
 #include "support/message_of.hpp"
+#include "support/skip.hpp"
 #include "support/temporary_folder.hpp"
 #include "test_paths.hpp"
 
@@ -162,6 +164,25 @@ TEST_CASE("the editor renames, adds and deletes what is in a file of weights", "
   CHECK_THAT(message_of<ValueError>([&] { editor.delete_weight("dense", "7"); }), ContainsSubstring("it has 0, 1"));
   CHECK_THAT(message_of<ValueError>([&] { editor.save(folder.file("a.h5")); }), ContainsSubstring(".weights.h5"));
   CHECK_THAT(message_of<ValueError>([&] { KerasFileEditor(folder.file("a.h5")); }), ContainsSubstring(".keras"));
+}
+
+TEST_CASE("large files of weights are read layer by layer into a model that is there", "[saving][weights][memory]") {
+  const TemporaryFolder folder;
+  Sequential model{Input({1500})};
+  for (int i = 0; i < 12; ++i) model.add(Dense(1500, {.kernel_initializer = "ones"}));  // 9 MB each
+  for (const char* ending : {".weights.h5", ".h5"}) {
+    const std::string path = folder.file(std::string("large") + ending);
+    model.save_weights(path);
+    model.load_weights(path);  // what stays from the first time is no matter of files
+    std::ofstream clear("/proc/self/clear_refs");
+    clear << "5" << std::flush;  // the peak starts anew from what is in use
+    if (!clear.good()) return skip("the memory of loading: its peak cannot be measured on this system");
+    const std::size_t before = peak_memory();
+    model.load_weights(path);
+    const std::size_t after = peak_memory();
+    INFO(ending << ": " << before << " bytes before, " << after << " at the peak");
+    CHECK(after - before < std::size_t{40} << 20U);  // of 108 MB: a layer or two, and what a file needs besides
+  }
 }
 
 }  // namespace kerascpp::test

@@ -54,6 +54,11 @@ void save(const Model& model, const std::string& path) {
     model.save(path);
 }
 
+/// Two files: the kernel has 384,000 bytes, the bias 1,280.
+void save_shards(const Model& model, const std::string& path) {
+  save_weights(model, path, {.max_shard_size = 384100e-9});
+}
+
 constexpr const char* kEndings[] = {".keras", ".h5", ".weights.h5"};
 
 /// Files in a folder beside those that belong there.
@@ -113,6 +118,51 @@ TEST_CASE("a process killed while it saves leaves the old file or the new one", 
   }
   INFO(kills << " kills");
   CHECK(hits >= 50);
+}
+
+TEST_CASE("child: saves shards of one model after the other", "[.child]") {
+  const std::string path = told("KERASCPP_TEST_PATH");
+  if (path.empty()) return;
+  const Model one = model_of(1), two = model_of(2);
+  for (;;)
+    for (const Model& model : {one, two}) save_shards(model, path);
+}
+
+TEST_CASE("a process killed while it saves shards leaves the old ones or the new ones", "[saving][whole]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("model.weights.json");
+  save_shards(model_of(0), path);
+  std::uint64_t dice = 1;
+  for (int kills = 0; kills < 24; ++kills) {
+    ChildProcess child("child: saves shards of one model after the other", {{"KERASCPP_TEST_PATH", path}});
+    const auto begin = std::chrono::steady_clock::now();
+    while (temporaries(folder) == 0 && std::chrono::steady_clock::now() - begin < std::chrono::seconds(20))
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    dice = dice * 6364136223846793005ULL + 1442695040888963407ULL;
+    std::this_thread::sleep_for(std::chrono::microseconds((dice >> 33U) % 12000));
+    child.kill();
+    remove_temporaries(folder);
+    float value = -1;
+    REQUIRE_NOTHROW(value = value_in(path));
+    const bool is_known = value == 0 || value == 1 || value == 2;
+    CHECK(is_known);
+  }
+}
+
+TEST_CASE("shards that are saved again leave none of the old ones", "[saving][whole]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("model.weights.json");
+  for (const float value : {1.0F, 2.0F, 3.0F}) {
+    save_shards(model_of(value), path);
+    CHECK(folder.count() == 3);  // the map, and a shard for each weight
+    CHECK(value_in(path) == value);
+  }
+  // where the map cannot be written, all is as before
+  const std::string folder_there = folder.file("taken.weights.json");
+  std::filesystem::create_directory(folder_there);
+  CHECK_THROWS_AS(save_shards(model_of(4), folder_there), IoError);
+  CHECK(folder.count() == 4);
+  CHECK(value_in(path) == 3);
 }
 
 TEST_CASE("without room for a file saving fails, and the old one stays", "[saving][whole]") {
