@@ -8,6 +8,7 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/models/model_base.hpp>
 
+#include "layers/host_layer.hpp"
 #include "models/functional.hpp"
 #include "models/operation_config.hpp"
 #include "models/sequential.hpp"
@@ -155,18 +156,35 @@ class SummaryWriter {
     return {std::min(a, b), std::max(a, b) + 1};
   }
 
+  /// "(None)" where Python writes "(None,)".
+  static std::string shape_text(const Shape& shape) {
+    std::string text = to_string(shape);
+    if (shape.ndim() == 1) text.erase(text.find(','), 1);
+    return text;
+  }
+  static std::string shapes_text(const std::vector<Shape>& shapes) {
+    if (shapes.size() == 1) return shape_text(shapes.front());
+    std::string text;
+    for (const Shape& shape : shapes) text += (text.empty() ? "[" : ", ") + shape_text(shape);
+    return text + "]";
+  }
+
   [[nodiscard]] static std::string shape_text(const LayerGraphEntry& entry) {
-    if (entry.operation != nullptr) return to_string(entry.operation->outputs().front().shape);
+    std::vector<Shape> shapes;
+    if (entry.operation != nullptr) {
+      for (const TensorSpec& output : entry.operation->outputs()) shapes.push_back(output.shape);
+      return shapes_text(shapes);
+    }
     const auto calls = entry.layer->calls();
     if (calls.empty()) {
       if (entry.layer->build_shapes().empty()) return "?";
-      return to_string(entry.layer->compute_output_shape(entry.layer->build_shapes()).front());
+      return shapes_text(entry.layer->compute_output_shape(entry.layer->build_shapes()));
     }
-    const std::vector<Symbol> outputs = calls.back()->outputs();
-    if (outputs.size() == 1) return to_string(outputs.front().shape());
-    std::string text;
-    for (const Symbol& output : outputs) text += (text.empty() ? "[" : ", ") + to_string(output.shape());
-    return text + "]";
+    for (const Symbol& output : calls.back()->outputs()) {
+      shapes.push_back(output.shape());
+      if (holds_strings(output)) shapes.back().erase(shapes.back().ndim() - 1);  // the bytes of a text
+    }
+    return shapes_text(shapes);
   }
 
   [[nodiscard]] std::string connections(const LayerGraphEntry& entry) const {
