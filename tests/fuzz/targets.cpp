@@ -7,6 +7,7 @@
 
 #include <kerascpp/kerascpp.hpp>
 #include <kerascpp/saving/json.hpp>
+#include <kerascpp/saving/onnx.hpp>
 #include <kerascpp/saving/pickle.hpp>
 #include <kerascpp/saving/yaml.hpp>
 #include <kerascpp/utils/archive.hpp>
@@ -82,6 +83,12 @@ void read_model_keras(std::string_view bytes) {
   read_model("PK" + std::string(bytes.substr(std::min<std::size_t>(2, bytes.size()))));
 }
 
+void read_onnx(std::string_view bytes) {
+  const LoadScope scope(kMostWeights);
+  const FileInMemory file(bytes);
+  static_cast<void>(saving::load_onnx(file.path()));
+}
+
 void read_weights_h5(std::string_view bytes) {
   static const Sequential model{layers::Input({3}), layers::Dense(4), layers::BatchNormalization(), layers::Dense(2)};
   const FileInMemory file(bytes);
@@ -132,6 +139,7 @@ const std::vector<FuzzTarget>& fuzz_targets() {
       {"model_h5", read_model_h5},
       {"model_keras", read_model_keras},
       {"weights_h5", read_weights_h5},
+      {"onnx", read_onnx},
       {"npy", read_npy},
       {"npz", read_npz},
       {"idx", read_idx},
