@@ -1,7 +1,7 @@
 #include "arrays.hpp"
 
 #include <kerascpp/core/npy.hpp>
-#include <kerascpp/core/strings.hpp>
+#include <kerascpp/saving/npy_value.hpp>
 #include <kerascpp/saving/npz.hpp>
 
 #include "text_files.hpp"
@@ -9,28 +9,22 @@
 namespace kerascpp::tool {
 namespace {
 
-/// Arrays of Python objects that are texts, as tensors of strings.
-Dict with_tensors(const std::string& path, Dict arrays) {
-  for (const auto& [name, value] : Dict(arrays)) {
-    if (value.tensor() != nullptr) continue;
-    std::vector<std::string> texts;
-    const std::vector<DictValue> items = value.list() == nullptr ? std::vector<DictValue>{} : *value.list();
-    for (const DictValue& item : items) {
-      KCPP_CHECK(item.text() != nullptr, FormatError, "[", path, "] array \"", name,
-                 "\" holds Python objects that are no texts");
-      texts.push_back(*item.text());
-    }
-    arrays.set(name, DictValue(strings(texts)));
-  }
-  return arrays;
+/// The tensor that an array is. Throws FormatError for other objects than texts, and complex numbers.
+Tensor numbers_or_texts(const std::string& path, const std::string& name, const DictValue& value) {
+  KCPP_CHECK(value.tensor() != nullptr, FormatError, "[", path, "]", name, " holds Python objects that are no texts");
+  KCPP_CHECK(!is_complex(value.tensor()->dtype()), DTypeError, "[", path, "]", name,
+             " holds complex numbers, which no input takes");
+  return *value.tensor();
 }
 
 }  // namespace
 
 DataArgument read_arrays(const std::string& path, const std::vector<std::string>& names) {
-  if (ends_with(path, ".npy")) return load_npy(path);
+  if (ends_with(path, ".npy")) return numbers_or_texts(path, "", load_npy_value(path));
   KCPP_CHECK(ends_with(path, ".npz"), ValueError, "\"", path, "\" must be a .npy or .npz file");
-  const Dict arrays = with_tensors(path, load_npz(path));
+  Dict arrays;
+  for (const auto& [name, value] : load_npz(path))
+    arrays.set(name, DictValue(numbers_or_texts(path, " array \"" + name + "\"", value)));
   if (names.size() == 1 && arrays.size() == 1) return *arrays.begin()->second.tensor();
   return arrays;
 }
@@ -46,10 +40,15 @@ void write_arrays(const std::string& path, const TensorList& arrays, const std::
     }
     return save_npz(path, named);
   }
-  KCPP_CHECK(ends_with(path, ".npy"), ValueError, "\"", path, "\" must be a .npy or .npz file");
-  KCPP_CHECK(arrays.size() == 1, ValueError, "the model has ", arrays.size(), " outputs; \"", path,
-             "\" must be a .npz file to hold them");
+  check_arrays_path(path, arrays.size());
   save_npy(path, arrays.single());
+}
+
+void check_arrays_path(const std::string& path, std::size_t count) {
+  if (ends_with(path, ".npz")) return;
+  KCPP_CHECK(ends_with(path, ".npy"), ValueError, "\"", path, "\" must be a .npy or .npz file");
+  KCPP_CHECK(count == 1, ValueError, "the model has ", count, " outputs; \"", path,
+             "\" must be a .npz file to hold them");
 }
 
 }  // namespace kerascpp::tool

@@ -170,10 +170,9 @@ Action add_bench(CLI::App& app) {
   auto a = std::make_shared<BenchArguments>();
   app.add_option("FILE", a->file, "Model: .keras, .h5 or .onnx")->required();
   app.add_option("--input", a->input, "One batch of inputs instead of numbers made up: .npy or .npz");
-  app.add_option("--batch-size", a->batch_size, "Samples in the batch made up")->check(CLI::PositiveNumber);
-  app.add_option("--length", a->length, "What unknown lengths of inputs are made up as")->check(CLI::PositiveNumber);
-  app.add_option("--runs", a->runs, "Batches to time; as many as take a second unless given")
-      ->check(CLI::PositiveNumber);
+  app.add_option("--batch-size", a->batch_size, "Samples in the batch made up")->check(at_least(1));
+  app.add_option("--length", a->length, "What unknown lengths of inputs are made up as")->check(at_least(1));
+  app.add_option("--runs", a->runs, "Batches to time; as many as take a second unless given")->check(at_least(1));
   return [a] { a->run(); };
 }
 

@@ -19,15 +19,18 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Checks that an option is a whole number not below `least`.
+[[nodiscard]] CLI::Validator at_least(long long least);
+
 Action add_summary(CLI::App& app);
 Action add_predict(CLI::App& app);
 Action add_evaluate(CLI::App& app);
 Action add_fit(CLI::App& app);
 Action add_convert(CLI::App& app);
+Action add_export(CLI::App& app);
 Action add_verify(CLI::App& app);
 Action add_plot(CLI::App& app);
 Action add_bench(CLI::App& app);
-Action add_export(CLI::App& app);
 Action add_config(CLI::App& app);
 Action add_backends(CLI::App& app);
 Action add_completion(CLI::App& app);

@@ -24,21 +24,27 @@ Model named_by_file(const std::string& path, F read) {
   }
 }
 
+bool is_config(const std::string& path) { return ends_with(path, ".json") || is_yaml(path); }
+
+/// The model of a config, with fresh weights.
+Model read_config(const std::string& path) {
+  return named_by_file(
+      path, [&] { return is_yaml(path) ? model_from_yaml(read_text(path)) : model_from_json(read_text(path)); });
+}
+
 }  // namespace
 
 Model read_any(const std::string& path, const std::string& model) {
   if (ends_with(path, ".weights.h5")) {
     if (model.empty()) throw UsageError("\"" + path + "\" holds weights alone: name their model with --model");
-    Model target = read_any(model);
+    Model target = is_config(model) ? read_config(model) : load_model(model);
     target.load_weights(path);
     return target;
   }
-  if (ends_with(path, ".json") || is_yaml(path)) {
-    std::fprintf(stderr, "kerascpp: \"%s\" holds no weights: they are freshly initialized\n", path.c_str());
-    return named_by_file(
-        path, [&] { return is_yaml(path) ? model_from_yaml(read_text(path)) : model_from_json(read_text(path)); });
-  }
-  return load_model(path);
+  if (!model.empty()) throw UsageError("--model belongs to a .weights.h5 file, \"" + path + "\" is none");
+  if (!is_config(path)) return load_model(path);
+  std::fprintf(stderr, "kerascpp: \"%s\" holds no weights: they are freshly initialized\n", path.c_str());
+  return read_config(path);
 }
 
 void write_any(const Model& model, const std::string& path) {

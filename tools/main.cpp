@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,16 @@ std::string one_line(const std::string& text) {
 
 }  // namespace
 
+CLI::Validator kerascpp::tool::at_least(long long least) {
+  const auto check = [least](const std::string& text) {
+    char* end = nullptr;
+    const long long value = std::strtoll(text.c_str(), &end, 10);
+    const bool holds = !text.empty() && *end == '\0' && value >= least;
+    return holds ? std::string() : "must be a whole number of at least " + std::to_string(least) + ", received " + text;
+  };
+  return CLI::Validator(check, "");
+}
+
 int main(int argc, char** argv) {
   using namespace kerascpp::tool;
   CLI::App app{"Works with models of Keras and kerascpp: .keras archives, .h5 and .onnx files.", "kerascpp"};
@@ -39,6 +50,7 @@ int main(int argc, char** argv) {
   add("evaluate", "Compute loss and metrics of a model over arrays", add_evaluate);
   add("fit", "Train a model on arrays and save it", add_fit);
   add("convert", "Write a model in another format", add_convert);
+  add("export", "Write a model as C++ source", add_export);
   add("verify", "Check that a file is whole and computes what it did", add_verify);
   add("plot", "Draw the layers of a model", add_plot);
   add("bench", "Show where the time of a prediction goes", add_bench);
@@ -50,14 +62,15 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app.exit(success);  // --help and --version
   } catch (const CLI::ParseError& error) {
-  add("export", "Write a model as C++ source", add_export);
     std::fprintf(stderr, "kerascpp: error: %s (see kerascpp --help)\n", one_line(error.what()).c_str());
     return 2;
   }
   try {
     for (const auto& [command, action] : commands)
       if (command->parsed()) action();
-    return std::fflush(stdout) == 0 ? 0 : 1;
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return 0;
+    std::fprintf(stderr, "kerascpp: error: cannot write to standard output\n");
+    return 1;
   } catch (const UsageError& error) {
     std::fprintf(stderr, "kerascpp: error: %s (see kerascpp --help)\n", one_line(error.what()).c_str());
     return 2;

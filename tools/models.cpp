@@ -18,13 +18,13 @@ Action add_summary(CLI::App& app) {
     std::int64_t line_length = 0;
   };
   auto a = std::make_shared<Arguments>();
-  app.add_option("FILE", a->file, "Model: .keras, .h5 or .onnx")->required();
-  app.add_option("--line-length", a->line_length, "Characters per line")->check(CLI::PositiveNumber);
+  app.add_option("FILE", a->file, "Model: .keras, .h5, .onnx, .json or .yaml")->required();
+  app.add_option("--line-length", a->line_length, "Characters per line")->check(at_least(1));
   app.add_flag("--expand-nested", a->options.expand_nested, "Show the layers of models inside the model");
   app.add_flag("--show-trainable", a->options.show_trainable, "Show which layers are trained");
   return [a] {
     if (a->line_length > 0) a->options.line_length = a->line_length;
-    load_model(a->file).summary(a->options);
+    read_any(a->file).summary(a->options);
   };
 }
 
@@ -37,13 +37,15 @@ Action add_predict(CLI::App& app) {
   app.add_option("FILE", a->file, "Model: .keras, .h5 or .onnx")->required();
   app.add_option("--input", a->input, "Inputs: .npy, or .npz with arrays named by input")->required();
   app.add_option("--output", a->output, "Where the outputs go: .npy, or .npz named by output")->required();
-  app.add_option("--batch-size", a->batch_size, "Samples per batch")->check(CLI::PositiveNumber);
+  app.add_option("--batch-size", a->batch_size, "Samples per batch")->check(at_least(1));
   return [a] {
     const Model model = load_model(a->file, {.compile = false});
     PredictOptions options;
     options.batch_size = a->batch_size;
     options.verbose = 0;
+    check_arrays_path(a->output, model.output_names().size());
     const TensorList outputs = model.predict(read_arrays(a->input, model.input_names()), options);
+    KCPP_CHECK(outputs.size() == model.output_names().size(), ValueError, "\"", a->input, "\" holds no samples");
     write_arrays(a->output, outputs, model.output_names());
   };
 }
@@ -60,8 +62,6 @@ Action add_convert(CLI::App& app) {
   return [a] { write_any(read_any(a->in, a->model), a->out); };
 }
 
-Action add_plot(CLI::App& app) {
-  struct Arguments {
 Action add_export(CLI::App& app) {
   struct Arguments {
     std::string file, folder;
@@ -80,6 +80,8 @@ Action add_export(CLI::App& app) {
   return [a] { saving::export_cpp(load_model(a->file, {.compile = false}), a->folder, a->options); };
 }
 
+Action add_plot(CLI::App& app) {
+  struct Arguments {
     std::string file;
     utils::PlotModelOptions options;
   };

@@ -1,5 +1,8 @@
 // fit and evaluate: what is stored in the model's file, or named on the command line, decides how.
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 
 #include <unistd.h>
@@ -9,6 +12,7 @@
 
 #include "arrays.hpp"
 #include "commands.hpp"
+#include "formats.hpp"
 #include "text_files.hpp"
 
 namespace kerascpp::tool {
@@ -45,13 +49,28 @@ struct CompileArguments {
   }
 };
 
-void print_logs(const Logs& logs, std::FILE* file) {
-  for (const auto& [name, value] : logs) std::fprintf(file, "%s: %.8f\n", name.c_str(), value);
+/// The loss comes first, and what is of held-out samples last.
+int rank_of(const std::string& name) {
+  const bool is_held_out = name.rfind("val_", 0) == 0;
+  return 2 * static_cast<int>(is_held_out) + static_cast<int>(name != (is_held_out ? "val_loss" : "loss"));
 }
 
-/// {"0": 1.0, "3": 2.5}
+template <class Named>
+auto loss_first(const Named& named) {
+  using Value = std::decay_t<decltype(named.begin()->second)>;
+  std::vector<std::pair<std::string, Value>> sorted(named.begin(), named.end());
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return rank_of(a.first) < rank_of(b.first); });
+  return sorted;
+}
+
+void print_logs(const Logs& logs, std::FILE* file) {
+  for (const auto& [name, value] : loss_first(logs)) std::fprintf(file, "%s: %.8f\n", name.c_str(), value);
+}
+
+/// {"0": 1.0, "3": 2.5}, as it stands or in a file.
 ClassWeights read_class_weights(const std::string& path) {
-  const Config config = parse_json(read_text(path), path);
+  const Config config = parse_json(path.rfind('{', 0) == 0 ? path : read_text(path), path);
   ClassWeights weights;
   for (const auto& [name, value] : config.as_map()) {
     std::size_t used = 0;
@@ -96,14 +115,35 @@ class EpochPrinter final : public CallbackBase {
   bool counts_;
 };
 
-Config history_config(const History& history) {
-  Config config = Config::map();
-  for (const auto& [name, values] : history.history) {
-    Config::List list;
-    for (double value : values) list.emplace_back(value);
-    config.set(name, Config(std::move(list)));
+void check_folder(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  KCPP_CHECK(access(folder.c_str(), W_OK) == 0, IoError, "cannot write \"", path, "\": there is no folder \"", folder,
+             "\" to write to");
+}
+
+/// What is told after a training only would be told too late.
+void check_target(const std::string& path) {
+  KCPP_CHECK((ends_with(path, ".keras") || ends_with(path, ".h5")) && !ends_with(path, ".weights.h5"), ValueError, "\"",
+             path, "\" must end in .keras or .h5");
+  check_folder(path);
+}
+
+/// As Python's json writes it, which has NaN and Infinity where JSON has no such numbers.
+std::string number_text(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
+  return to_json(Config(value));
+}
+
+std::string history_text(const History& history) {
+  std::string text;
+  for (const auto& [name, values] : loss_first(history.history)) {
+    text += (text.empty() ? "{" : ", ") + to_json(Config(name)) + ": [";
+    for (std::size_t i = 0; i < values.size(); ++i) text += (i == 0 ? "" : ", ") + number_text(values[i]);
+    text += "]";
   }
-  return config;
+  return (text.empty() ? "{" : text) + "}\n";
 }
 
 struct FitArguments {
@@ -117,8 +157,10 @@ struct FitArguments {
   void run() const {
     if (validation_x.empty() != validation_y.empty())
       throw UsageError("--validation-x and --validation-y belong together");
+    check_target(save);
+    if (!history.empty()) check_folder(history);
     if (seed >= 0) set_random_seed(static_cast<std::uint64_t>(seed));
-    const Model model = load_model(file);
+    const Model model = read_any(file);
     compile.apply(model, file);
     FitOptions options;
     options.batch_size = batch_size;
@@ -136,8 +178,8 @@ struct FitArguments {
     }
     const History result =
         model.fit(read_arrays(x, model.input_names()), read_arrays(y, model.output_names()), options);
-    if (!history.empty()) write_text(history, to_json(history_config(result)) + "\n");
     model.save(save);
+    if (!history.empty()) write_text(history, history_text(result));
   }
 };
 
@@ -150,14 +192,14 @@ Action add_evaluate(CLI::App& app) {
     CompileArguments compile;
   };
   auto a = std::make_shared<Arguments>();
-  app.add_option("FILE", a->file, "Model: .keras, .h5 or .onnx")->required();
+  app.add_option("FILE", a->file, "Model: .keras, .h5, .onnx, .json or .yaml")->required();
   app.add_option("--x", a->x, "Inputs: .npy, or .npz with arrays named by input")->required();
   app.add_option("--y", a->y, "Targets: .npy, or .npz with arrays named by output")->required();
   app.add_option("--sample-weight", a->sample_weight, "Weights of samples: .npy");
-  app.add_option("--batch-size", a->batch_size, "Samples per batch")->check(CLI::PositiveNumber);
+  app.add_option("--batch-size", a->batch_size, "Samples per batch")->check(at_least(1));
   a->compile.declare(app);
   return [a] {
-    const Model model = load_model(a->file);
+    const Model model = read_any(a->file);
     a->compile.apply(model, a->file);
     EvaluateOptions options;
     options.batch_size = a->batch_size;
@@ -170,19 +212,24 @@ Action add_evaluate(CLI::App& app) {
 
 Action add_fit(CLI::App& app) {
   auto a = std::make_shared<FitArguments>();
-  app.add_option("FILE", a->file, "Model: .keras, .h5 or .onnx")->required();
+  app.add_option("FILE", a->file, "Model: .keras, .h5, .onnx, .json or .yaml")->required();
   app.add_option("--x", a->x, "Inputs: .npy, or .npz with arrays named by input")->required();
   app.add_option("--y", a->y, "Targets: .npy, or .npz with arrays named by output")->required();
-  app.add_option("--epochs", a->epochs, "Passes over the data")->check(CLI::NonNegativeNumber);
-  app.add_option("--batch-size", a->batch_size, "Samples per batch")->check(CLI::PositiveNumber);
+  app.add_option("--epochs", a->epochs, "Passes over the data")->check(at_least(0));
+  app.add_option("--batch-size", a->batch_size, "Samples per batch")->check(at_least(1));
   app.add_flag("--no-shuffle", a->no_shuffle, "Take the samples in their order");
-  app.add_option("--validation-split", a->validation_split, "Fraction of the samples held out, the last ones");
+  app.add_option("--validation-split", a->validation_split, "Fraction of the samples held out, the last ones")
+      ->check([](const std::string& text) {
+        char* end = nullptr;
+        const double value = std::strtod(text.c_str(), &end);
+        return *end == '\0' && value >= 0 && value < 1 ? std::string() : "must be in [0, 1), received " + text;
+      });
   app.add_option("--validation-x", a->validation_x, "Held-out inputs");
   app.add_option("--validation-y", a->validation_y, "Held-out targets");
   app.add_option("--sample-weight", a->sample_weight, "Weights of samples: .npy");
-  app.add_option("--class-weight", a->class_weight, "Weights of classes: a JSON file {\"0\": 1.0, ...}");
-  app.add_option("--seed", a->seed, "Seed of all random numbers")->check(CLI::NonNegativeNumber);
-  app.add_option("--shuffle-seed", a->shuffle_seed, "Seed of the order of samples")->check(CLI::NonNegativeNumber);
+  app.add_option("--class-weight", a->class_weight, "Weights of classes: {\"0\": 1.0, ...}, or a JSON file of it");
+  app.add_option("--seed", a->seed, "Seed of all random numbers")->check(at_least(0));
+  app.add_option("--shuffle-seed", a->shuffle_seed, "Seed of the order of samples")->check(at_least(0));
   app.add_option("--verbose", a->verbose, "0 silent, 1 progress by batches, 2 by epochs")->check(CLI::Range(0, 2));
   app.add_option("--history", a->history, "Where to write the logs of all epochs as JSON");
   app.add_option("--save", a->save, "Where to save the trained model: .keras or .h5")->required();

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <limits>
 
 #include <kerascpp/core/npy.hpp>
 #include <kerascpp/core/strings.hpp>
@@ -87,11 +88,11 @@ TEST_CASE("wrong usage of the command is told in one line, with exit code 2", "[
                                 "fit m --x x.npy --y y.npy --save o --validation-x v.npy",
                                 "convert a.weights.h5 b.keras",
                                 "convert a.keras",
-                                "verify",
                                 "convert a.keras b.keras --model c.json",
                                 "export a.keras",
                                 "fit m.keras --x x.npy --y y.npy --save o.keras --validation-split 1",
                                 "fit m.keras --x x.npy --y y.npy --save o.keras --seed -1",
+                                "verify",
                                 "verify a.keras b.keras",
                                 "bench",
                                 "bench a.keras --runs 0",
@@ -135,11 +136,11 @@ TEST_CASE("bad files and inputs are told in one line, with exit code 1", "[tools
       {"convert " + model + " " + folder.file("model.txt"), "model.txt"},
       {"convert " + folder.file("half.keras") + " " + folder.file("out.onnx"), "half.keras"},
       {"convert " + folder.file("bad.onnx") + " " + folder.file("out.keras"), "bad.onnx"},
-      {"verify " + folder.file("half.keras"), "half.keras"},
       {"export " + folder.file("half.keras") + " --cpp " + folder.file("source"), "half.keras"},
       {"export " + model + " --cpp " + folder.file("no/such/source"), "no/such/source"},
       {"fit " + model + " --x x.npz --y y.npz --save " + folder.file("model.txt"), "model.txt"},
       {"fit " + model + " --x x.npz --y y.npz --save " + folder.file("no/such/model.keras"), "no/such/model.keras"},
+      {"verify " + folder.file("half.keras"), "half.keras"},
       {"verify " + model + " --require-self-check", "keeps no sample"},
       {"bench " + folder.file("missing.keras"), "missing.keras"},
       {"bench " + model + " --input " + folder.file("x.npy"), "2"},
@@ -282,6 +283,24 @@ TEST_CASE("fit takes its options from the command line", "[tools]") {
   const Config plain = history("--no-shuffle");
   CHECK(plain == history("--no-shuffle --sample-weight " + folder.file("w.npy")));
   CHECK_FALSE(plain == history("--no-shuffle --class-weight " + folder.file("classes.json")));
+  CHECK(history("--no-shuffle --class-weight '{\"0\": 1.0, \"1\": 2.5}'") ==
+        history("--no-shuffle --class-weight " + folder.file("classes.json")));
+  // the loss comes first, as evaluate prints it, and what is held out last
+  const Ran told = command(folder, compiled + "--validation-split 0.25");
+  std::string names;
+  for (std::size_t at = 0; at < told.out.size(); at = told.out.find('\n', at) + 1)
+    names += told.out.substr(at, told.out.find(':', at) - at) + " ";
+  CHECK(names == "loss accuracy val_loss val_accuracy ");
+  // what a training came to is kept even where it came to nothing
+  save_npy(folder.file("infinite.npy"), full({24, 3}, std::numeric_limits<double>::infinity()));
+  const Ran failed = command(folder, "fit " + folder.file("plain.keras") + " --x " + folder.file("infinite.npy") +
+                                         " --y " + folder.file("y.npy") + " --loss sparse_categorical_crossentropy " +
+                                         "--optimizer sgd --save " + folder.file("failed.keras") + " --history " +
+                                         folder.file("nan.json"));
+  CHECK(failed.code == 0);
+  CHECK(failed.out == "loss: nan\n");
+  CHECK(bytes_of_file(folder.file("nan.json")) == "{\"loss\": [NaN]}\n");
+  CHECK(std::ifstream(folder.file("failed.keras")).good());
   const Ran epochs = command(folder, compiled + "--epochs 2");
   CHECK(epochs.out.find("accuracy: ") != epochs.out.rfind("accuracy: "));
 }
@@ -310,7 +329,9 @@ TEST_CASE("convert writes every format, and the model stays the same", "[tools][
     convert(keras + " " + folder.file(text));
     const Ran fresh = convert(folder.file(text) + " " + folder.file("fresh.keras"));
     CHECK_THAT(fresh.error, ContainsSubstring("freshly initialized"));
-    convert(folder.file("a.weights.h5") + " " + folder.file("b.keras") + " --model " + folder.file(text));
+    CHECK_THAT(command(folder, "summary " + folder.file(text)).out, ContainsSubstring("Total params"));
+    CHECK(convert(folder.file("a.weights.h5") + " " + folder.file("b.keras") + " --model " + folder.file(text))
+              .error.empty());
     check(folder.file("b.keras"));
   }
   CHECK(parse_json(bytes_of_file(folder.file("a.json"))) == parse_yaml(bytes_of_file(folder.file("a.yaml"))));
@@ -384,6 +405,17 @@ TEST_CASE("bench tells the time and the rate of every step", "[tools]") {
   CHECK(shares == Approx(100).margin(1));
 }
 
+TEST_CASE("export writes a model as C++ source", "[tools][cpp]") {
+  const TemporaryFolder folder;
+  const Ran ran =
+      command(folder, "export " + kModels + "cnn_sequential.keras --cpp " + folder.file("source") + " --name digits");
+  INFO(ran.error);
+  REQUIRE(ran.code == 0);
+  CHECK(ran.out.empty());
+  for (const char* file : {"model.hpp", "model.cpp", "operators.hpp", "weights_0.cpp", "predict.cpp", "CMakeLists.txt"})
+    CHECK_THAT(bytes_of_file(folder.file("source/") + file), ContainsSubstring("digits"));
+}
+
 TEST_CASE("completion completes commands, options and files", "[tools]") {
   const TemporaryFolder folder;
   const auto completed = [&](const std::string& words, int word) {
@@ -405,17 +437,6 @@ TEST_CASE("completion completes commands, options and files", "[tools]") {
   folder.write("completion.zsh", zsh.out);
   if (run_command("command -v zsh").first == 0)
     CHECK(run_command("zsh -n " + folder.file("completion.zsh")).first == 0);
-TEST_CASE("export writes a model as C++ source", "[tools][cpp]") {
-  const TemporaryFolder folder;
-  const Ran ran =
-      command(folder, "export " + kModels + "cnn_sequential.keras --cpp " + folder.file("source") + " --name digits");
-  INFO(ran.error);
-  REQUIRE(ran.code == 0);
-  CHECK(ran.out.empty());
-  for (const char* file : {"model.hpp", "model.cpp", "operators.hpp", "weights_0.cpp", "predict.cpp", "CMakeLists.txt"})
-    CHECK_THAT(bytes_of_file(folder.file("source/") + file), ContainsSubstring("digits"));
-}
-
 }
 
 TEST_CASE("text models take arrays of strings", "[tools]") {
@@ -437,7 +458,16 @@ TEST_CASE("text models take arrays of strings", "[tools]") {
   folder.write("bytes.npy", npy("|S3", "badnew"));
   folder.write("unicode.npy", npy("<U3", wide));
   folder.write("big.npy", npy(">U3", big));
-  for (const char* file : {"bytes.npy", "unicode.npy", "big.npy"}) {
+  // what NumPy 2 saves of numpy.array([["bad"], ["new"]], dtype=object)
+  const std::string digits =
+      "80049598000000000000008c166e756d70792e5f636f72652e6d756c74696172726179948c0c5f7265636f6e7374727563749493948c056e"
+      "756d7079948c076e6461727261799493944b0085944301629487945294284b014b024b01869468038c0564747970659493948c024f389489"
+      "8887945294284b038c017c944e4e4e4affffffff4affffffff4b3f749462895d94288c03626164948c036e657794657494622e";
+  std::string pickle;
+  for (std::size_t i = 0; i < digits.size(); i += 2)
+    pickle += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+  folder.write("objects.npy", npy("|O", pickle));
+  for (const char* file : {"bytes.npy", "unicode.npy", "big.npy", "objects.npy"}) {
     const Ran ran = command(folder, "predict " + folder.file("words.keras") + " --input " + folder.file(file) +
                                         " --output " + folder.file("y.npy"));
     INFO(file << "\n" << ran.error);
