@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include <kerascpp/saving/keras2.hpp>
 #include <kerascpp/saving/onnx.hpp>
 #include <kerascpp/saving/saving.hpp>
 
@@ -47,7 +48,10 @@ Model read_any(const std::string& path, const std::string& model) {
   return read_config(path);
 }
 
-void write_any(const Model& model, const std::string& path) {
+void write_any(const Model& model, const std::string& path, bool for_keras2) {
+  if (for_keras2 && ends_with(path, ".json")) return write_text(path, saving::to_keras2_json(model) + "\n");
+  if (for_keras2 && ends_with(path, ".h5") && !ends_with(path, ".weights.h5")) return saving::save_keras2(model, path);
+  if (for_keras2) throw UsageError("--keras2 belongs to .h5 and .json files, \"" + path + "\" is none");
   if (ends_with(path, ".weights.h5")) return model.save_weights(path);
   if (ends_with(path, ".json")) return write_text(path, model.to_json() + "\n");
   if (is_yaml(path)) return write_text(path, model.to_yaml());

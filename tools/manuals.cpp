@@ -43,7 +43,7 @@ const std::map<std::string, std::string>& texts() {
       {"convert",
        "Reads any format and writes any other; which ones say the endings of the names.\n"
        "  .keras       archive of Keras 3\n"
-       "  .h5          whole model of Keras 1, 2 or 3; written as Keras 2 and 3 read it\n"
+       "  .h5          whole model of Keras 1, 2 or 3; written as Keras 3 reads it, with --keras2 as Keras 2 does\n"
        "  .weights.h5  weights alone: name their model with --model\n"
        "  .json .yaml  the config alone: weights are freshly initialized, which is said on standard error\n"
        "  .onnx        what inference computes, with the operators of ONNX's opset 18; read back as one layer\n\n"

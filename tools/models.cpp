@@ -53,13 +53,15 @@ Action add_predict(CLI::App& app) {
 Action add_convert(CLI::App& app) {
   struct Arguments {
     std::string in, out, model;
+    bool for_keras2 = false;
   };
   auto a = std::make_shared<Arguments>();
   app.add_option("IN", a->in, "What to read: .keras, .h5, .weights.h5 (with --model), .json, .yaml or .onnx")
       ->required();
   app.add_option("OUT", a->out, "What to write: .keras, .h5, .weights.h5, .json, .yaml or .onnx")->required();
   app.add_option("--model", a->model, "The model that weights alone belong to");
-  return [a] { write_any(read_any(a->in, a->model), a->out); };
+  app.add_flag("--keras2", a->for_keras2, "Write .h5 and .json as Keras 2 (tf_keras) reads them, without optimizer");
+  return [a] { write_any(read_any(a->in, a->model), a->out, a->for_keras2); };
 }
 
 Action add_export(CLI::App& app) {

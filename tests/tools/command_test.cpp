@@ -76,7 +76,8 @@ TEST_CASE("the command says what it is and what it can do", "[tools]") {
 
 TEST_CASE("wrong usage of the command is told in one line, with exit code 2", "[tools]") {
   const TemporaryFolder folder;
-  for (const char* arguments : {"",
+  for (const std::string& arguments :
+       std::vector<std::string>{"",
                                 "train model.keras",
                                 "summary",
                                 "predict model.keras --input x.npy",
@@ -89,6 +90,7 @@ TEST_CASE("wrong usage of the command is told in one line, with exit code 2", "[
                                 "convert a.weights.h5 b.keras",
                                 "convert a.keras",
                                 "convert a.keras b.keras --model c.json",
+                                "convert " + kModels + "nested.keras " + folder.file("b.onnx") + " --keras2",
                                 "export a.keras",
                                 "fit m.keras --x x.npy --y y.npy --save o.keras --validation-split 1",
                                 "fit m.keras --x x.npy --y y.npy --save o.keras --seed -1",
@@ -324,6 +326,10 @@ TEST_CASE("convert writes every format, and the model stays the same", "[tools][
   check(folder.file("a.h5"));
   convert(folder.file("a.h5") + " " + folder.file("a.keras"));
   check(folder.file("a.keras"));
+  convert(keras + " " + folder.file("old.h5") + " --keras2");
+  check(folder.file("old.h5"));
+  convert(keras + " " + folder.file("old.json") + " --keras2");
+  CHECK_THAT(bytes_of_file(folder.file("old.json")), ContainsSubstring("batch_input_shape"));
   convert(keras + " " + folder.file("a.weights.h5"));
   for (const char* text : {"a.json", "a.yaml"}) {
     convert(keras + " " + folder.file(text));
