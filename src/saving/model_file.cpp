@@ -89,13 +89,17 @@ Model load_keras(const std::string& path, const LoadOptions& options) {
   }
   const Config* compile = config.find("compile_config");
   // an empty map: it was not compiled
-  if (options.compile && compile != nullptr && !compile->is_null() && compile->size() > 0)
-    compile_as_stored(model, *compile);
+  const bool keras2 = is_of_keras2(archive);
+  if (options.compile && compile != nullptr && !compile->is_null() && compile->size() > 0) {
+    Config stored = *compile;
+    if (keras2) drop_output_names_of_metrics(stored, model.output_names());
+    compile_as_stored(model, stored);
+  }
   const std::vector<StateEntry> entries = state_entries(model, false);
   if (archive.find("model.weights.h5") != nullptr) {
     const Hdf5Reader file(std::make_shared<ZipMemberBytes>(archive, "model.weights.h5"), path + ": model.weights.h5");
     read_weights(file, entries, {.is_fresh = true});
-    if (model.compiled() && file.is_group("/optimizer") && is_of_keras2(archive))
+    if (model.compiled() && file.is_group("/optimizer") && keras2)
       read_keras2_optimizer(model, file);
     else if (model.compiled() && file.is_group("/optimizer"))
       read_weights(file, {optimizer_entry(model, file)}, {.is_fresh = true});

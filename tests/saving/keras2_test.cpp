@@ -75,7 +75,7 @@ TEST_CASE("archives of Keras 2 are read with their optimizer, and its files of w
   // the slots of Nadam are there all the same
   const Model cells = load_model(kFolder + "cells.keras");
   CHECK(cells.optimizer()->iterations().get_value().item<std::int64_t>() == 3);
-  CHECK(max(abs(cells.optimizer()->variables()[2].get_value())).item<double>() > 0);
+  CHECK(ops::max(ops::abs(cells.optimizer()->variables()[2].get_value())).item<double>() > 0);
 }
 
 TEST_CASE("metrics of Keras 2 keep the names that they were compiled with", "[saving][keras2]") {

@@ -113,15 +113,19 @@ bool is_kept(const OptimizerBase& optimizer, const Variable& variable) {
 
 }  // namespace
 
+void drop_output_names_of_metrics(Config& compile, const std::vector<std::string>& output_names) {
+  if (output_names.size() < 2) return;
+  for (const char* key : {"metrics", "weighted_metrics"})
+    if (Config* metrics = compile.find(key)) drop_output_names(*metrics, output_names);
+}
+
 Config keras3_compile_config(const Config& training, const std::vector<std::string>& output_names) {
   Config config = Config::map();
   if (const Config* optimizer = training.find("optimizer_config"))
     config.set("optimizer", converted_optimizer(*optimizer));
   for (const char* key : {"loss", "metrics", "weighted_metrics"})
     if (const Config* value = training.find(key)) config.set(key, converted_object(*value));
-  if (output_names.size() > 1)
-    for (const char* key : {"metrics", "weighted_metrics"})
-      if (Config* metrics = config.find(key)) drop_output_names(*metrics, output_names);
+  drop_output_names_of_metrics(config, output_names);
   if (const Config* weights = training.find("loss_weights")) config.set("loss_weights", *weights);
   return config;
 }
