@@ -217,7 +217,7 @@ class Writer {
   std::string body_text(const GraphProto& graph, const std::string& indent) {
     std::string text;
     for (std::size_t i = 0; i < graph.inputs.size(); ++i)
-      text += text_of(indent, "const Array& ", ids_.at(graph.inputs[i].name), " = *in[", i, "];\n");
+      text += text_of(indent, "[[maybe_unused]] const Array& ", ids_.at(graph.inputs[i].name), " = *in[", i, "];\n");
     if (graph.inputs.empty()) text += indent + "static_cast<void>(in);\n";
     for (const NodeProto& node : graph.nodes) text += node_text(node, indent);
     std::vector<std::string> outputs;
