@@ -95,7 +95,7 @@ TEST_CASE("optimizers of Keras 1 keep their slots, joined where gates are", "[sa
 
 TEST_CASE("an Embedding of Keras 1 drops the same words of a whole batch in training", "[saving][keras1]") {
   const Model model = load_model(kFolder + "dropped_words.h5");
-  const Layer embedding = model.layers()[1];
+  const Layer embedding = model.get_layer("embedding_1");
   CHECK(embedding->class_name() == "WordDropoutEmbedding");
   const Tensor table = embedding.get_weights()[0];  // (9, 4)
   const Symbol words = layers::Input({9}, {.dtype = "int32"});
