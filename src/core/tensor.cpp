@@ -172,6 +172,11 @@ Tensor Tensor::operator[](std::int64_t i) const {
   return {storage_, view.offset_, shape_.slice(1, ndim()), dtype_};
 }
 
+void throw_no_item(std::size_t index, std::size_t size) {
+  throw LookupError(text_of("a list of ", size, " has no item ", static_cast<std::int64_t>(index),
+                            "; items count from 0, and get_item reads elements of the items themselves"));
+}
+
 const Tensor& TensorList::at(std::string_view name) const {
   std::string known;
   for (std::size_t i = 0; i < names_.size() && i < items_.size(); ++i) {

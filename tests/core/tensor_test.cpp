@@ -199,6 +199,15 @@ TEST_CASE("a TensorList of one converts to its tensor", "[core]") {
   CHECK_THROWS_AS(TensorList().single(), ValueError);
 }
 
+TEST_CASE("a list has no items beyond its size", "[core]") {
+  const TensorList list{Tensor{1, 2}, Tensor{3}};
+  CHECK(list[1].item<std::int32_t>() == 3);
+  CHECK_THROWS_AS(list[2], LookupError);
+  CHECK_THROWS_WITH(
+      list[static_cast<std::size_t>(-1)],
+      "a list of 2 has no item -1; items count from 0, and get_item reads elements of the items themselves");
+}
+
 TEST_CASE("large blocks given back serve the next tensor of their size", "[core][tensor]") {
 #if defined(__SANITIZE_ADDRESS__)
   skip("the address sanitizer is shown every block");

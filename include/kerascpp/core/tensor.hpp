@@ -168,6 +168,14 @@ class KCPP_API Tensor {
 /// Same dtype, shape and bytes.
 [[nodiscard]] KCPP_API bool identical(const Tensor& a, const Tensor& b);
 
+[[noreturn]] KCPP_API void throw_no_item(std::size_t index, std::size_t size);
+
+/// `index`, if a list of `size` items has such an item; else throws LookupError.
+inline std::size_t item_position(std::size_t index, std::size_t size) {
+  if (index >= size) throw_no_item(index, size);
+  return index;
+}
+
 /// An ordered list of tensors: what a Function takes and returns. Converts to Tensor when it holds one.
 class KCPP_API TensorList {
  public:
@@ -178,8 +186,9 @@ class KCPP_API TensorList {
 
   [[nodiscard]] std::size_t size() const { return items_.size(); }
   [[nodiscard]] bool empty() const { return items_.empty(); }
-  [[nodiscard]] const Tensor& operator[](std::size_t i) const { return items_[i]; }
-  [[nodiscard]] Tensor& operator[](std::size_t i) { return items_[i]; }
+  /// Item `i` of the list, not element `i` of its only item. Throws LookupError out of range.
+  [[nodiscard]] const Tensor& operator[](std::size_t i) const { return items_[item_position(i, items_.size())]; }
+  [[nodiscard]] Tensor& operator[](std::size_t i) { return items_[item_position(i, items_.size())]; }
   [[nodiscard]] auto begin() const { return items_.begin(); }
   [[nodiscard]] auto end() const { return items_.end(); }
   void push_back(Tensor item) { items_.push_back(std::move(item)); }

@@ -126,7 +126,8 @@ class KCPP_API SymbolList {
 
   [[nodiscard]] std::size_t size() const { return items_.size(); }
   [[nodiscard]] bool empty() const { return items_.empty(); }
-  [[nodiscard]] const Symbol& operator[](std::size_t i) const { return items_[i]; }
+  /// Symbol `i` of the list; elements of its only symbol are read by get_item. Throws LookupError out of range.
+  [[nodiscard]] const Symbol& operator[](std::size_t i) const { return items_[item_position(i, items_.size())]; }
   [[nodiscard]] auto begin() const { return items_.begin(); }
   [[nodiscard]] auto end() const { return items_.end(); }
   [[nodiscard]] const std::vector<Symbol>& vector() const { return items_; }

@@ -76,7 +76,7 @@ class ListOf {
 
   [[nodiscard]] std::size_t size() const { return items_.size(); }
   [[nodiscard]] bool empty() const { return items_.empty(); }
-  [[nodiscard]] const T& operator[](std::size_t i) const { return items_[i]; }
+  [[nodiscard]] const T& operator[](std::size_t i) const { return items_[item_position(i, items_.size())]; }
   [[nodiscard]] auto begin() const { return items_.begin(); }
   [[nodiscard]] auto end() const { return items_.end(); }
 
@@ -156,10 +156,10 @@ struct ScanResult {
 /// the result's updates assign their last values.
 ///
 /// Each output of the body (D...) gives one of (T, D...), T being the number of steps: those of the shortest sequence
-/// less what its taps need, or n_steps, or fewer where the body gives `until`. With outputs[-1] alone only the last
-/// value is kept in memory. Gradient: all floating inputs.
+/// less what its taps need, or n_steps, or fewer where the body gives `until`. With get_item(outputs, {-1}) alone
+/// only the last value is kept in memory. Gradient: all floating inputs.
 /// Throws ShapeError, DTypeError where an output does not fit its initial value, ValueError for a body of other
-/// arguments or outputs than announced, LookupError never. Source: theano.scan.
+/// arguments or outputs than announced. Source: theano.scan.
 [[nodiscard]] KCPP_API ScanResult scan(const LoopBody& fn, const ScanOptions& options);
 
 struct ScanCheckpointsOptions {

@@ -38,7 +38,7 @@ class KCPP_API Values {
   explicit Values(std::vector<Value> items) : items_(std::move(items)) {}
 
   [[nodiscard]] std::size_t size() const { return items_.size(); }
-  [[nodiscard]] const Value& operator[](std::size_t i) const { return items_[i]; }
+  [[nodiscard]] const Value& operator[](std::size_t i) const { return items_[item_position(i, items_.size())]; }
   [[nodiscard]] auto begin() const { return items_.begin(); }
   [[nodiscard]] auto end() const { return items_.end(); }
   /// The only item. Throws ValueError when there is not exactly one.
