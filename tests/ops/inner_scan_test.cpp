@@ -17,7 +17,7 @@ namespace {
 Symbol sum_of_powers(const Symbol& x, const Symbol& steps) {
   const SymbolList powers =
       scan([&x](Symbol before) { return before * x; }, {.outputs_info = ops::ones_like(x), .n_steps = steps}).outputs;
-  return ops::sum(powers, {.axis = 0});
+  return ops::sum(powers.single(), 0);
 }
 
 struct Outer {

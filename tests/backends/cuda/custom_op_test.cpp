@@ -45,7 +45,7 @@ extern "C" __global__ void cube_plus_one(const float* x, float* y) {
 const CustomOp& rows() {
   static const CustomOp op = as_op(
       [](const Tensor& x) {
-        return TensorList{ops::sum(x, {.axis = 1}), ops::max(x, {.axis = 1})};
+        return TensorList{ops::sum(x, 1), ops::max(x, 1)};
       },
       {.name = "cuda_test_rows",
        .infer_shape =
