@@ -225,6 +225,21 @@ TEST_CASE("guide: operations of your own", "[docs][theano]") {
   CHECK(close(values[1], ops::dot(ones({2, 4}), ops::transpose(y)), 1e-5));
 }
 
+TEST_CASE("guide: operations of your own on a GPU", "[docs][theano]") {
+  // --- as_op with CUDA
+  std::string source = R"(
+    extern "C" __global__ void twice(const float* x, float* y) {
+      const long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x;
+      if (i < output0_size) y[i] = 2 * x[i];
+    })";
+  auto twice = K::as_op([](const Tensor& x) { return 2.0f * x; },
+                        {.name = "guide_twice", .cuda = {.source = source, .kernel = "twice"}});
+  Symbol x = K::fmatrix("x");
+  Function f = K::function(x, twice(x));
+  // ---
+  CHECK(identical(f(ones({2, 3}))[0], full({2, 3}, 2)));
+}
+
 TEST_CASE("guide: files", "[docs][theano]") {
   const TemporaryFolder folder;
   const std::string to_file = folder.file("function.zip"), to_other = folder.file("run.zip");
