@@ -67,7 +67,7 @@ void add_use(std::vector<OpCase>& rows, const Use& use) {
   inputs.insert(inputs.end(), use.extra.begin(), use.extra.end());
   const ops::AttentionForm form = use.form;
   rows.push_back({.op = "attention",
-                  .build = [form](const Inputs& i) { return made("attention", form, i); },
+                  .build = [form](const Inputs& i) { return Inputs{made("attention", form, i)[0]}; },
                   .inputs = inputs,
                   .dtypes = {DType::Float32, DType::Float64},
                   .accumulation_length = 30,
@@ -120,7 +120,7 @@ std::vector<OpCase> attention_cases() {
                const Symbol x = placeholder({2, 3, 4, 5});
                (void)ops::dot_product_attention(x, x, x, {.bias = placeholder({7})});
              },
-             "[attention] expected a bias float32 (2, 4, 3, 3), or with axes of length 1, received"},
+             "[attention] expected a bias float32 (2, 4, 3, 3) or with axes of length 1, received"},
             {[] {
                const Symbol x = placeholder({2, 3, 4, 5});
                (void)ops::attend(x, x, x, {.form = {.dropout = 0.5}, .dropout_key = placeholder({2})});
