@@ -17,8 +17,6 @@
 namespace kerascpp {
 namespace {
 
-/// So many times more rows than indices make rows pay.
-constexpr std::int64_t kRowsPerIndex = 4;
 /// Steps whose numbers are kept: then all rows catch up.
 constexpr std::int64_t kCapacity = 1024;
 
@@ -60,8 +58,8 @@ bool is_worth_it(const RowTable& table) {
   const Shape& shape = table.variable.shape();
   std::int64_t per_sample = 0;
   for (const RowTable::Lookup& lookup : table.lookups) per_sample += lookup.per_sample;
-  return shape.ndim() >= 2 && shape.size() >= least_row_table && shape[0] >= kRowsPerIndex * per_sample &&
-         shape[0] < (std::int64_t{1} << 31) &&
+  return shape.ndim() >= 2 && shape.size() >= row_table_limits.elements &&
+         shape[0] >= row_table_limits.rows_per_index * per_sample && shape[0] < (std::int64_t{1} << 31) &&
          (table.variable.dtype() == DType::Float32 || table.variable.dtype() == DType::Float64);
 }
 
@@ -69,7 +67,7 @@ Symbol zeros_scalar(DType dtype) { return constant(full({}, 0, dtype)); }
 
 }  // namespace
 
-std::int64_t least_row_table = 1 << 16;
+RowTableLimits row_table_limits;
 
 std::vector<RowTable> find_row_tables(const std::vector<Symbol>& values, const std::vector<Variable>& variables,
                                       const std::vector<Symbol>& inputs) {
@@ -302,7 +300,7 @@ bool RowUpdates::pays(const std::vector<Tensor>& batch) const {
     for (const RowTable::Lookup& lookup : table.table.lookups)
       indices += lookup.input >= 0 ? batch[static_cast<std::size_t>(lookup.input)].size()
                                    : lookup.per_sample * batch.front().dim(0);
-    return indices * kRowsPerIndex <= table.table.variable.shape()[0];
+    return indices * row_table_limits.rows_per_index <= table.table.variable.shape()[0];
   });
 }
 

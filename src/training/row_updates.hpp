@@ -28,8 +28,14 @@ struct RowTable {
   Symbol gradient;  // a placeholder of the variable's shape that stands for it in the updates of an optimizer
 };
 
-/// Elements of the smallest table that is updated by rows; smaller ones gain nothing. Tests lower it.
-extern KCPP_API std::int64_t least_row_table;
+/// Which tables are updated by rows; others gain nothing. Tests lower the limits.
+struct RowTableLimits {
+  std::int64_t elements = std::int64_t{1} << 16;  ///< of the smallest table
+  /// So many times more rows than indices: with Adam a row that rests costs as much arithmetic when it catches up as in
+  /// the usual update, and only its memory's traffic is saved.
+  std::int64_t rows_per_index = 16;
+};
+extern KCPP_API RowTableLimits row_table_limits;
 
 /// Large tables among `variables` that the values of a step depend on through rows alone.
 /// inputs: placeholders of the step. Small tables, and those of which a sample alone needs a large part, are left out.

@@ -24,13 +24,13 @@ using MakeOptimizer = Callable<Optimizer()>;
 /// Rows or the whole table, whatever its size.
 class TableSize {
  public:
-  explicit TableSize(bool by_rows) { least_row_table = by_rows ? 0 : std::numeric_limits<std::int64_t>::max(); }
-  ~TableSize() { least_row_table = before_; }
+  explicit TableSize(bool by_rows) { row_table_limits = {by_rows ? 0 : std::numeric_limits<std::int64_t>::max(), 4}; }
+  ~TableSize() { row_table_limits = before_; }
   TableSize(const TableSize&) = delete;
   TableSize& operator=(const TableSize&) = delete;
 
  private:
-  std::int64_t before_ = least_row_table;
+  RowTableLimits before_ = row_table_limits;
 };
 
 constexpr std::int64_t kWords = 300, kBatch = 8, kLength = 5;
