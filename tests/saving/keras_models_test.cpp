@@ -122,6 +122,7 @@ TEST_CASE("summaries are Keras's to the letter", "[models][keras]") {
 }
 
 TEST_CASE("summaries show the shapes of one axis and of texts as Keras does", "[models][keras]") {
+  backend::reset_uids();
   const Symbol text = layers::Input({}, {.dtype = "string", .name = "text"});
   const Symbol numbers = layers::Input({4}, {.name = "numbers"});
   const Symbol found = layers::StringLookup({.vocabulary = std::vector<std::string>{"a", "b"}, .name = "lookup"})(text);
