@@ -157,6 +157,37 @@ TEST_CASE("example: the order of words tells praise from blame", "[examples]") {
   CHECK(run.number("accuracy") > run.number("alone") + 0.2);
 }
 
+TEST_CASE("example: film reviews are told apart, word after word and by groups of words", "[examples]") {
+  const std::string data = shared_data_file("imdb/imdb.npz");
+  if (data.empty()) return;
+  const std::string folder = data.substr(0, data.rfind('/'));
+  for (const char* network : {"lstm", "convolution"}) {
+    const Run run("film_reviews", std::string(network) + " \"" + folder + "\" quick");
+    REQUIRE(run.status() == 0);
+    CHECK(run.number("accuracy") > run.number("guessing") + 0.18);
+  }
+  CHECK(Run("film_reviews", "gru").status() == 2);
+}
+
+TEST_CASE("example: topics of newswires are found", "[examples]") {
+  const std::string data = shared_data_file("reuters/reuters.npz");
+  if (data.empty()) return;
+  const Run run("newswire_topics", "\"" + data.substr(0, data.rfind('/')) + "\" quick");
+  REQUIRE(run.status() == 0);
+  CHECK(run.number("accuracy") > 0.8);
+  CHECK(run.number("accuracy") > run.number("guessing") + 0.3);
+}
+
+TEST_CASE("example: a residual network learns CIFAR-10", "[examples]") {
+  const std::string archive = shared_data_file("cifar10/cifar10_jpeg.tar");
+  if (archive.empty()) return;
+  const TemporaryFolder folder;
+  utils::extract_archive(archive, folder.file("pictures"));
+  const Run run("cifar10_residual", "\"" + folder.file("pictures/cifar10") + "\" quick");
+  REQUIRE(run.status() == 0);
+  CHECK(run.number("accuracy") > run.number("guessing") + 0.15);
+}
+
 TEST_CASE("example: features are mapped", "[examples]") {
   const Run run("feature_map");
   REQUIRE(run.status() == 0);
