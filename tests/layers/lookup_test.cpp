@@ -114,6 +114,22 @@ TEST_CASE("a lookup may stand behind other layers and other lookups", "[layers][
   CHECK_THROWS_WITH(model.predict({x, x}, {.verbose = 0}), ContainsSubstring("expected strings for input \"words\""));
 }
 
+// Keras: "Table not initialized"
+TEST_CASE("a lookup that has no vocabulary computes nothing", "[layers][lookup][errors]") {
+  CHECK_THROWS_WITH(StringLookup()(strings({"a"})), ContainsSubstring("has no vocabulary"));
+  CHECK_THROWS_WITH(IntegerLookup()(Tensor{1, 2}), ContainsSubstring("has no vocabulary"));
+  CHECK_THROWS_WITH(StringLookup({.invert = true})(Tensor{1, 2}), ContainsSubstring("has no vocabulary"));
+  CHECK_THROWS_WITH(TextVectorization()(strings({"a b"})), ContainsSubstring("has no vocabulary"));
+  // as in configs and HDF5 files, which hold none that was learned
+  auto words = StringLookup({.name = "words"});
+  words.adapt(strings({"a", "b"}));
+  const Symbol x = Input({1}, {.dtype = "string"});
+  const Model learned(x, words(x)), copy = model_from_json(learned.to_json());
+  const Tensor texts = strings({"a", "z"}, {2, 1});
+  CHECK(learned.predict(texts, {.verbose = 0}).single().shape() == Shape{2, 1});
+  CHECK_THROWS_WITH(copy.predict(texts, {.verbose = 0}), ContainsSubstring("\"words\" has no vocabulary"));
+}
+
 TEST_CASE("lookups say what is wrong", "[layers][lookup][errors]") {
   CHECK_THROWS_WITH(StringLookup({.max_tokens = 1}), ContainsSubstring("max_tokens must be above 1"));
   CHECK_THROWS_WITH(StringLookup({.pad_to_max_tokens = true}), ContainsSubstring("needs max_tokens"));

@@ -95,7 +95,16 @@ std::int64_t VocabularyLookup<Token>::oov_number(const Token& token) const {
 }
 
 template <class Token>
+void VocabularyLookup<Token>::check_vocabulary_is_known() const {
+  KCPP_CHECK(
+      is_known_, ValueError, message_start(*this),
+      " has no vocabulary: give one, call adapt(data) or set_vocabulary, or load a .keras file; configs, .h5 and "
+      ".weights.h5 files hold none that was learned");
+}
+
+template <class Token>
 std::int64_t VocabularyLookup<Token>::number_of(const Token& token) const {
+  check_vocabulary_is_known();
   if (options().mask_token && token == *options().mask_token) return is_int() ? 0 : kMasked;
   const auto found = numbers_.find(token);
   return found != numbers_.end() ? found->second : oov_number(token);
@@ -103,6 +112,7 @@ std::int64_t VocabularyLookup<Token>::number_of(const Token& token) const {
 
 template <class Token>
 Tensor VocabularyLookup<Token>::looked_back(const Tensor& numbers) const {
+  check_vocabulary_is_known();
   std::vector<Token> tokens;
   for (const std::int64_t number : numbers.astype(DType::Int64).template to_vector<std::int64_t>()) {
     const std::int64_t place = number - first_token();
@@ -206,6 +216,7 @@ void VocabularyLookup<Token>::set_tokens(std::vector<Token> tokens) {
              size);
   tokens_ = std::move(tokens);
   numbers_ = std::move(numbers);
+  is_known_ = true;
   recorded_size_ = size;
 }
 

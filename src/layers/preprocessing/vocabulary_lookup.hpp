@@ -56,7 +56,7 @@ class VocabularyLookup final : public HostOptionsLayer<typename LookupKind<Token
   void load_array(const std::string& name, const Tensor& array) override;
 
   [[nodiscard]] const Options& options() const { return this->options_; }
-  /// The number of a token.
+  /// The number of a token. Throws ValueError before the vocabulary is known.
   [[nodiscard]] std::int64_t number_of(const Token& token) const;
   /// Rows of numbers of tokens in the output mode, (rows, depth) float.
   [[nodiscard]] Tensor encoded(const std::vector<std::vector<std::int64_t>>& rows) const;
@@ -68,11 +68,13 @@ class VocabularyLookup final : public HostOptionsLayer<typename LookupKind<Token
   [[nodiscard]] bool is_given() const { return !options().vocabulary.empty(); }
   [[nodiscard]] std::int64_t first_oov() const { return options().mask_token && is_int() ? 1 : 0; }
   [[nodiscard]] std::int64_t first_token() const { return first_oov() + options().num_oov_indices; }
+  void check_vocabulary_is_known() const;
   [[nodiscard]] std::int64_t oov_number(const Token& token) const;
   [[nodiscard]] Tensor looked_back(const Tensor& numbers) const;
   void set_tokens(std::vector<Token> tokens);
   void set_idf_weights(const std::vector<double>& weights, bool with_special_tokens);
 
+  bool is_known_ = false;  // whether it was given or has learned a vocabulary
   std::vector<Token> tokens_;
   std::unordered_map<Token, std::int64_t> numbers_;
   std::vector<float> idf_weights_;  // of all numbers, padding included
