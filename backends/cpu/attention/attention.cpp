@@ -68,6 +68,13 @@ class AttentionKernel : public Kernel {
   AttentionKernel(const AttentionKernel&) = delete;
   AttentionKernel& operator=(const AttentionKernel&) = delete;
 
+  [[nodiscard]] std::size_t workspace_bytes() const {
+    AttentionRun run;
+    Pieces pieces(nullptr, scalar_bytes_);
+    (void)take(run, pieces);
+    return pieces.bytes();
+  }
+
  protected:
   [[nodiscard]] std::size_t extra(std::size_t i) const { return first_ + 3 + i; }
 
@@ -97,6 +104,9 @@ class AttentionKernel : public Kernel {
     std::size_t scalar_bytes_, bytes_ = 0;
   };
 
+  /// Gives the run its pieces of the workspace, and what the workers share out among them.
+  virtual void* take(AttentionRun& run, Pieces& pieces) const = 0;
+
   void run_parts(AttentionLoops::Loop loop, const AttentionRun& run, std::int64_t parts, void* scratch,
                  std::int64_t scratch_size) const {
     const std::size_t bytes = (static_cast<std::size_t>(scratch_size) * scalar_bytes_ + 63) / 64 * 64;
@@ -117,13 +127,6 @@ class ForwardKernel final : public AttentionKernel {
  public:
   explicit ForwardKernel(const KernelQuery& query) : AttentionKernel(query, 0) {}
 
-  [[nodiscard]] std::size_t workspace_bytes() const {
-    AttentionRun run;
-    Pieces pieces(nullptr, scalar_bytes_);
-    (void)take(run, pieces);
-    return pieces.bytes();
-  }
-
   void run(const KernelArguments& arguments) const override {
     AttentionRun run = run_of(arguments);
     run.y = arguments.outputs[0], run.statistics = arguments.outputs[1];
@@ -134,7 +137,7 @@ class ForwardKernel final : public AttentionKernel {
   }
 
  private:
-  void* take(AttentionRun& run, Pieces& pieces) const {
+  void* take(AttentionRun& run, Pieces& pieces) const override {
     run.packed_keys = pieces.take(problem_.keys_size());
     run.packed_values = pieces.take(problem_.values_size());
     return pieces.take(workers_ * AttentionProblem::padded(problem_.forward_scratch()));
@@ -144,13 +147,6 @@ class ForwardKernel final : public AttentionKernel {
 class GradientKernel final : public AttentionKernel {
  public:
   explicit GradientKernel(const KernelQuery& query) : AttentionKernel(query, 3) {}
-
-  [[nodiscard]] std::size_t workspace_bytes() const {
-    AttentionRun run;
-    Pieces pieces(nullptr, scalar_bytes_);
-    (void)take(run, pieces);
-    return pieces.bytes();
-  }
 
   void run(const KernelArguments& arguments) const override {
     AttentionRun run = run_of(arguments);
@@ -167,7 +163,7 @@ class GradientKernel final : public AttentionKernel {
   }
 
  private:
-  void* take(AttentionRun& run, Pieces& pieces) const {
+  void* take(AttentionRun& run, Pieces& pieces) const override {
     run.packed_queries = pieces.take(problem_.queries_size());
     run.packed_gradients = pieces.take(problem_.gradients_size());
     run.products = pieces.take(problem_.products_size());

@@ -4,6 +4,7 @@
 #include <kerascpp/backend/kernel.hpp>
 #include <kerascpp/core/error.hpp>
 
+#include "backends/cpu/bias_relu.hpp"
 #include "backends/cpu/image/families.hpp"
 #include "backends/cpu/image/image_loops.hpp"
 #include "backends/cpu/parallel.hpp"
@@ -111,10 +112,8 @@ bool pays(const ops::ConvolutionGeometry& geometry) {
 
 Prepared prepare(const KernelQuery& query) {
   const TensorSpec &x = query.inputs[0], &kernel = query.inputs[1], &y = query.outputs[0];
-  const std::string epilogue = query.attributes.get_or<std::string>("epilogue", {});
-  const bool bias = epilogue.substr(0, 4) == "bias", relu = epilogue == "relu" || epilogue == "bias,relu";
-  if (!epilogue.empty() && !relu && epilogue != "bias")
-    return Prepared::refuse(text_of("no loop for the epilogue \"", epilogue, "\""));
+  const BiasRelu epilogue = read_bias_relu(query);
+  if (!epilogue.refusal.empty()) return Prepared::refuse(epilogue.refusal);
   if (x.dtype != DType::Float32 || kernel.dtype != DType::Float32 || y.dtype != DType::Float32)
     return Prepared::refuse("takes float32 only");
   const ops::ConvolutionGeometry geometry = ops::resolve_padding("conv", query.attributes, x.shape, kernel.shape);
@@ -127,7 +126,7 @@ Prepared prepare(const KernelQuery& query) {
   const std::string algorithm = query.attributes.get_or<std::string>("algorithm", "auto");
   if (algorithm != "image" && (algorithm != "auto" || !pays(geometry)))
     return Prepared::refuse("is for few channels and filters that do not fill oneDNN's blocks");
-  const auto made = std::make_shared<ImageConvolution>(geometry, bias, relu);
+  const auto made = std::make_shared<ImageConvolution>(geometry, epilogue.bias, epilogue.relu);
   Prepared prepared;
   prepared.kernel = made;
   prepared.implementation = "rows of pixels";

@@ -21,7 +21,7 @@ struct OutputRow {
 };
 
 struct ImageLoops {
-  int lanes = 0;  ///< 0: no loops for this processor
+  int lanes = 0;  ///< filters of a register
   /// Floats that `pack` writes.
   std::int64_t (*packed_size)(std::int64_t depth, std::int64_t filters) = nullptr;
   /// kernel (depth, filters) to panels of two registers, the last one of one or two: (panel, depth, width), filled up

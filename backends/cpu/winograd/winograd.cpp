@@ -3,6 +3,7 @@
 
 #include <kerascpp/core/error.hpp>
 
+#include "backends/cpu/bias_relu.hpp"
 #include "backends/cpu/parallel.hpp"
 #include "backends/cpu/winograd/families.hpp"
 #include "backends/cpu/winograd/winograd_problem.hpp"
@@ -259,15 +260,13 @@ Layout layout_of_input(const KernelQuery& query, std::size_t i) {
 
 Prepared prepare_convolution(const KernelQuery& query) {
   const TensorSpec &x = query.inputs[0], &kernel = query.inputs[1], &y = query.outputs[0];
-  const std::string epilogue = query.attributes.get_or<std::string>("epilogue", {});
-  const bool bias = epilogue.substr(0, 4) == "bias", relu = epilogue == "relu" || epilogue == "bias,relu";
-  if (!epilogue.empty() && !relu && epilogue != "bias")
-    return Prepared::refuse(text_of("no loop for the epilogue \"", epilogue, "\""));
+  const BiasRelu epilogue = read_bias_relu(query);
+  if (!epilogue.refusal.empty()) return Prepared::refuse(epilogue.refusal);
   const Layout layout = layout_of_input(query, 0);
   const WinogradProblem problem = describe_problem(
       query, ops::resolve_padding("conv", query.attributes, x.shape, kernel.shape), x, kernel, y, layout, layout);
   if (!problem.refusal.empty()) return Prepared::refuse(problem.refusal);
-  const auto made = std::make_shared<ConvolutionKernel>(problem, false, bias, relu);
+  const auto made = std::make_shared<ConvolutionKernel>(problem, false, epilogue.bias, epilogue.relu);
   Prepared prepared;
   prepared.kernel = made;
   prepared.implementation = "F(4x4, 3x3)";
