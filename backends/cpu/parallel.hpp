@@ -73,8 +73,8 @@ void parallel_chunks(std::int64_t chunks, Body&& body) {
 /// which are numbered from 0: for work in which a thread that is held up must not hold up the others.
 template <class Body>
 void parallel_parts(std::int64_t parts, int workers, Body&& body) {
-  if (parts == 1) {
-    body(std::int64_t{0}, 0);
+  if (parts == 1 || workers == 1) {
+    for (std::int64_t part = 0; part < parts; ++part) body(part, 0);
     return;
   }
   detail::run_parts(

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <atomic>
 
 #include <kerascpp/core/error.hpp>
 
@@ -43,15 +42,6 @@ void gather_tile(const WinogradProblem& problem, const float* x, const Tile& til
                         tile.column - problem.padding_columns, problem.x.channels, values, position_stride);
 }
 
-/// body(task, slot) for all tasks; each slot takes the next one when it is done with its last. One slot is one thread.
-template <class Body>
-void share_out(std::int64_t tasks, std::int64_t slots, Body&& body) {
-  std::atomic<std::int64_t> next{0};
-  parallel_chunks(slots, [&](std::int64_t slot) {
-    for (std::int64_t task = next++; task < tasks; task = next++) body(task, slot);
-  });
-}
-
 /// The convolution itself, also as the gradient with respect to x: then the kernel is (3, 3, channels of y, of x).
 class ConvolutionKernel final : public runtime::Kernel {
  public:
@@ -63,7 +53,7 @@ class ConvolutionKernel final : public runtime::Kernel {
     const std::int64_t fewest = kPositions * C * F > 8 * kCacheFloats ? 8 * unit : 2 * unit;
     group_ = std::min(std::max(fitting, fewest), round_up(problem_.tiles(), unit));
     groups_ = (problem_.tiles() + group_ - 1) / group_;
-    slots_ = std::min<std::int64_t>(groups_, num_threads());
+    slots_ = static_cast<int>(std::min<std::int64_t>(groups_, num_threads()));
   }
 
   [[nodiscard]] std::size_t workspace_bytes() const {
@@ -83,7 +73,7 @@ class ConvolutionKernel final : public runtime::Kernel {
     parallel_for(C, std::max<std::int64_t>(1, kTransformGrain / F), [&](std::int64_t first, std::int64_t last) {
       problem_.loops->transform_kernel(kernel, C, F, first, last, panels);
     });
-    share_out(groups_, slots_, [&](std::int64_t group, std::int64_t slot) {
+    parallel_parts(groups_, slots_, [&](std::int64_t group, int slot) {
       compute_group(arguments, panels, slots + slot * slot_size(), group);
     });
   }
@@ -138,7 +128,8 @@ class ConvolutionKernel final : public runtime::Kernel {
 
   WinogradProblem problem_;
   bool reversed_, bias_, relu_;
-  std::int64_t group_ = 0, groups_ = 0, slots_ = 0;
+  std::int64_t group_ = 0, groups_ = 0;
+  int slots_ = 0;
 };
 
 /// The gradient with respect to the kernel. Small kernels: chunks of tiles that the shape fixes have sums of their own,
@@ -161,7 +152,7 @@ class KernelGradientKernel final : public runtime::Kernel {
       const std::int64_t fitting = std::max(2 * kCacheFloats / per_tile, kFewestTiles);
       const std::int64_t groups = (tiles + fitting - 1) / fitting;
       group_ = (tiles + groups - 1) / groups;  // of one size: each adds to all sums once
-      slots_ = std::min<std::int64_t>(chunks_, num_threads());
+      slots_ = static_cast<int>(std::min<std::int64_t>(chunks_, num_threads()));
     } else {
       group_ = std::min(std::clamp<std::int64_t>(kGroupFloats / per_tile, 64, 1024), problem_.tiles());
     }
@@ -175,7 +166,7 @@ class KernelGradientKernel final : public runtime::Kernel {
     auto* sums = static_cast<float*>(arguments.workspace);
     float* slots = sums + chunks_ * sums_size();
     if (chunks_ > 1)
-      share_out(chunks_, slots_, [&](std::int64_t chunk, std::int64_t slot) {
+      parallel_parts(chunks_, slots_, [&](std::int64_t chunk, int slot) {
         sum_chunk(arguments, slots + slot * slot_size(), chunk, sums + chunk * sums_size());
       });
     else
@@ -251,7 +242,8 @@ class KernelGradientKernel final : public runtime::Kernel {
   }
 
   WinogradProblem problem_;
-  std::int64_t chunks_ = 1, group_ = 0, slots_ = 1;
+  std::int64_t chunks_ = 1, group_ = 0;
+  int slots_ = 1;
 };
 
 Layout layout_of_input(const KernelQuery& query, std::size_t i) {
