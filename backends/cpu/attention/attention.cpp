@@ -20,15 +20,7 @@ using runtime::KernelQuery;
 using runtime::Prepared;
 
 AttentionLoops best_loops(DType dtype) {
-  switch (instruction_set()) {
-    case InstructionSet::Avx512:
-      return attention_loops_for<InstructionSet::Avx512>(dtype);
-    case InstructionSet::Avx2:
-      return attention_loops_for<InstructionSet::Avx2>(dtype);
-    case InstructionSet::Baseline:
-      break;
-  }
-  return attention_loops_for<InstructionSet::Baseline>(dtype);
+  return for_best_instruction_set([dtype]<InstructionSet set>() { return attention_loops_for<set>(dtype); });
 }
 
 ScoreStrides strides_of(const Shape& shape) {

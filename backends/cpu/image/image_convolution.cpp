@@ -137,13 +137,7 @@ Prepared prepare(const KernelQuery& query) {
 }  // namespace
 
 const ImageLoops& image_loops() {
-  static const ImageLoops loops = [] {
-#if defined(__x86_64__)
-    if (instruction_set() == InstructionSet::Avx512) return image_loops_for<InstructionSet::Avx512>();
-    if (instruction_set() == InstructionSet::Avx2) return image_loops_for<InstructionSet::Avx2>();
-#endif
-    return image_loops_for<InstructionSet::Baseline>();
-  }();
+  static const ImageLoops loops = for_best_instruction_set([]<InstructionSet set>() { return image_loops_for<set>(); });
   return loops;
 }
 

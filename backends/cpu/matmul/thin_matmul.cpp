@@ -170,14 +170,7 @@ Prepared prepare(const KernelQuery& query) {
 }  // namespace
 
 const ThinLoops& thin_loops() {
-#if defined(__x86_64__)
-  static const ThinLoops loops = instruction_set() == InstructionSet::Avx512 ? thin_loops_for<InstructionSet::Avx512>()
-                                 : instruction_set() == InstructionSet::Avx2
-                                     ? thin_loops_for<InstructionSet::Avx2>()
-                                     : thin_loops_for<InstructionSet::Baseline>();
-#else
-  static const ThinLoops loops = thin_loops_for<InstructionSet::Baseline>();
-#endif
+  static const ThinLoops loops = for_best_instruction_set([]<InstructionSet set>() { return thin_loops_for<set>(); });
   return loops;
 }
 

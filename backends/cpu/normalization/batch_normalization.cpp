@@ -233,15 +233,7 @@ Prepared prepare(const KernelQuery& query, std::size_t activations) {
 
 template <class S>
 BatchLoops<S> best_loops(DType dtype) {
-  switch (instruction_set()) {
-    case InstructionSet::Avx512:
-      return batch_loops_for<InstructionSet::Avx512, S>(dtype);
-    case InstructionSet::Avx2:
-      return batch_loops_for<InstructionSet::Avx2, S>(dtype);
-    case InstructionSet::Baseline:
-      break;
-  }
-  return batch_loops_for<InstructionSet::Baseline, S>(dtype);
+  return for_best_instruction_set([dtype]<InstructionSet set>() { return batch_loops_for<set, S>(dtype); });
 }
 
 }  // namespace

@@ -206,15 +206,7 @@ Prepared prepare_average_pool_gradient(const KernelQuery& query) {
 }  // namespace
 
 PoolingLoops pooling_loops(DType dtype) {
-  switch (instruction_set()) {
-    case InstructionSet::Avx512:
-      return pooling_loops_for<InstructionSet::Avx512>(dtype);
-    case InstructionSet::Avx2:
-      return pooling_loops_for<InstructionSet::Avx2>(dtype);
-    case InstructionSet::Baseline:
-      break;
-  }
-  return pooling_loops_for<InstructionSet::Baseline>(dtype);
+  return for_best_instruction_set([dtype]<InstructionSet set>() { return pooling_loops_for<set>(dtype); });
 }
 
 void register_pooling_kernels(runtime::KernelRegistry& registry) {

@@ -12,15 +12,7 @@
 namespace kerascpp::cpu {
 
 UniformBlocks uniform_blocks_for_machine() {
-  switch (instruction_set()) {
-    case InstructionSet::Avx512:
-      return uniform_blocks<InstructionSet::Avx512>;
-    case InstructionSet::Avx2:
-      return uniform_blocks<InstructionSet::Avx2>;
-    case InstructionSet::Baseline:
-      return uniform_blocks<InstructionSet::Baseline>;
-  }
-  KCPP_UNREACHABLE();
+  return for_best_instruction_set([]<InstructionSet set>() -> UniformBlocks { return uniform_blocks<set>; });
 }
 
 namespace {

@@ -19,15 +19,8 @@ constexpr std::int64_t kGrain = 1 << 14;
 constexpr std::int64_t kColumns = 64;
 
 IndexLoops best_loops(DType dtype, bool is_max) {
-  switch (instruction_set()) {
-    case InstructionSet::Avx512:
-      return index_loops_for<InstructionSet::Avx512>(dtype, is_max);
-    case InstructionSet::Avx2:
-      return index_loops_for<InstructionSet::Avx2>(dtype, is_max);
-    case InstructionSet::Baseline:
-      break;
-  }
-  return index_loops_for<InstructionSet::Baseline>(dtype, is_max);
+  return for_best_instruction_set(
+      [dtype, is_max]<InstructionSet set>() { return index_loops_for<set>(dtype, is_max); });
 }
 
 /// x as (outer, C, inner), the reduced axes being neighbours.

@@ -18,15 +18,7 @@ constexpr std::int64_t kGrain = 1 << 13;
 constexpr std::int64_t kColumns = 64;
 
 SoftmaxLoops best_loops(DType dtype) {
-  switch (instruction_set()) {
-    case InstructionSet::Avx512:
-      return softmax_loops_for<InstructionSet::Avx512>(dtype);
-    case InstructionSet::Avx2:
-      return softmax_loops_for<InstructionSet::Avx2>(dtype);
-    case InstructionSet::Baseline:
-      break;
-  }
-  return softmax_loops_for<InstructionSet::Baseline>(dtype);
+  return for_best_instruction_set([dtype]<InstructionSet set>() { return softmax_loops_for<set>(dtype); });
 }
 
 /// x as (outer, C, inner); every softmax is computed by one thread.
