@@ -54,6 +54,8 @@ To convert(From value) {
     return To(static_cast<float>(convert<double>(value)));
   else if constexpr (is_complex_type<From> && is_complex_type<To>)
     return To(static_cast<typename To::value_type>(value.real()), static_cast<typename To::value_type>(value.imag()));
+  else if constexpr (is_complex_type<From> && std::is_same_v<To, bool>)
+    return value != From{};
   else if constexpr (is_complex_type<From>)
     return convert<To>(value.real());
   else if constexpr (is_complex_type<To>)

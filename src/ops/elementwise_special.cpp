@@ -61,6 +61,19 @@ double bound_in(DType dtype, long double bound) {
   return ops::nextafter(rounded, 0).item<double>();
 }
 
+Operand limit_of(long double value, const Operand& like) {
+  return {static_cast<std::int64_t>(value), like.site().file, like.site().line};
+}
+
+/// A limit for values of an integer dtype, which must have it: -1 is 0 for unsigned ones.
+Operand within(const Operand& limit, DType dtype) {
+  const bool is_integral = limit.is_number() && is_integer(dtype) && is_integer(limit.dtype());
+  if (!is_integral) return limit;
+  if (limit.number() < static_cast<double>(lowest_value(dtype))) return limit_of(lowest_value(dtype), limit);
+  if (limit.number() > static_cast<double>(highest_value(dtype))) return limit_of(highest_value(dtype), limit);
+  return limit;
+}
+
 }  // namespace
 
 void register_special_elementwise_ops(OpRegistry& registry) {
@@ -108,7 +121,9 @@ Symbol select(const std::vector<Operand>& conditions, const std::vector<Operand>
   return result;
 }
 
-Symbol clip(const Operand& x, const Operand& x_min, const Operand& x_max) { return maximum(minimum(x, x_max), x_min); }
+Symbol clip(const Operand& x, const Operand& x_min, const Operand& x_max) {
+  return maximum(minimum(x, within(x_max, x.dtype())), within(x_min, x.dtype()));
+}
 
 Symbol polygamma(int n, const Operand& x) {
   const SiteGuard guard(x.site());

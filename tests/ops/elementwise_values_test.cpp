@@ -3,7 +3,10 @@
 #include <string_view>
 #include <vector>
 
+#include <kerascpp/graph/function.hpp>
+#include <kerascpp/ops/activations.hpp>
 #include <kerascpp/ops/elementwise.hpp>
+#include <kerascpp/ops/reductions.hpp>
 
 #include "support/catch.hpp"
 #include "support/op_test.hpp"
@@ -223,6 +226,28 @@ TEST_CASE("polygamma has the values of SciPy", "[ops]") {
   CHECK(first_difference(ops::polygamma(1, x), Tensor(first), tolerance, 1e-300) == "");
   CHECK(first_difference(ops::polygamma(2, x), Tensor(second), tolerance, 1e-300) == "");
   CHECK(first_difference(ops::polygamma(5, x), Tensor(fifth), tolerance, 1e-300) == "");
+}
+
+TEST_CASE("a complex number is true where one of its parts is not zero", "[ops]") {
+  // numpy.logical_not, any, count_nonzero, where of [[1+2j, -3j], [0, 2]]
+  const Tensor z = ops::complex(Tensor{{1.0, 0.0}, {0.0, 2.0}}, Tensor{{2.0, -3.0}, {0.0, 0.0}});
+  using Truth = std::vector<int>;
+  CHECK(ops::logical_not(z).astype(DType::Int32).to_vector<int>() == Truth{0, 0, 1, 0});
+  CHECK(ops::cast(z, DType::Bool).astype(DType::Int32).to_vector<int>() == Truth{1, 1, 0, 1});
+  CHECK(ops::any(z, 1).astype(DType::Int32).to_vector<int>() == Truth{1, 1});
+  CHECK(ops::all(z, 0).astype(DType::Int32).to_vector<int>() == Truth{0, 1});
+  CHECK(ops::count_nonzero(z).item<int>() == 3);
+  CHECK(ops::where(z, Tensor(7), Tensor(8)).to_vector<int>() == Truth{7, 7, 8, 7});
+}
+
+TEST_CASE("limits beyond the range of a dtype do not limit", "[ops]") {
+  const Symbol x = placeholder({None}, DType::UInt8);
+  const Function f(x, {ops::clip(x, -1, 100), ops::clip(x, 2, 1000), ops::hard_tanh(x)});
+  const TensorList results = f(Tensor(std::vector<std::uint8_t>{0, 7, 250}));
+  CHECK(results[0].dtype() == DType::UInt8);
+  CHECK(results[0].astype(DType::Int32).to_vector<int>() == std::vector<int>{0, 7, 100});
+  CHECK(results[1].astype(DType::Int32).to_vector<int>() == std::vector<int>{2, 7, 250});
+  CHECK(results[2].astype(DType::Int32).to_vector<int>() == std::vector<int>{0, 1, 1});
 }
 
 }  // namespace kerascpp::test
