@@ -59,6 +59,14 @@ TEST_CASE("quantiles of NaN and infinity are what they should be", "[ops]") {
   CHECK(difference(ops::quantile(x, 0.0, 1), Tensor{kNan, kNan, 1.0}) == "");
 }
 
+TEST_CASE("quantiles of nothing are NaN", "[ops]") {
+  const Tensor none = zeros({2, 0, 3});  // numpy.median(none, axis=1) is a (2, 3) of NaN
+  CHECK(difference(ops::median(none, 1), full({2, 3}, kNan)) == "");
+  CHECK(difference(ops::quantile(none, 0.3f, 1, "nearest", true), full({2, 1, 3}, kNan)) == "");
+  CHECK(difference(ops::nanmedian(none), full({}, kNan)) == "");
+  CHECK(ops::median(none, 2).shape() == Shape{2, 0});
+}
+
 TEST_CASE("a quantile outside the unit interval is refused", "[ops]") {
   CHECK_THROWS_WITH(ops::quantile(Tensor{1.0, 2.0}, 1.5), ContainsSubstring("expected q in [0, 1], received 1.5"));
   CHECK_THROWS_WITH(ops::percentile(Tensor{1.0, 2.0}, 101), ContainsSubstring("expected q in [0, 100]"));

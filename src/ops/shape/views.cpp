@@ -173,7 +173,8 @@ Shape replaced_axes(int ndim, int first, int last, const Shape& lengths) {
 Shape merged(const Shape& shape, std::int64_t first, std::int64_t last) {
   const int begin = normalize_axis(first, shape.ndim()), end = normalize_axis(last, shape.ndim()) + 1;
   KCPP_CHECK(begin < end, ValueError, "[merge_axes] the first axis ", first, " lies behind the last one ", last);
-  return replaced_axes(shape.ndim(), begin, end, {-1});
+  const bool is_nothing = shape.is_known() && shape.size() == 0;  // which does not tell one length from the others
+  return replaced_axes(shape.ndim(), begin, end, {is_nothing ? shape.slice(begin, end).size() : None});
 }
 
 Shape split(const Shape& shape, std::int64_t axis, const Shape& lengths) {

@@ -66,7 +66,12 @@ Symbol between(const Symbol& sorted, const Symbol& place, const Symbol& last, co
 }
 
 // q has one dimension; the result is (kept..., k).
-Symbol of_rows(const Symbol& data, const Symbol& q, const Request& request) {
+Symbol of_rows(Symbol data, const Symbol& q, const Request& request) {
+  if (data.shape()[-1] == 0) {  // of nothing: NaN
+    std::vector<PadWidth::Pair> widths(static_cast<std::size_t>(data.ndim()), {0, 0});
+    widths.back().second = 1;
+    data = pad(data, widths, "constant", std::numeric_limits<double>::quiet_NaN());
+  }
   const Symbol sorted = sort(data, -1);
   if (request.skip_nan) {
     const Symbol count = sum(cast(logical_not(isnan(data)), DType::Float64), -1, true);
