@@ -2,6 +2,7 @@
 #include <memory>
 
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/graph/function.hpp>
 
 #include "compiler/body.hpp"
 #include "compiler/control_flow_kernels.hpp"
@@ -125,11 +126,49 @@ class SectionKernel final : public runtime::Kernel {
   std::shared_ptr<runtime::Accelerator> there_;
 };
 
+/// What has other shapes from step to step: a function of its own, which has a plan for each of the sizes it meets.
+class VaryingSectionKernel final : public runtime::Kernel {
+ public:
+  VaryingSectionKernel(const KernelQuery& query, const std::string& backend)
+      : inputs_(query.inputs), outputs_(query.outputs) {
+    const Graph& body = *query.attributes.get<std::shared_ptr<const Graph>>("body");
+    FunctionOptions options;
+    if (backend == "reference") options.mode = backend;
+    options.no_default_updates = true;
+    function_ = Function(SymbolList(body.inputs), SymbolList(body.outputs), std::move(options));
+  }
+
+  [[nodiscard]] static std::size_t workspace_bytes() { return 0; }
+
+  void run(const KernelArguments& arguments) const override {
+    std::vector<Tensor> inputs, outputs;
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      if (arguments.queue == nullptr) {
+        inputs.push_back(Tensor::borrow(const_cast<void*>(arguments.inputs[i]), inputs_[i].shape, inputs_[i].dtype));
+        continue;
+      }
+      inputs.push_back(Tensor::empty(inputs_[i].shape, inputs_[i].dtype));
+      runtime::read_bytes(arguments.queue, inputs[i].raw(), arguments.inputs[i], inputs[i].nbytes());
+    }
+    for (std::size_t o = 0; o < outputs_.size(); ++o)
+      outputs.push_back(arguments.queue == nullptr
+                            ? Tensor::borrow(arguments.outputs[o], outputs_[o].shape, outputs_[o].dtype)
+                            : Tensor::empty(outputs_[o].shape, outputs_[o].dtype));
+    function_.run(inputs.data(), inputs.size(), outputs.data(), outputs.size());
+    for (std::size_t o = 0; arguments.queue != nullptr && o < outputs_.size(); ++o)
+      runtime::write_bytes(arguments.queue, arguments.outputs[o], outputs[o].raw(), outputs[o].nbytes());
+  }
+
+ private:
+  std::vector<TensorSpec> inputs_, outputs_;
+  Function function_;
+};
+
 template <class K>
 Prepared prepared_with(std::shared_ptr<const K> kernel) {
   Prepared prepared;
   prepared.workspace_bytes = kernel->workspace_bytes();
-  prepared.waits = true;  // a branch is chosen by a value, a section's values come and go
+  prepared.waits = true;  // a branch is chosen by a value, values of sections come and go
   prepared.kernel = std::move(kernel);
   return prepared;
 }
@@ -142,6 +181,9 @@ void register_inner_graph_kernels(runtime::KernelRegistry& registry, const std::
                        }});
   registry.add_kernel({backend, "section", "section", [](const KernelQuery& query) {
                          return prepared_with(std::make_shared<const SectionKernel>(query.attributes));
+                       }});
+  registry.add_kernel({backend, "varying", "varying_section", [backend](const KernelQuery& query) {
+                         return prepared_with(std::make_shared<const VaryingSectionKernel>(query, backend));
                        }});
 }
 

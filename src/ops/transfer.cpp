@@ -45,6 +45,9 @@ void register_transfer_ops(OpRegistry& registry) {
                 .gradient = transfer_gradient});
   // what another backend computes, made when a function is compiled
   registry.add({.name = "section", .inputs = {"..."}, .traits = Traits{} | Trait::Planned, .infer = infer_section});
+  // what has other shapes from step to step, made when a function is compiled
+  registry.add(
+      {.name = "varying_section", .inputs = {"..."}, .traits = Traits{} | Trait::Planned, .infer = infer_section});
 }
 
 }  // namespace kerascpp::ops

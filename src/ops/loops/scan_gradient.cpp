@@ -30,23 +30,8 @@ struct SummedProduct {
   Symbol a, b;  // a^T b
 };
 
-/// Splits a contribution that is added up over the steps into products and the rest.
-void split_sum(const Symbol& contribution, std::vector<SummedProduct>& products, std::vector<Symbol>& rest) {
-  const Node& node = *contribution.node();
-  if (node.op().name == "add" && node.input(0).spec() == node.input(1).spec()) {
-    split_sum(node.input(0), products, rest);
-    split_sum(node.input(1), products, rest);
-    return;
-  }
-  if (node.op().name == "matmul" && node.inputs().size() == 2 && node.input(0).ndim() == 2 &&
-      node.input(1).ndim() == 2) {
-    const bool transpose_a = node.attributes().flag("transpose_a"), transpose_b = node.attributes().flag("transpose_b");
-    products.push_back({transpose_a ? node.input(0) : transpose(node.input(0)),
-                        transpose_b ? transpose(node.input(1)) : node.input(1)});
-    return;
-  }
-  rest.push_back(contribution);
-}
+/// Whether the length of `node`'s output is the value of its first input.
+bool is_sized_by_value(const Node& node) { return is_iota(node) || (is_scan(node) && scan_form(node).has_steps_input); }
 
 class ScanGradient {
  public:
@@ -62,6 +47,7 @@ class ScanGradient {
     KCPP_CHECK(form_.num_states > 0 || form_.num_stacks() > 0, Error, "[scan] has no outputs to differentiate");
     KCPP_CHECK(form_.keeps_all_steps(), Error, "[scan] keeps too few values for a gradient that needs all of them");
     differentiate_body();
+    find_varying();
     split_contributions();
     find_needed();
     stack_needed();
@@ -113,6 +99,50 @@ class ScanGradient {
     return wanted;
   }
 
+  /// Values whose shapes change from step to step: they cannot be stacked.
+  void find_varying() {
+    std::unordered_set<const Node*> by_value;  // depend on more than the shapes of items and states
+    for (std::size_t i = 0; i < form_.num_sequences() + form_.states(); ++i) by_value.insert(parameter(i).node().get());
+    Graph graph;
+    graph.outputs = body_.outputs;
+    for (const Symbol& gradient : input_gradients_)
+      if (gradient.defined()) graph.outputs.push_back(gradient);
+    std::unordered_set<const Node*> behind;  // a length that changes
+    for (const auto& node : graph.nodes()) {
+      bool varies = is_sized_by_value(*node) && by_value.contains(node->input(0).node().get());
+      for (std::size_t i = 0; i < node->inputs().size(); ++i) {
+        const Node* const input = node->input(i).node().get();
+        varies = varies || behind.contains(input);
+        const bool shape_only = node->op().has(Trait::LikeLast) && i + 1 == node->inputs().size();
+        if (by_value.contains(input) && !shape_only) by_value.insert(node.get());
+      }
+      if (!varies) continue;
+      behind.insert(node.get());
+      for (const TensorSpec& output : node->outputs())
+        if (!output.shape.is_known()) varying_.insert(node.get());
+    }
+  }
+  [[nodiscard]] bool varies(const Symbol& symbol) const { return varying_.contains(symbol.node().get()); }
+
+  /// Splits a contribution that is added up over the steps into products and the rest.
+  void split_sum(const Symbol& contribution, std::vector<SummedProduct>& products, std::vector<Symbol>& rest) const {
+    const Node& node = *contribution.node();
+    if (node.op().name == "add" && node.input(0).spec() == node.input(1).spec()) {
+      split_sum(node.input(0), products, rest);
+      split_sum(node.input(1), products, rest);
+      return;
+    }
+    if (node.op().name == "matmul" && node.inputs().size() == 2 && node.input(0).ndim() == 2 &&
+        node.input(1).ndim() == 2 && !varies(node.input(0)) && !varies(node.input(1))) {
+      const bool transpose_a = node.attributes().flag("transpose_a"),
+                 transpose_b = node.attributes().flag("transpose_b");
+      products.push_back({transpose_a ? node.input(0) : transpose(node.input(0)),
+                          transpose_b ? transpose(node.input(1)) : node.input(1)});
+      return;
+    }
+    rest.push_back(contribution);
+  }
+
   void split_contributions() {
     const std::size_t first = form_.num_sequences() + form_.states();
     products_.resize(body_.inputs.size());
@@ -151,13 +181,16 @@ class ScanGradient {
         const Symbol& input = node->input(i);
         if (!is_forward(input)) continue;
         const bool shape_only = node->op().has(Trait::LikeLast) && i + 1 == node->inputs().size();
-        if (shape_only) continue;
+        if (shape_only && !varies(input)) continue;
         need(input);
       }
     }
     for (const Symbol& result : graph.outputs)
       if (is_forward(result)) need(result);
     find_invariant();
+    for (std::size_t i = 0; i < needed_.size(); ++i)  // made again from what can be stacked
+      if (varies(needed_[i]))
+        for (const Symbol& input : std::vector<Symbol>(needed_[i].node()->inputs())) need(input);
     for (const Symbol& symbol : needed_)
       if (!is_recomputed(symbol)) stacked_.push_back(symbol);
   }
@@ -199,6 +232,7 @@ class ScanGradient {
   [[nodiscard]] bool is_recomputed(const Symbol& symbol) const {
     const Node& node = *symbol.node();
     if (is_state_parameter(symbol)) return false;
+    if (varies(symbol)) return true;
     if (!changing_.contains(&node) || node.op().has(Trait::Leaf)) return true;  // sequences, constants, invariants
     const bool cheap = node.op().has(Trait::View) || (node.op().has(Trait::Elementwise) && node.inputs().size() >= 2);
     if (!cheap) return false;
@@ -555,7 +589,7 @@ class ScanGradient {
   const Graph& body_;
   const std::vector<Symbol>& output_gradients_;
   std::int64_t truncate_ = -1;
-  std::unordered_set<const Node*> forward_, changing_;
+  std::unordered_set<const Node*> forward_, changing_, varying_;
   std::vector<bool> live_;  // states that a gradient reaches
   std::vector<Symbol> state_gradients_, stack_gradients_, input_gradients_;
   std::vector<std::vector<SummedProduct>> products_;

@@ -23,6 +23,7 @@ const std::map<std::string_view, const char*>& reasons() {
       {"reorder", kCompiled},
       {"shape_only", kCompiled},
       {"section", kCompiled},
+      {"varying_section", kCompiled},
       {"current_rows", kCompiled},
       {"distinct_rows", kCompiled},
       {"write_rows", kCompiled},
