@@ -18,6 +18,7 @@
 #include "compiler/plan.hpp"
 #include "compiler/profile_rows.hpp"
 #include "compiler/rewrite.hpp"
+#include "core/default_device.hpp"
 #include "graph/patterns.hpp"
 #include "graph/unknown_sizes.hpp"
 
@@ -110,7 +111,8 @@ class FunctionImpl {
     }
     std::shared_ptr<compiler::Plan> plan;
     try {
-      plan = std::make_shared<compiler::Plan>(optimized(specs, sizes), backend_, passes_);
+      const DeviceScope scope(device_);
+      plan = std::make_shared<compiler::Plan>(optimized(specs, sizes), device_.backend, passes_);
     } catch (Error& error) {
       if (!options_.name.empty()) error.add_context(text_of("while compiling function \"", options_.name, "\""));
       throw;
@@ -240,14 +242,14 @@ class FunctionImpl {
     if (observer_ != nullptr)  // each operation by itself, and nothing written over what it reads
       for (const char* pass : {"fuse_epilogues", "fuse", "memory_plan"}) passes_.disable(pass);
     for (const std::string& pass : options_.excluding) passes_.disable(pass);
-    backend_ = mode == "reference" ? "reference" : std::string(default_device().backend);
+    device_ = mode == "reference" ? device_from_name("reference") : default_device();
     profiled_ = options_.profile || kerascpp::profile();
   }
 
   [[nodiscard]] Graph optimized(const std::vector<TensorSpec>& specs, const std::vector<std::int64_t>& sizes) const {
     const Graph sized = with_sizes(sizes);
     const Graph specialized = passes_.specialize ? compiler::specialize(sized, specs) : unspecialized(sized, specs);
-    return compiler::optimize(compiler::place_devices(specialized, passes_, backend_), passes_, backend_);
+    return compiler::optimize(compiler::place_devices(specialized, passes_, device_), passes_, device_.backend);
   }
 
   // --- sizes that depend on values
@@ -467,7 +469,7 @@ class FunctionImpl {
   std::vector<Symbol> sizes_;
   std::shared_ptr<FunctionImpl> sizes_function_;
   compiler::PassOptions passes_;
-  std::string backend_;
+  Device device_;  // the default one when the function was made: it stays there
   bool profiled_ = false;
   std::shared_ptr<const compiler::StepObserver> observer_;
 

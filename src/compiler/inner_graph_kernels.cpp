@@ -4,8 +4,10 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/function.hpp>
 
+#include "backend/peers.hpp"
 #include "compiler/body.hpp"
 #include "compiler/control_flow_kernels.hpp"
+#include "core/default_device.hpp"
 #include "ops/loops/switch_form.hpp"
 
 namespace kerascpp::compiler {
@@ -82,13 +84,12 @@ class SwitchKernel final : public runtime::Kernel {
   std::size_t workspace_bytes_ = 0;
 };
 
-/// What another backend computes: see place_devices. Where one of the two has memory of its own, values are brought
-/// there and back through the host.
+/// What another device computes: see place_devices. Where one of the two has memory of its own, values are brought
+/// there and back.
 class SectionKernel final : public runtime::Kernel {
  public:
   explicit SectionKernel(const Attributes& attributes)
-      : section_(*attributes.get<std::shared_ptr<const Graph>>("body"), attributes.get<std::string>("backend"), 0),
-        there_(runtime::accelerator_of(attributes.get<std::string>("backend"))) {}
+      : SectionKernel(attributes, device_from_name(attributes.get<std::string>("device"))) {}
 
   [[nodiscard]] std::size_t workspace_bytes() const { return section_.body().workspace_bytes(); }
   void run(const KernelArguments& arguments) const override {
@@ -104,23 +105,21 @@ class SectionKernel final : public runtime::Kernel {
     runtime::Queue* const queue = there_ == nullptr ? nullptr : &there_->queue();
     for (std::size_t i = 0; i < body.num_inputs(); ++i) {
       void* const to = allocated(body.input_bytes(i));
-      move(arguments.queue, arguments.inputs[i], queue, to, body.input_bytes(i));
+      runtime::move_bytes(arguments.queue, arguments.inputs[i], queue, to, body.input_bytes(i));
       inputs.push_back(to);
     }
     for (std::size_t o = 0; o < body.num_outputs(); ++o) outputs.push_back(allocated(body.output_bytes(o)));
     section_.run({inputs.data(), outputs.data(), allocated(body.workspace_bytes()), queue});
     for (std::size_t o = 0; o < body.num_outputs(); ++o)
-      move(queue, outputs[o], arguments.queue, arguments.outputs[o], body.output_bytes(o));
+      runtime::move_bytes(queue, outputs[o], arguments.queue, arguments.outputs[o], body.output_bytes(o));
   }
 
  private:
-  static void move(runtime::Queue* from_queue, const void* from, runtime::Queue* to_queue, void* to,
-                   std::size_t bytes) {
-    if (bytes == 0) return;
-    const auto between = Storage::allocate_host(bytes);
-    runtime::read_bytes(from_queue, between->data, from, bytes);
-    runtime::write_bytes(to_queue, to, between->data, bytes);
-  }
+  SectionKernel(const Attributes& attributes, const Device& device)
+      : SectionKernel(attributes, device, DeviceScope(device)) {}
+  SectionKernel(const Attributes& attributes, const Device& device, const DeviceScope&)
+      : section_(*attributes.get<std::shared_ptr<const Graph>>("body"), device.backend, 0),
+        there_(runtime::accelerator_of(device.backend)) {}
 
   InnerGraph section_;
   std::shared_ptr<runtime::Accelerator> there_;

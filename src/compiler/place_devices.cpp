@@ -4,6 +4,7 @@
 #include <string>
 #include <unordered_map>
 
+#include <kerascpp/backend/kernel.hpp>
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/graph/op.hpp>
@@ -14,6 +15,12 @@ namespace kerascpp::compiler {
 namespace {
 
 using Placement = std::unordered_map<const Node*, std::optional<Device>>;
+
+/// Where the values of a device lie: "cpu" for every number, since all of them have the host's memory, "cuda:1".
+std::string memory_of(const Device& device) {
+  const bool has_own = static_cast<bool>(runtime::KernelRegistry::global().backend(device.backend).accelerator);
+  return has_own ? to_string(device) : std::string(device.backend);
+}
 
 bool is_transfer(const Node& node) { return node.op().name == "transfer" || node.op().name == "transfer_like"; }
 bool is_leaf(const Node& node) { return node.inputs().empty(); }
@@ -74,12 +81,16 @@ Placed without_transfers(const Graph& graph) {
   return result;
 }
 
-/// Groups the nodes of other backends and puts each group into a node of its own. A group is what one backend computes
-/// after equally many changes of backend, so that none waits for what waits for it.
+/// Groups the nodes of other devices and puts each group into a node of its own. A group is what one device computes
+/// after equally many changes of device, so that none waits for what waits for it.
 class Sections {
  public:
-  Sections(const Placed& placed, const PassOptions& options, std::string_view backend)
-      : graph_(placed.graph), devices_(placed.devices), options_(options), backend_(backend), nodes_(graph_.nodes()) {
+  Sections(const Placed& placed, const PassOptions& options, const Device& device)
+      : graph_(placed.graph),
+        devices_(placed.devices),
+        options_(options),
+        memory_(memory_of(device)),
+        nodes_(graph_.nodes()) {
     count_changes();
     list_outputs();
   }
@@ -89,11 +100,11 @@ class Sections {
       std::vector<std::string> others;
       for (const auto& node : nodes_) {
         if (changes_.at(node.get()) != changes) continue;
-        const std::string& backend = backends_.at(node.get());
-        if (backend == backend_)
+        const std::string& memory = memories_.at(node.get());
+        if (memory == memory_)
           keep(*node);
-        else if (std::find(others.begin(), others.end(), backend) == others.end())
-          others.push_back(backend);
+        else if (std::find(others.begin(), others.end(), memory) == others.end())
+          others.push_back(memory);
       }
       for (const std::string& other : others) enclose(changes, other);
     }
@@ -113,12 +124,12 @@ class Sections {
     for (const auto& node : nodes_) {
       const auto found = devices_.find(node.get());
       const bool other = found != devices_.end() && found->second;
-      const std::string& backend =
-          backends_.emplace(node.get(), other ? std::string(found->second->backend) : backend_).first->second;
+      const std::string& memory =
+          memories_.emplace(node.get(), other ? memory_of(*found->second) : memory_).first->second;
       int changes = 0;
       for (const Symbol& input : node->inputs()) {
         const Node& from = *input.node();
-        const bool same = is_leaf(from) || backends_.at(&from) == backend;
+        const bool same = is_leaf(from) || memories_.at(&from) == memory;
         changes = std::max(changes, changes_.at(&from) + (same ? 0 : 1));
       }
       changes_.emplace(node.get(), changes);
@@ -141,7 +152,7 @@ class Sections {
   }
 
   [[nodiscard]] bool same_group(const Node& a, const Node& b) const {
-    return changes_.at(&a) == changes_.at(&b) && backends_.at(&a) == backends_.at(&b);
+    return changes_.at(&a) == changes_.at(&b) && memories_.at(&a) == memories_.at(&b);
   }
 
   void keep(const Node& node) {
@@ -158,8 +169,8 @@ class Sections {
     rewritten_.emplace(&node, std::move(outputs));
   }
 
-  /// One node in place of the group of `backend`.
-  void enclose(int changes, const std::string& backend) {
+  /// One node in place of the group of the device with that memory.
+  void enclose(int changes, const std::string& memory) {
     Graph body;
     std::vector<Symbol> outer, given;
     std::unordered_map<const Node*, std::vector<Symbol>> inner;
@@ -171,7 +182,7 @@ class Sections {
       return body.inputs.back();
     };
     for (const auto& node : nodes_) {
-      if (changes_.at(node.get()) != changes || backends_.at(node.get()) != backend) continue;
+      if (changes_.at(node.get()) != changes || memories_.at(node.get()) != memory) continue;
       std::vector<Symbol> inputs;
       for (const Symbol& input : node->inputs()) {
         const auto inside = inner.find(input.node().get());
@@ -187,9 +198,10 @@ class Sections {
     }
     for (const Symbol& value : given)
       body.outputs.push_back(inner.at(value.node().get())[static_cast<std::size_t>(value.index())]);
-    auto optimized = std::make_shared<const Graph>(optimize(body, options_, backend));
+    const Device device = device_from_name(memory);
+    auto optimized = std::make_shared<const Graph>(optimize(body, options_, device.backend));
     const std::vector<Symbol> made = make_node(OpRegistry::global().get("section"), std::move(outer),
-                                               {{"body", std::move(optimized)}, {"backend", backend}});
+                                               {{"body", std::move(optimized)}, {"device", memory}});
     for (const auto& [node, outputs] : inner) rewritten_[node].resize(outputs.size());
     for (std::size_t i = 0; i < given.size(); ++i)
       rewritten_.at(given[i].node().get())[static_cast<std::size_t>(given[i].index())] = made[i];
@@ -198,9 +210,9 @@ class Sections {
   const Graph& graph_;
   const Placement& devices_;
   const PassOptions& options_;
-  std::string backend_;
+  std::string memory_;
   std::vector<std::shared_ptr<Node>> nodes_;
-  std::unordered_map<const Node*, std::string> backends_;
+  std::unordered_map<const Node*, std::string> memories_;
   std::unordered_map<const Node*, int> changes_;
   std::unordered_map<const Node*, std::vector<Symbol>> given_, rewritten_;
   int most_changes_ = 0;
@@ -217,13 +229,14 @@ std::vector<std::optional<Device>> output_devices(const Graph& graph) {
   return devices;
 }
 
-Graph place_devices(const Graph& graph, const PassOptions& options, std::string_view backend) {
+Graph place_devices(const Graph& graph, const PassOptions& options, const Device& device) {
   if (!names_devices(graph.nodes())) return graph;
   const Placed placed = without_transfers(graph);
-  const bool one_backend = std::all_of(placed.devices.begin(), placed.devices.end(), [&](const auto& entry) {
-    return !entry.second || entry.second->backend == backend;
+  const std::string memory = memory_of(device);
+  const bool one_memory = std::all_of(placed.devices.begin(), placed.devices.end(), [&](const auto& entry) {
+    return !entry.second || memory_of(*entry.second) == memory;
   });
-  return one_backend ? placed.graph : Sections(placed, options, backend).made();
+  return one_memory ? placed.graph : Sections(placed, options, device).made();
 }
 
 }  // namespace kerascpp::compiler

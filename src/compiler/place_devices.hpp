@@ -16,8 +16,8 @@ namespace kerascpp::compiler {
 /// naming the operation, layer and devices when inputs lie on several.
 [[nodiscard]] std::vector<std::optional<Device>> output_devices(const Graph& graph);
 
-/// The same graph for `backend`: transfers are gone, and what lies on devices of other backends stands in nodes
-/// "section", which own it, optimized for those. Shapes must be known.
-[[nodiscard]] Graph place_devices(const Graph& graph, const PassOptions& options, std::string_view backend);
+/// The same graph for `device`: transfers are gone, and what lies on other devices stands in nodes "section", which own
+/// it, optimized for those. Devices that share the host's memory are one. Shapes must be known.
+[[nodiscard]] Graph place_devices(const Graph& graph, const PassOptions& options, const Device& device);
 
 }  // namespace kerascpp::compiler

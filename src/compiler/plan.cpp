@@ -1,5 +1,6 @@
 #include "compiler/plan.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include <kerascpp/core/error.hpp>
@@ -89,12 +90,12 @@ void Plan::run_step(const Step& step, const runtime::KernelArguments& arguments)
     observer_->run(step, arguments);
 }
 
-void Plan::run_steps(const Context& context, runtime::Queue* queue) const {
+void Plan::run_steps(const Context& context, runtime::Queue* queue, const StepRange& range) const {
   void* const workspace = static_cast<char*>(context.arena->data) + workspace_offset_;
-  const void* const* input = context.input_pointers.data();
-  void* const* output = context.output_pointers.data();
+  const void* const* input = context.input_pointers.data() + range.input;
+  void* const* output = context.output_pointers.data() + range.output;
   const auto start = times_ == nullptr ? StepTimes::Clock::time_point{} : StepTimes::Clock::now();
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
+  for (std::size_t i = range.first; i < range.last; ++i) {
     const Step& step = steps_[i];
     try {
       const StepTimes::Timer timer(times_.get(), i, start);
@@ -117,7 +118,7 @@ void Plan::run(const Tensor* inputs, Tensor* outputs) const {
     return release(std::move(context));
   }
   bind(*context, inputs, outputs);
-  run_steps(*context, nullptr);
+  run_steps(*context, nullptr, {0, steps_.size()});
   for (const FinalCopy& copy : final_copies_) {
     void* to = nullptr;
     if (copy.to.kind == Place::Kind::Variable) {
@@ -169,6 +170,14 @@ std::string Plan::describe() const {
   for (std::size_t i = 0; i < variables_.size(); ++i)
     text += text_of("variable", i, " ", variables_[i].node->Node::name(), " ", variables_[i].layout,
                     variables_[i].written_in_place ? " in place" : "", "\n");
+  if (accelerator_ != nullptr) {
+    const auto recorded =
+        std::count_if(parts_.begin(), parts_.end(), [](const StepRange& part) { return part.recorded; });
+    text += text_of("recorded in ", recorded, recorded == 1 ? " part" : " parts");
+    for (const StepRange& part : parts_)
+      if (!part.recorded) text += text_of(", waits for values in ", steps_[part.first].op);
+    text += "\n";
+  }
   return text + text_of("arena ", arena_bytes_, " bytes\n");
 }
 

@@ -62,9 +62,16 @@ struct FinalCopy {
 /// What a call on a device keeps: inputs and outputs at fixed places, so that the steps can be recorded.
 struct DeviceCall {
   std::vector<std::shared_ptr<Storage>> inputs, outputs;
-  std::unique_ptr<runtime::Recording> recording;
-  std::vector<const void*> recorded_inputs;  // pointers that it was made with
-  std::vector<void*> recorded_outputs;
+  std::vector<const void*> last_inputs;  // pointers of the call before
+  std::vector<void*> last_outputs;
+  std::vector<std::unique_ptr<runtime::Recording>> recordings;  // made with them, one for each recorded part
+};
+
+/// Steps one after the other, and where their pointers begin.
+struct StepRange {
+  std::size_t first = 0, last = 0;
+  std::size_t input = 0, output = 0;
+  bool recorded = false;  // on a device: given to it as a whole
 };
 
 /// The memory and bindings of one running call.
@@ -79,7 +86,7 @@ struct Context {
 struct PlanCounters {
   std::atomic<std::int64_t> variable_reorders{0};
   std::atomic<std::int64_t> contexts{0};
-  std::atomic<std::int64_t> recordings{0};  // of all steps, on a device
+  std::atomic<std::int64_t> recordings{0};  // of parts, on a device
 };
 
 /// A graph made runnable for concrete shapes. Immutable: what a call changes is in its Context.
@@ -103,8 +110,8 @@ class Plan {
   [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
   [[nodiscard]] std::string describe() const;
 
-  /// Whether all steps are one recording on the device, given to it as a whole; false on the host.
-  [[nodiscard]] bool is_recorded() const;
+  /// The parts in which a device gets the steps: those between steps that wait for values are recorded.
+  [[nodiscard]] const std::vector<StepRange>& parts() const { return parts_; }
   /// Bytes of the arena, and the largest values in it, for messages.
   [[nodiscard]] std::string memory_text() const;
 
@@ -124,7 +131,10 @@ class Plan {
   void release(std::unique_ptr<Context> context) const;
   [[nodiscard]] void* resolve(const Place& place, const Context& context, const Tensor* inputs, Tensor* outputs) const;
   void run_step(const Step& step, const runtime::KernelArguments& arguments) const;
-  void run_steps(const Context& context, runtime::Queue* queue) const;
+  void run_steps(const Context& context, runtime::Queue* queue, const StepRange& range) const;
+  void find_parts();
+  void run_part(const Context& context, runtime::Queue& queue, const StepRange& part) const;
+  void run_parts(Context& context, runtime::Queue& queue) const;
   void bind(Context& context, const Tensor* inputs, Tensor* outputs) const;
   void run_on_device(Context& context, const Tensor* inputs, Tensor* outputs) const;
   void bind_on_device(Context& context) const;
@@ -137,6 +147,7 @@ class Plan {
   std::vector<BoundVariable> variables_;
   std::vector<Tensor> constants_;
   std::vector<FinalCopy> final_copies_;
+  std::vector<StepRange> parts_;  // on a device
   std::size_t arena_bytes_ = 0;
   std::size_t workspace_offset_ = 0;
   std::size_t num_reorders_ = 0;

@@ -73,6 +73,7 @@ class PlanMaker {
     lay_out_arena();
     finish_steps();
     put_constants_on_device();
+    if (plan_.accelerator_ != nullptr) plan_.find_parts();
   }
 
  private:

@@ -4,8 +4,9 @@
 
 #include "compiler/plan.hpp"
 
-/// Calls of a plan on a device. Inputs and outputs have places there that stay, so that all steps are recorded in the
-/// first call and given to the device as a whole in those that follow.
+/// Calls of a plan on a device. Inputs and outputs have places there that stay, so that steps can be recorded and given
+/// to the device as a whole. The first call gives them one by one: libraries load their code in the first run of a
+/// kernel, which must not happen while work is recorded.
 namespace kerascpp::compiler {
 namespace {
 
@@ -23,9 +24,27 @@ bool lies_on(const Tensor& tensor, const Device& device) {
 
 }  // namespace
 
-bool Plan::is_recorded() const {
-  return accelerator_ != nullptr && observer_ == nullptr && times_ == nullptr &&
-         std::none_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.waits; });
+void Plan::find_parts() {
+  StepRange part;
+  std::size_t input = 0, output = 0;
+  const auto end = [&](std::size_t last) {
+    part.last = last;
+    if (part.last > part.first) parts_.push_back(part);
+    part = {last, last, input, output, true};
+  };
+  part.recorded = true;
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    if (steps_[i].waits) {
+      end(i);
+      part.recorded = false;
+    }
+    input += steps_[i].inputs.size();
+    output += steps_[i].outputs.size();
+    if (steps_[i].waits) end(i + 1);
+  }
+  end(steps_.size());
+  // results are copied at the end of the last part, so that there must be one that is recorded
+  if (!final_copies_.empty() && (parts_.empty() || !parts_.back().recorded)) parts_.push_back(part);
 }
 
 std::string Plan::memory_text() const {
@@ -92,6 +111,36 @@ void Plan::copy_results_on_device(const Context& context, runtime::Queue& queue)
                           resolve(copy.from, context, nullptr, nullptr), copy.bytes);
 }
 
+void Plan::run_part(const Context& context, runtime::Queue& queue, const StepRange& part) const {
+  run_steps(context, &queue, part);
+  if (&part == &parts_.back()) copy_results_on_device(context, queue);
+}
+
+void Plan::run_parts(Context& context, runtime::Queue& queue) const {
+  DeviceCall& call = context.device;
+  const bool same = call.last_inputs == context.input_pointers && call.last_outputs == context.output_pointers;
+  if (!same || observer_ != nullptr || times_ != nullptr) {
+    call.recordings.clear();
+    for (const StepRange& part : parts_) run_part(context, queue, part);
+    call.last_inputs = context.input_pointers;
+    call.last_outputs = context.output_pointers;
+    return;
+  }
+  std::size_t recordings = 0;
+  for (const StepRange& part : parts_) {
+    if (!part.recorded) {
+      run_part(context, queue, part);
+      continue;
+    }
+    if (recordings == call.recordings.size()) {
+      call.recordings.push_back(
+          accelerator_->record([&](runtime::Queue& recorded) { run_part(context, recorded, part); }));
+      ++counters_.recordings;
+    }
+    call.recordings[recordings++]->replay();
+  }
+}
+
 void Plan::run_on_device(Context& context, const Tensor* inputs, Tensor* outputs) const {
   runtime::Queue& queue = accelerator_->queue();
   const Device device = accelerator_->device();
@@ -104,24 +153,7 @@ void Plan::run_on_device(Context& context, const Tensor* inputs, Tensor* outputs
       queue.upload(to, inputs[i].raw(), inputs[i].nbytes());
   }
   bind_on_device(context);
-  if (is_recorded()) {
-    DeviceCall& call = context.device;
-    const bool same = call.recording != nullptr && call.recorded_inputs == context.input_pointers &&
-                      call.recorded_outputs == context.output_pointers;
-    if (!same) {
-      call.recording = accelerator_->record([&](runtime::Queue& recorded) {
-        run_steps(context, &recorded);
-        copy_results_on_device(context, recorded);
-      });
-      call.recorded_inputs = context.input_pointers;
-      call.recorded_outputs = context.output_pointers;
-      ++counters_.recordings;
-    }
-    call.recording->replay();
-  } else {
-    run_steps(context, &queue);
-    copy_results_on_device(context, queue);
-  }
+  run_parts(context, queue);
   bool to_host = false;
   for (std::size_t o = 0; o < output_specs_.size(); ++o) {
     if (outputs[o].nbytes() == 0) continue;

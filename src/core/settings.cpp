@@ -182,7 +182,14 @@ void set_epsilon(double value) { settings().set_epsilon(value); }
 std::string image_data_format() { return settings().channels_first ? "channels_first" : "channels_last"; }
 void set_image_data_format(std::string_view format) { settings().set_image_data_format(format); }
 
-Device default_device() { return settings().stored_device(); }
+namespace {
+thread_local const Device* scoped_device = nullptr;
+}  // namespace
+
+DeviceScope::DeviceScope(const Device& device) : device_(device), before_(scoped_device) { scoped_device = &device_; }
+DeviceScope::~DeviceScope() { scoped_device = before_; }
+
+Device default_device() { return scoped_device != nullptr ? *scoped_device : settings().stored_device(); }
 void store_default_device(const Device& device) { settings().store_device(device); }
 
 void enable_op_determinism(bool on) { settings().deterministic = on; }

@@ -5,6 +5,7 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/core/settings.hpp>
 
+#include "backend/peers.hpp"
 #include "backend/reorder.hpp"
 #include "core/default_device.hpp"
 #include "graph/variable_node.hpp"
@@ -53,18 +54,22 @@ void VariableNode::fill(void* to, const runtime::Layout& layout, const Place& pl
   const std::size_t bytes = bytes_in({}, spec);
   if (from.accelerator == nullptr && place == nullptr)
     return runtime::reorder(from.storage->data, from.layout, to, layout, spec);
-  Tensor plain;
+  runtime::Queue* const from_queue = from.accelerator == nullptr ? nullptr : &from.accelerator->queue();
+  runtime::Queue* const to_queue = place == nullptr ? nullptr : &place->queue();
   const void* data = from.storage->data;
-  if (from.accelerator != nullptr || !from.layout.is_plain()) {
+  if (from_queue != nullptr && (to_queue != nullptr || layout.is_plain()))
+    return runtime::move_bytes(from_queue, data, to_queue, to, bytes);
+  Tensor plain;
+  if (from_queue != nullptr || !from.layout.is_plain()) {
     plain = Tensor::empty(spec.shape, spec.dtype);
-    if (from.accelerator != nullptr)
-      runtime::read_bytes(&from.accelerator->queue(), plain.raw(), data, bytes);
+    if (from_queue != nullptr)
+      runtime::read_bytes(from_queue, plain.raw(), data, bytes);
     else
       runtime::reorder(data, from.layout, plain.raw(), {}, spec);
     data = plain.raw();
   }
-  if (place != nullptr)
-    place->queue().upload(to, data, bytes);
+  if (to_queue != nullptr)
+    to_queue->upload(to, data, bytes);
   else
     runtime::reorder(data, {}, to, layout, spec);
 }

@@ -50,7 +50,8 @@ class VariableNode final : public Node {
   [[nodiscard]] Held read(const runtime::Layout& layout, bool& reordered, const Place& place = nullptr);
   /// A copy in `layout` whose value is about to be replaced: it becomes the only current one.
   /// Its old elements are current when `keep` is set, else they are whatever the memory holds.
-  [[nodiscard]] Held write(const runtime::Layout& layout, bool keep, bool& reordered, const Place& place = nullptr);
+  [[nodiscard]] KCPP_API Held write(const runtime::Layout& layout, bool keep, bool& reordered,
+                                    const Place& place = nullptr);
   /// Makes `storage`, laid out as `layout`, the value.
   void replace(const runtime::Layout& layout, std::shared_ptr<Storage> storage);
 

@@ -22,10 +22,12 @@ class KCPP_API Driver final : public FunctionTable {
   Function<decltype(&::cuDeviceGetName)> device_get_name{*this, "cuDeviceGetName"};
   Function<decltype(&::cuDeviceGetAttribute)> device_get_attribute{*this, "cuDeviceGetAttribute"};
   Function<decltype(&::cuDeviceGetDefaultMemPool)> device_get_default_mem_pool{*this, "cuDeviceGetDefaultMemPool"};
+  Function<decltype(&::cuDeviceCanAccessPeer)> device_can_access_peer{*this, "cuDeviceCanAccessPeer"};
   Function<decltype(&::cuDevicePrimaryCtxRetain)> device_primary_ctx_retain{*this, "cuDevicePrimaryCtxRetain"};
   Function<decltype(&::cuCtxSetCurrent)> ctx_set_current{*this, "cuCtxSetCurrent"};
 
   Function<decltype(&::cuMemPoolSetAttribute)> mem_pool_set_attribute{*this, "cuMemPoolSetAttribute"};
+  Function<decltype(&::cuMemPoolSetAccess)> mem_pool_set_access{*this, "cuMemPoolSetAccess"};
   Function<decltype(&::cuMemAllocFromPoolAsync)> mem_alloc_from_pool_async{*this, "cuMemAllocFromPoolAsync"};
   Function<decltype(&::cuMemFreeAsync)> mem_free_async{*this, "cuMemFreeAsync"};
   Function<decltype(&::cuMemGetInfo)> mem_get_info{*this, "cuMemGetInfo_v2"};
@@ -34,11 +36,13 @@ class KCPP_API Driver final : public FunctionTable {
   Function<decltype(&::cuMemcpyHtoDAsync)> memcpy_htod_async{*this, "cuMemcpyHtoDAsync_v2"};
   Function<decltype(&::cuMemcpyDtoHAsync)> memcpy_dtoh_async{*this, "cuMemcpyDtoHAsync_v2"};
   Function<decltype(&::cuMemcpyDtoDAsync)> memcpy_dtod_async{*this, "cuMemcpyDtoDAsync_v2"};
+  Function<decltype(&::cuMemcpyPeerAsync)> memcpy_peer_async{*this, "cuMemcpyPeerAsync"};
   Function<decltype(&::cuMemsetD8Async)> memset_d8_async{*this, "cuMemsetD8Async"};
 
   Function<decltype(&::cuStreamCreate)> stream_create{*this, "cuStreamCreate"};
   Function<decltype(&::cuStreamDestroy)> stream_destroy{*this, "cuStreamDestroy_v2"};
   Function<decltype(&::cuStreamSynchronize)> stream_synchronize{*this, "cuStreamSynchronize"};
+  Function<decltype(&::cuStreamWaitEvent)> stream_wait_event{*this, "cuStreamWaitEvent"};
   Function<decltype(&::cuStreamBeginCapture)> stream_begin_capture{*this, "cuStreamBeginCapture_v2"};
   Function<decltype(&::cuStreamEndCapture)> stream_end_capture{*this, "cuStreamEndCapture"};
   Function<decltype(&::cuEventCreate)> event_create{*this, "cuEventCreate"};

@@ -72,7 +72,14 @@ std::shared_ptr<Gpu> Gpu::get(int index) {
   const std::lock_guard lock(all.mutex);
   all.made.resize(std::max(all.made.size(), static_cast<std::size_t>(available)));
   std::shared_ptr<Gpu>& gpu = all.made[static_cast<std::size_t>(index)];
-  if (gpu == nullptr) gpu = std::make_shared<Gpu>(index);
+  if (gpu == nullptr) {
+    gpu = std::make_shared<Gpu>(index);
+    for (const std::shared_ptr<Gpu>& other : all.made)
+      if (other != nullptr && other != gpu) {
+        gpu->open_to(*other);
+        other->open_to(*gpu);
+      }
+  }
   return gpu;
 }
 
@@ -91,7 +98,7 @@ Gpu::Gpu(int index) : index_(index) {
                   attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device);
   multiprocessors_ = attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, device);
   driver().device_primary_ctx_retain(&context_, device);
-  driver().ctx_set_current(context_);
+  make_current();
   // memory that was given back stays with the pool
   driver().device_get_default_mem_pool(&pool_, device);
   cuuint64_t keep = ~cuuint64_t{0};
@@ -100,6 +107,17 @@ Gpu::Gpu(int index) : index_(index) {
 }
 
 Gpu::~Gpu() = default;
+
+void Gpu::open_to(const Gpu& other) const {
+  int can = 0;
+  if (driver().device_can_access_peer.attempt(&can, other.index_, index_) != CUDA_SUCCESS || can == 0) return;
+  CUmemAccessDesc access{};
+  access.location.type = CU_MEM_LOCATION_TYPE_DEVICE;
+  access.location.id = other.index_;
+  access.flags = CU_MEM_ACCESS_FLAGS_PROT_READWRITE;
+  // where it fails, copies between the two go through the host
+  (void)driver().mem_pool_set_access.attempt(pool_, static_cast<const CUmemAccessDesc*>(&access), std::size_t{1});
+}
 
 Device Gpu::device() const { return device_from_name(text_of("cuda:", index_)); }
 
@@ -125,7 +143,7 @@ std::shared_ptr<Storage> Gpu::allocate(std::size_t bytes) {
 }
 
 std::unique_ptr<runtime::Recording> Gpu::record(const Callable<void(runtime::Queue&)>& work) {
-  Stream captured(context_);
+  Stream captured(context_, true);
   driver().stream_begin_capture(captured.handle(), CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
   CUgraph graph = nullptr;
   try {

@@ -38,11 +38,14 @@ std::shared_ptr<const Module> Module::of(const std::shared_ptr<Gpu>& gpu, const 
 
 Module::Module(std::shared_ptr<Gpu> gpu, const std::string& source) : gpu_(std::move(gpu)) {
   const std::string code = compile(source, gpu_->architecture());
-  driver().ctx_set_current(gpu_->stream().context());
+  gpu_->make_current();
   driver().module_load_data(&module_, static_cast<const void*>(code.data()));
 }
 
-Module::~Module() { (void)driver().module_unload.attempt(module_); }
+Module::~Module() {
+  (void)driver().ctx_set_current.attempt(gpu_->stream().context());
+  (void)driver().module_unload.attempt(module_);
+}
 
 CUfunction Module::function(const std::string& name) const {
   CUfunction function = nullptr;

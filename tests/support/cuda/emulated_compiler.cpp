@@ -34,7 +34,9 @@ std::vector<std::string> kernels_of(const std::string& source) {
   return names;
 }
 
-constexpr const char* kFlags = " -std=c++17 -w -O1 -ffp-contract=off -fPIC ";
+// an access that is not aligned to its type traps, as it does on a GPU
+constexpr const char* kFlags =
+    " -std=c++17 -w -O1 -ffp-contract=off -fPIC -fsanitize=alignment -fsanitize-undefined-trap-on-error ";
 
 /// Where kernels are compiled: the shim lies there as a header that the compiler has read already.
 class Folder {

@@ -9,8 +9,14 @@ namespace kerascpp::testing {
 /// for, and does it on the host: kernels are compiled by the C++ compiler from the very source that the run-time
 /// compiler of CUDA would get, captured graphs are replayed, and memory lies between pages that nobody may touch.
 /// cuBLASLt and cuDNN are not there.
+///
+/// It is strict where a real one is: a thread needs the right context, what may not be asked for during a capture
+/// fails, kernels must fit into the limits of a launch, and copies find their memory on the right device. Work is done
+/// a little after it was given, or when the host waits for it.
 class EmulatedGpu {
  public:
+  static constexpr int kDevices = 2;
+
   /// Which end of an allocation borders on a page that traps.
   enum class Guard { After, Before };
 
@@ -31,7 +37,7 @@ class EmulatedGpu {
     std::int64_t launches = 0;          // of kernels, outside of graphs
     std::int64_t graph_launches = 0;
     std::int64_t captures = 0;
-    std::int64_t uploads = 0, downloads = 0;
+    std::int64_t uploads = 0, downloads = 0, peer_copies = 0;
     std::int64_t launches_in_graphs = 0;  // of kernels, by graphs
 
     friend Counts operator-(Counts a, const Counts& b);

@@ -20,6 +20,7 @@ struct Block {
   char* pages;  // the first one, which may trap
   std::size_t mapped;
   std::size_t bytes;
+  int device;
 };
 
 struct Blocks {
@@ -41,7 +42,7 @@ bool untouched(const char* first, const char* last) {
 
 }  // namespace
 
-void* allocate_guarded(std::size_t bytes, bool guard_after) {
+void* allocate_guarded(std::size_t bytes, bool guard_after, int device) {
   const std::size_t usable = (bytes + kAlignment - 1) / kAlignment * kAlignment;
   const std::size_t inner = (usable + page() - 1) / page() * page();
   const std::size_t mapped = inner + 2 * page();
@@ -53,7 +54,7 @@ void* allocate_guarded(std::size_t bytes, bool guard_after) {
   mprotect(first + page() + inner, page(), PROT_NONE);
   char* const data = guard_after ? first + page() + inner - usable : first + page();
   const std::lock_guard lock(blocks().mutex);
-  blocks().live[data] = {first, mapped, bytes};
+  blocks().live[data] = {first, mapped, bytes, device};
   blocks().bytes += bytes;
   return data;
 }
@@ -75,10 +76,12 @@ void free_guarded(void* memory) {
   KCPP_CHECK(intact, Error, "a kernel wrote outside of ", block.bytes, " bytes of memory");
 }
 
-std::size_t size_of_guarded(const void* memory) {
+int device_of_guarded(const void* address) {
   const std::lock_guard lock(blocks().mutex);
-  const auto found = blocks().live.find(memory);
-  return found == blocks().live.end() ? 0 : found->second.bytes;
+  auto found = blocks().live.upper_bound(address);
+  if (found == blocks().live.begin()) return -1;
+  const auto& [first, block] = *--found;
+  return address < static_cast<const char*>(first) + block.bytes ? block.device : -1;
 }
 
 std::size_t guarded_bytes() {
