@@ -7,7 +7,9 @@
 
 #include "backends/cuda/cublas/matmul_problem.hpp"
 #include "backends/cuda/families.hpp"
+#include "backends/cuda/kernels/epilogue.hpp"
 #include "backends/cuda/libraries/cublaslt.hpp"
+#include "backends/cuda/runtime/alignment.hpp"
 #include "backends/cuda/runtime/device.hpp"
 
 /// Products of matrices by cuBLASLt, with bias, residual and relu in its epilogue. The algorithm is the first that its
@@ -33,6 +35,7 @@ cublasLtHandle_t handle_for(const Gpu& gpu, std::string& why_not) {
   for (const auto& [of, handle] : *handles)
     if (of == &gpu) return handle;
   cublasLtHandle_t handle = nullptr;
+  gpu.make_current();
   const cublasStatus_t status = cublaslt().create.attempt(&handle);
   if (status != CUBLAS_STATUS_SUCCESS) {
     why_not = "cuBLASLt does not start: " + cublaslt().describe(static_cast<int>(status));
@@ -103,22 +106,28 @@ class MatmulKernel final : public runtime::Kernel {
 
   /// Chooses the algorithm; false when there is none.
   bool choose() {
+    gpu_->make_current();
     cublasLtMatmulPreference_t preference = nullptr;
     cublaslt().matmul_preference_create(&preference);
     cublaslt().matmul_preference_set_attribute(preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES,
                                                static_cast<const void*>(&kWorkspace), sizeof kWorkspace);
-    const std::uint32_t alignment = 64;  // of places in the arena
-    for (const auto which : {CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES,
-                             CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES})
+    for (const auto& [which, bytes] : {std::pair{CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, problem_.b_alignment},
+                                       {CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, problem_.a_alignment},
+                                       {CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, problem_.c_alignment},
+                                       {CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, problem_.c_alignment}}) {
+      const auto alignment = static_cast<std::uint32_t>(bytes);
       cublaslt().matmul_preference_set_attribute(preference, which, static_cast<const void*>(&alignment),
                                                  sizeof alignment);
+    }
     int found = 0;
     const cublasStatus_t status = cublaslt().matmul_algo_get_heuristic.attempt(
         handle_, operation_, b_.get(), a_.get(), c_.get(), c_.get(), preference, 1, &algorithm_, &found);
     (void)cublaslt().matmul_preference_destroy.attempt(preference);
-    return status == CUBLAS_STATUS_SUCCESS && found > 0;
+    return status == CUBLAS_STATUS_SUCCESS && found > 0 && algorithm_.state == CUBLAS_STATUS_SUCCESS;
   }
-  [[nodiscard]] std::size_t workspace_bytes() const { return algorithm_.workspaceSize; }
+  [[nodiscard]] std::size_t workspace_bytes() const {
+    return algorithm_.workspaceSize == 0 ? 0 : algorithm_.workspaceSize + kWorkspaceAlignment;
+  }
 
   void run(const KernelArguments& arguments) const override {
     Stream& stream = stream_of(arguments.queue);
@@ -133,7 +142,8 @@ class MatmulKernel final : public runtime::Kernel {
     if (problem_.bias) set(CUBLASLT_MATMUL_DESC_BIAS_POINTER, arguments.inputs[problem_.bias_input]);
     cublaslt().matmul(handle_, operation_, alpha_at, arguments.inputs[1], b_.get(), arguments.inputs[0], a_.get(),
                       beta_at, residual, c_.get(), arguments.outputs[0], c_.get(), &algorithm_.algo,
-                      arguments.workspace, algorithm_.workspaceSize, reinterpret_cast<cudaStream_t>(stream.handle()));
+                      aligned_workspace(arguments.workspace), algorithm_.workspaceSize,
+                      reinterpret_cast<cudaStream_t>(stream.handle()));
   }
 
  private:
@@ -158,12 +168,21 @@ Prepared prepare_matmul(const KernelQuery& query) {
   std::string why_not;
   const cublasLtHandle_t handle = handle_for(*gpu, why_not);
   if (handle == nullptr) return Prepared::refuse(std::move(why_not));
+  Prepared prepared;
+  prepared.implementation = "cuBLASLt";
+  MatmulProblem with_epilogue = problem;
+  if (with_epilogue.read_epilogue(query).empty()) {
+    const auto kernel = std::make_shared<MatmulKernel>(gpu, handle, with_epilogue);
+    if (kernel->choose()) {
+      prepared.workspace_bytes = kernel->workspace_bytes();
+      prepared.kernel = kernel;
+      return prepared;
+    }
+  }
   const auto kernel = std::make_shared<MatmulKernel>(gpu, handle, problem);
   if (!kernel->choose()) return Prepared::refuse("cuBLASLt has no algorithm for it");
-  Prepared prepared;
   prepared.workspace_bytes = kernel->workspace_bytes();
-  prepared.kernel = kernel;
-  prepared.implementation = "cuBLASLt";
+  prepared.kernel = followed_by_epilogue(kernel, query);
   return prepared;
 }
 

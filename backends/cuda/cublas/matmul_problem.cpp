@@ -5,6 +5,8 @@
 
 #include <kerascpp/core/error.hpp>
 
+#include "backends/cuda/runtime/alignment.hpp"
+
 namespace kerascpp::cuda {
 
 std::string MatmulProblem::read(const runtime::KernelQuery& query) {
@@ -27,6 +29,14 @@ std::string MatmulProblem::read(const runtime::KernelQuery& query) {
     if (shape.size() != size && shape.size() != size * batch) return "matrices that are broadcast over some axes only";
     stride = shape.size() == size ? 0 : size;
   }
+  a_alignment = alignment_of(query.inputs[0]);
+  b_alignment = alignment_of(query.inputs[1]);
+  c_alignment = alignment_of(out);
+  return {};
+}
+
+std::string MatmulProblem::read_epilogue(const runtime::KernelQuery& query) {
+  const Shape& out = query.outputs[0].shape;
   const std::string steps = query.attributes.get_or<std::string>("epilogue", {});
   std::string_view rest = steps;
   std::size_t next_input = 2;
@@ -38,7 +48,7 @@ std::string MatmulProblem::read(const runtime::KernelQuery& query) {
     if (step == "bias" && in_order && query.inputs[next_input].shape.size() == M) {
       bias = true;
       bias_input = next_input++;
-    } else if (step == "add" && in_order && query.inputs[next_input].shape == out.shape) {
+    } else if (step == "add" && in_order && query.inputs[next_input].shape == out) {
       add = true;
       add_input = next_input++;
     } else if (step == "relu" && !relu) {

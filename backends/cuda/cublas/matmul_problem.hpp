@@ -15,9 +15,12 @@ struct MatmulProblem {
   bool transpose_a = false, transpose_b = false;
   bool bias = false, add = false, relu = false;  // in this order
   std::size_t bias_input = 0, add_input = 0;
+  std::size_t a_alignment = 0, b_alignment = 0, c_alignment = 0;  // bytes; c: of the output and of what is added to it
 
-  /// Reads a query; what a library cannot do is returned as the reason, else nothing.
+  /// Reads a query but for its epilogue; what a library cannot do is returned as the reason, else nothing.
   [[nodiscard]] KCPP_API std::string read(const runtime::KernelQuery& query);
+  /// The same for its epilogue.
+  [[nodiscard]] KCPP_API std::string read_epilogue(const runtime::KernelQuery& query);
 };
 
 }  // namespace kerascpp::cuda

@@ -5,6 +5,7 @@
 #include "backends/cuda/cudnn/convolution_problem.hpp"
 #include "backends/cuda/cudnn/execution_plan.hpp"
 #include "backends/cuda/families.hpp"
+#include "backends/cuda/kernels/epilogue.hpp"
 
 /// Convolutions by cuDNN, in three directions, with bias, residual and relu in the same engine.
 namespace kerascpp::cuda {
@@ -75,6 +76,17 @@ class ConvolutionKernel final : public runtime::Kernel {
   std::size_t filter_bytes_;
 };
 
+/// The plan of a problem; nothing, with the reason, where cuDNN has none.
+std::optional<CudnnPlan> plan_for(const ConvolutionProblem& problem, cudnnHandle_t handle, std::string& why_not) {
+  why_not = "no engine of cuDNN takes it";
+  try {
+    return CudnnPlan::make({handle}, ConvolutionGraph(problem, handle).graph(), EnginePolicy::for_dtype(problem.dtype));
+  } catch (const BackendError& error) {
+    why_not = error.what();
+    return std::nullopt;
+  }
+}
+
 Prepared prepare(const KernelQuery& query, ops::ConvolutionGeometry geometry, ConvolutionDirection direction) {
   ConvolutionProblem problem;
   problem.direction = direction;
@@ -84,21 +96,21 @@ Prepared prepare(const KernelQuery& query, ops::ConvolutionGeometry geometry, Co
   std::string why_not;
   const cudnnHandle_t handle = cudnn_handle(*gpu, why_not);
   if (handle == nullptr) return Prepared::refuse(std::move(why_not));
+  gpu->make_current();
+  ConvolutionProblem with_epilogue = problem;
   std::optional<CudnnPlan> plan;
-  try {
-    plan = CudnnPlan::make(handle, ConvolutionGraph(problem, handle).graph());
-  } catch (const BackendError& error) {
-    return Prepared::refuse(error.what());
-  }
-  if (!plan) return Prepared::refuse("no engine of cuDNN takes it");
+  if (with_epilogue.read_epilogue(query).empty()) plan = plan_for(with_epilogue, handle, why_not);
+  const bool fused = plan.has_value();
+  if (!fused) plan = plan_for(problem, handle, why_not);
+  if (!plan) return Prepared::refuse(std::move(why_not));
   const TensorSpec& kernel = direction == ConvolutionDirection::Kernel ? query.outputs[0] : query.inputs[1];
   const auto made = std::make_shared<ConvolutionKernel>(
-      problem, gpu, handle, std::move(*plan),
+      fused ? with_epilogue : problem, gpu, handle, std::move(*plan),
       prepare_filters(kernel.shape, kernel.dtype, direction == ConvolutionDirection::Kernel),
       static_cast<std::size_t>(kernel.shape.size()) * itemsize(kernel.dtype));
   Prepared prepared;
   prepared.workspace_bytes = made->workspace_bytes();
-  prepared.kernel = made;
+  prepared.kernel = fused ? made : followed_by_epilogue(made, query);
   prepared.implementation = "cuDNN";
   return prepared;
 }

@@ -5,6 +5,8 @@
 
 #include <kerascpp/core/error.hpp>
 
+#include "backends/cuda/runtime/alignment.hpp"
+
 namespace kerascpp::cuda {
 namespace {
 
@@ -14,10 +16,19 @@ DType compute_dtype(DType dtype) { return dtype == DType::Float64 ? DType::Float
 
 std::string ConvolutionProblem::read(const runtime::KernelQuery& query) {
   dtype = query.inputs[0].dtype;
+  // the kernel is copied to a place of its own
+  const bool of_kernel = direction == ConvolutionDirection::Kernel;
+  for (std::size_t i = 0; i < query.inputs.size(); ++i)
+    if (i != 1 || of_kernel) alignment = std::min(alignment, alignment_of(query.inputs[i]));
+  if (!of_kernel) alignment = std::min(alignment, alignment_of(query.outputs[0]));
   if (!is_floating(dtype)) return text_of("dtype ", dtype);
   if (query.outputs[0].shape.size() == 0 || query.inputs[0].shape.size() == 0) return "an empty array";
   for (const ops::WindowAxis& axis : geometry.axes)
     if (axis.padding_low < 0 || axis.padding_high < 0) return "padding that crops";
+  return {};
+}
+
+std::string ConvolutionProblem::read_epilogue(const runtime::KernelQuery& query) {
   const std::string steps = query.attributes.get_or<std::string>("epilogue", {});
   std::string_view rest = steps;
   std::size_t next_input = 2;
@@ -42,7 +53,7 @@ std::string ConvolutionProblem::read(const runtime::KernelQuery& query) {
 
 // cuDNN has two spatial axes at least: one of length one comes first
 CudnnTensor ConvolutionProblem::x() const {
-  CudnnTensor tensor{kX, dtype, {geometry.batch, geometry.channels}, {}, false};
+  CudnnTensor tensor{kX, dtype, {geometry.batch, geometry.channels}, {}, false, alignment};
   if (geometry.axes.size() == 1) tensor.dims.push_back(1);
   for (const ops::WindowAxis& axis : geometry.axes) tensor.dims.push_back(axis.input);
   tensor.strides = geometry.channels_first ? row_major_strides(tensor.dims) : channels_last_strides(tensor.dims);
@@ -58,7 +69,8 @@ CudnnTensor ConvolutionProblem::w() const {
 }
 
 CudnnTensor ConvolutionProblem::y(std::int64_t id, bool is_virtual) const {
-  CudnnTensor tensor{id, is_virtual ? compute_dtype(dtype) : dtype, {geometry.batch, geometry.filters}, {}, is_virtual};
+  CudnnTensor tensor{
+      id, is_virtual ? compute_dtype(dtype) : dtype, {geometry.batch, geometry.filters}, {}, is_virtual, alignment};
   if (geometry.axes.size() == 1) tensor.dims.push_back(1);
   for (const ops::WindowAxis& axis : geometry.axes) tensor.dims.push_back(axis.output);
   tensor.strides = geometry.channels_first ? row_major_strides(tensor.dims) : channels_last_strides(tensor.dims);
@@ -66,7 +78,7 @@ CudnnTensor ConvolutionProblem::y(std::int64_t id, bool is_virtual) const {
 }
 
 CudnnTensor ConvolutionProblem::bias_vector() const {
-  CudnnTensor tensor{kBias, dtype, {1, geometry.filters}, {}, false};
+  CudnnTensor tensor{kBias, dtype, {1, geometry.filters}, {}, false, alignment};
   tensor.dims.resize(2 + std::max<std::size_t>(geometry.axes.size(), 2), 1);
   tensor.strides = channels_last_strides(tensor.dims);
   return tensor;
@@ -94,9 +106,10 @@ ConvolutionGraph::ConvolutionGraph(const ConvolutionProblem& problem, cudnnHandl
       .set(CUDNN_ATTR_CONVOLUTION_FILTER_STRIDES, strides)
       .finish();
   const bool has_epilogue = problem.bias || problem.add || problem.relu;
-  CudnnDescriptor x = problem.x().descriptor(), w = problem.w().descriptor();
-  CudnnDescriptor y =
-      problem.y(has_epilogue ? ConvolutionProblem::kConvolved : ConvolutionProblem::kY, has_epilogue).descriptor();
+  CudnnGraphBuilder& graph = builder_;
+  const auto x = graph.add(problem.x()), w = graph.add(problem.w());
+  const auto y =
+      graph.add(problem.y(has_epilogue ? ConvolutionProblem::kConvolved : ConvolutionProblem::kY, has_epilogue));
   struct Names {
     cudnnBackendDescriptorType_t operation;
     cudnnBackendAttributeName_t convolution, x, w, y, alpha, beta;
@@ -125,7 +138,7 @@ ConvolutionGraph::ConvolutionGraph(const ConvolutionProblem& problem, cudnnHandl
                                   CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_ALPHA,
                                   CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_BETA};
   CudnnDescriptor operation(names.operation);
-  operation.set(names.convolution, convolution).set(names.x, x).set(names.w, w).set(names.y, y);
+  operation.set(names.convolution, convolution).set(names.x, graph[x]).set(names.w, graph[w]).set(names.y, graph[y]);
   const double wide_one = 1, wide_zero = 0;
   const float one = 1, zero = 0;
   const bool wide = compute == DType::Float64;
@@ -133,52 +146,26 @@ ConvolutionGraph::ConvolutionGraph(const ConvolutionProblem& problem, cudnnHandl
   operation.set_raw(names.alpha, scalar, 1, wide ? static_cast<const void*>(&wide_one) : &one)
       .set_raw(names.beta, scalar, 1, wide ? static_cast<const void*>(&wide_zero) : &zero)
       .finish();
-  operations_.push_back(operation.get());
+  graph.keep(std::move(convolution));
+  graph.operation(std::move(operation));
 
   // each step of the epilogue reads what the one before it wrote
-  const CudnnDescriptor* last = &y;
-  CudnnDescriptor bias, residual, biased, added, result;
+  CudnnGraphBuilder::Array last = y;
   if (problem.bias) {
-    bias = problem.bias_vector().descriptor();
     const bool ends = !problem.add && !problem.relu;
-    biased = problem.y(ends ? ConvolutionProblem::kY : ConvolutionProblem::kBiased, !ends).descriptor();
-    add_pointwise(CUDNN_POINTWISE_ADD, compute, *last, &bias, biased);
-    last = &biased;
+    const auto bias = graph.add(problem.bias_vector());
+    last = graph.pointwise(CUDNN_POINTWISE_ADD, compute, last, bias,
+                           graph.add(problem.y(ends ? ConvolutionProblem::kY : ConvolutionProblem::kBiased, !ends)));
   }
   if (problem.add) {
-    residual = problem.y(ConvolutionProblem::kResidual, false).descriptor();
-    added = problem.y(problem.relu ? ConvolutionProblem::kAdded : ConvolutionProblem::kY, problem.relu).descriptor();
-    add_pointwise(CUDNN_POINTWISE_ADD, compute, *last, &residual, added);
-    last = &added;
+    const auto residual = graph.add(problem.y(ConvolutionProblem::kResidual, false));
+    last = graph.pointwise(
+        CUDNN_POINTWISE_ADD, compute, last, residual,
+        graph.add(problem.y(problem.relu ? ConvolutionProblem::kAdded : ConvolutionProblem::kY, problem.relu)));
   }
-  if (problem.relu) {
-    result = problem.y(ConvolutionProblem::kY, false).descriptor();
-    add_pointwise(CUDNN_POINTWISE_RELU_FWD, compute, *last, nullptr, result);
-  }
-  graph_ = CudnnDescriptor(CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR);
-  graph_.set_raw(CUDNN_ATTR_OPERATIONGRAPH_OPS, CUDNN_TYPE_BACKEND_DESCRIPTOR,
-                 static_cast<std::int64_t>(operations_.size()), operations_.data());
-  if (handle != nullptr) graph_.set_raw(CUDNN_ATTR_OPERATIONGRAPH_HANDLE, CUDNN_TYPE_HANDLE, 1, &handle);
-  graph_.finish();
-  for (CudnnDescriptor* part : {&convolution, &x, &w, &y, &operation, &bias, &residual, &biased, &added, &result})
-    parts_.push_back(std::move(*part));
-}
-
-void ConvolutionGraph::add_pointwise(cudnnPointwiseMode_t mode, DType compute, const CudnnDescriptor& x,
-                                     const CudnnDescriptor* b, const CudnnDescriptor& y) {
-  CudnnDescriptor pointwise(CUDNN_BACKEND_POINTWISE_DESCRIPTOR);
-  pointwise.set_raw(CUDNN_ATTR_POINTWISE_MODE, CUDNN_TYPE_POINTWISE_MODE, 1, &mode)
-      .set(CUDNN_ATTR_POINTWISE_MATH_PREC, cudnn_type(compute))
-      .finish();
-  CudnnDescriptor operation(CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR);
-  operation.set(CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR, pointwise)
-      .set(CUDNN_ATTR_OPERATION_POINTWISE_XDESC, x)
-      .set(CUDNN_ATTR_OPERATION_POINTWISE_YDESC, y);
-  if (b != nullptr) operation.set(CUDNN_ATTR_OPERATION_POINTWISE_BDESC, *b);
-  operation.finish();
-  operations_.push_back(operation.get());
-  parts_.push_back(std::move(pointwise));
-  parts_.push_back(std::move(operation));
+  if (problem.relu)
+    graph.pointwise(CUDNN_POINTWISE_RELU_FWD, compute, last, {}, graph.add(problem.y(ConvolutionProblem::kY, false)));
+  graph_ = graph.finished(handle);
 }
 
 }  // namespace kerascpp::cuda

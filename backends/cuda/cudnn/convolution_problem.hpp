@@ -1,11 +1,10 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <kerascpp/backend/kernel.hpp>
 
-#include "backends/cuda/cudnn/tensor.hpp"
+#include "backends/cuda/cudnn/graph_builder.hpp"
 #include "ops/convolution_geometry.hpp"
 
 namespace kerascpp::cuda {
@@ -20,12 +19,15 @@ struct KCPP_API ConvolutionProblem {
   ops::ConvolutionGeometry geometry;
   bool bias = false, add = false, relu = false;  // in this order
   std::size_t bias_input = 0, add_input = 0;
+  std::size_t alignment = 16;  // of x and y, bytes
 
   /// The numbers of the arrays in cuDNN's graph.
   enum Id : std::int64_t { kX = 1, kW, kY, kBias, kResidual, kConvolved, kBiased, kAdded };
 
-  /// Reads the epilogue of a query; what cuDNN cannot do is returned as the reason, else nothing.
+  /// Reads a query but for its epilogue; what cuDNN cannot do is returned as the reason, else nothing.
   [[nodiscard]] std::string read(const runtime::KernelQuery& query);
+  /// The same for its epilogue.
+  [[nodiscard]] std::string read_epilogue(const runtime::KernelQuery& query);
 
   [[nodiscard]] CudnnTensor x() const;
   [[nodiscard]] CudnnTensor w() const;
@@ -41,11 +43,7 @@ class KCPP_API ConvolutionGraph {
   [[nodiscard]] const CudnnDescriptor& graph() const { return graph_; }
 
  private:
-  void add_pointwise(cudnnPointwiseMode_t mode, DType compute, const CudnnDescriptor& x, const CudnnDescriptor* b,
-                     const CudnnDescriptor& y);
-
-  std::vector<CudnnDescriptor> parts_;
-  std::vector<cudnnBackendDescriptor_t> operations_;
+  CudnnGraphBuilder builder_;
   CudnnDescriptor graph_;
 };
 

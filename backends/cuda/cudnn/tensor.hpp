@@ -16,6 +16,8 @@ struct CudnnTensor {
   DType dtype = DType::Float32;
   std::vector<std::int64_t> dims, strides;
   bool is_virtual = false;
+  std::size_t alignment = 16;  // of its memory, bytes
+  bool is_number = false;      // its memory is the host's, read when the graph is given to the stream
 
   [[nodiscard]] CudnnDescriptor descriptor() const;
 };

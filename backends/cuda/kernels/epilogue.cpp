@@ -4,7 +4,43 @@
 
 #include <kerascpp/core/error.hpp>
 
+#include "backends/cuda/codegen/loop_names.hpp"
+
 namespace kerascpp::cuda {
+namespace {
+
+class TwoKernels final : public runtime::Kernel {
+ public:
+  TwoKernels(std::shared_ptr<const runtime::Kernel> first, std::shared_ptr<const runtime::Kernel> second)
+      : first_(std::move(first)), second_(std::move(second)) {}
+
+  void run(const runtime::KernelArguments& arguments) const override {
+    first_->run(arguments);
+    second_->run(arguments);
+  }
+
+ private:
+  std::shared_ptr<const runtime::Kernel> first_, second_;
+};
+
+}  // namespace
+
+std::shared_ptr<const runtime::Kernel> followed_by_epilogue(std::shared_ptr<const runtime::Kernel> kernel,
+                                                            const runtime::KernelQuery& query) {
+  const TensorSpec& out = query.outputs[0];
+  const std::string wide = compute_type(out.dtype);
+  EpilogueText epilogue = epilogue_text(query, 2, wide);
+  if (epilogue.body.empty()) return kernel;
+  KernelBuilder builder;
+  builder.needs("complex");
+  epilogue.parameters.push_back(text_of(type_name(out.dtype), "* y"));
+  epilogue.arguments.push_back(output(0));
+  builder.for_each(
+      out.shape.size(), epilogue.parameters,
+      text_of("const int64 place = i;\n(void)place;\n", wide, " sum = get(y[i]);\n", epilogue.body, "put(y[i], sum);"),
+      epilogue.arguments);
+  return std::make_shared<const TwoKernels>(std::move(kernel), builder.prepared("epilogue").kernel);
+}
 
 EpilogueText epilogue_text(const runtime::KernelQuery& query, std::size_t first_extra_input, const std::string& wide) {
   EpilogueText text;
