@@ -29,6 +29,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_cublaslt_kernels(registry);
   register_matmul_kernels(registry);
   register_cudnn_kernels(registry);
+  register_cudnn_attention_kernels(registry);
   register_convolution_kernels(registry);
   register_pooling_kernels(registry);
   register_softmax_kernels(registry);
@@ -42,6 +43,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_fourier_kernels(registry);
   register_linear_algebra_kernels(registry);
   register_sparse_kernels(registry);
+  register_ctc_kernel(registry);
   register_custom_op_kernel(registry);
   compiler::register_scan_kernel(registry, "cuda",
                                  [](std::int64_t parts, void (*body)(void*, std::int64_t), void* context) {

@@ -13,6 +13,7 @@ void register_movement_kernels(runtime::KernelRegistry& registry);
 void register_cublaslt_kernels(runtime::KernelRegistry& registry);
 void register_matmul_kernels(runtime::KernelRegistry& registry);
 void register_cudnn_kernels(runtime::KernelRegistry& registry);
+void register_cudnn_attention_kernels(runtime::KernelRegistry& registry);
 void register_convolution_kernels(runtime::KernelRegistry& registry);
 void register_pooling_kernels(runtime::KernelRegistry& registry);
 void register_softmax_kernels(runtime::KernelRegistry& registry);
@@ -26,6 +27,7 @@ void register_element_kernels(runtime::KernelRegistry& registry);
 void register_fourier_kernels(runtime::KernelRegistry& registry);
 void register_linear_algebra_kernels(runtime::KernelRegistry& registry);
 void register_sparse_kernels(runtime::KernelRegistry& registry);
+void register_ctc_kernel(runtime::KernelRegistry& registry);
 void register_custom_op_kernel(runtime::KernelRegistry& registry);
 
 }  // namespace kerascpp::cuda

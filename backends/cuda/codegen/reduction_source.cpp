@@ -182,22 +182,32 @@ class ReductionWriter {
     kernel_.launch(name, (kept_ + shape_.columns - 1) / shape_.columns, kThreads, parameters_.arguments, shape_.splits);
   }
 
-  /// A tree over the lanes of each result, in shared memory.
+  /// A tree over the lanes of each result, in shared memory: for a few reductions at once, as many as it holds.
   [[nodiscard]] std::string join_lanes() const {
-    std::string text;
+    constexpr std::size_t kTogether = 16;  // of 8 bytes for each thread: 32 of 48 KiB
+    const std::size_t count = loop_.reductions.size();
     const std::int64_t step = shape_.lanes_are_neighbours ? 1 : shape_.columns;
-    for (std::size_t k = 0; k < loop_.reductions.size(); ++k)
-      text += text_of("__shared__ ", accumulator(loop_.reductions[k]), " s", k, "[", kThreads, "];\ns", k,
-                      "[threadIdx.x] = a", k, ";\n");
-    text += text_of("__syncthreads();\nfor (int half = ", shape_.lanes / 2,
-                    "; half > 0; half /= 2) {\nif (lane < half) {\n");
-    for (std::size_t k = 0; k < loop_.reductions.size(); ++k) {
-      const std::string mine = text_of("s", k, "[threadIdx.x]");
-      text += text_of(mine, " = ",
-                      combined(loop_.reductions[k], mine, text_of("s", k, "[threadIdx.x + half * ", step, "]")), ";\n");
+    std::string text = text_of("__shared__ uint64 shared[", std::min(count, kTogether) * kThreads, "];\n");
+    for (std::size_t first = 0; first < count; first += kTogether) {
+      const std::size_t last = std::min(count, first + kTogether);
+      text += first > 0 ? "__syncthreads();\n{\n" : "{\n";
+      for (std::size_t k = first; k < last; ++k) {
+        const std::string type = accumulator(loop_.reductions[k]);
+        text += text_of(type, "* const s", k, " = reinterpret_cast<", type, "*>(shared + ", (k - first) * kThreads,
+                        ");\ns", k, "[threadIdx.x] = a", k, ";\n");
+      }
+      text += text_of("__syncthreads();\nfor (int half = ", shape_.lanes / 2,
+                      "; half > 0; half /= 2) {\nif (lane < half) {\n");
+      for (std::size_t k = first; k < last; ++k) {
+        const std::string mine = text_of("s", k, "[threadIdx.x]");
+        text +=
+            text_of(mine, " = ",
+                    combined(loop_.reductions[k], mine, text_of("s", k, "[threadIdx.x + half * ", step, "]")), ";\n");
+      }
+      text += "}\n__syncthreads();\n}\n";
+      for (std::size_t k = first; k < last; ++k) text += text_of("a", k, " = s", k, "[threadIdx.x];\n");
+      text += "}\n";
     }
-    text += "}\n__syncthreads();\n}\n";
-    for (std::size_t k = 0; k < loop_.reductions.size(); ++k) text += text_of("a", k, " = s", k, "[threadIdx.x];\n");
     return text;
   }
 

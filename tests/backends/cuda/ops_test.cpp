@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -22,10 +25,7 @@ using testing::run_on_gpu;
 
 /// Operations without a kernel for CUDA, and why. To run one on a GPU is an error that names it.
 const std::map<std::string, std::string> kMissing = {
-    {"attention", "made of operations that have kernels before a plan is made"},
-    {"attention_gradient", "made of operations that have kernels before a plan is made"},
     {"ctc_beam_search", "a search whose steps depend on values"},
-    {"ctc_loss", "a loss over alignments"},
     {"current_rows", "steps on the CPU alone go by rows of embeddings"},
     {"distinct_rows", "steps on the CPU alone go by rows of embeddings"},
     {"eig", "a decomposition, by cuSOLVER"},
@@ -40,7 +40,8 @@ bool may_be_refused(const std::string& op, const runtime::KernelQuery& query) {
   for (const std::vector<TensorSpec>* specs : {&query.inputs, &query.outputs})
     for (const TensorSpec& spec : *specs)
       if (is_complex(spec.dtype)) return true;
-  return op == "nextafter" && itemsize(query.inputs[0].dtype) == 2;
+  // what cuDNN leaves of attention is composed of other operations before a plan is made
+  return (op == "nextafter" && itemsize(query.inputs[0].dtype) == 2) || op == "attention" || op == "attention_gradient";
 }
 
 void check_node(const Node& node, const std::vector<Symbol>& inputs, const std::vector<Tensor>& values, double relative,
@@ -91,13 +92,22 @@ struct Choice {
   bool last_dtype = false;
 };
 
+/// KERASCPP_TEST_SHARE=2/8: the rows that this process runs are those of which it is the turn of number 2 of 8.
+bool is_ours(std::size_t row) {
+  const char* const share = std::getenv("KERASCPP_TEST_SHARE");
+  unsigned long number = 0, count = 1;
+  if (share != nullptr && std::sscanf(share, "%lu/%lu", &number, &count) != 2) count = 1;
+  return row % std::max(count, 1UL) == number;
+}
+
 std::size_t check_rows(const Choice& choice) {
-  std::size_t computed = 0;
+  std::size_t computed = 0, number = 0;
   std::set<std::string> seen;
   for (const OpFamily& family : op_families())
     for (const OpCase& row : family.cases()) {
       if (row.op == "custom_op") continue;  // its rows are functions of the host: see custom_op_test.cpp
       if (kMissing.contains(row.op) || (!seen.insert(row.op).second && !choice.all_rows)) continue;
+      if (!is_ours(number++)) continue;
       const DType dtype = choice.last_dtype ? row.dtypes.back() : row.dtypes.front();
       within(text_of("operation ", row.op, " ", row.label, " in ", dtype), [&] { check_row(row, dtype, computed); });
     }
@@ -147,8 +157,8 @@ TEST_CASE("kernels for CUDA give what the reference gives, in all rows and all t
 TEST_CASE("kernels for CUDA give what the reference gives on the GPU of this machine", "[gpu][ops]") {
   const runtime::BackendDef backend = runtime::KernelRegistry::global().backend("cuda");
   if (!backend.unavailable.empty()) return skip(backend.unavailable);
-  CHECK(check_rows({.all_rows = true}) > 300);
-  CHECK(check_rows({.all_rows = true, .last_dtype = true}) > 300);
+  CHECK(check_rows({.all_rows = true}) > 0);
+  CHECK(check_rows({.all_rows = true, .last_dtype = true}) > 0);
 }
 
 }  // namespace kerascpp::test
