@@ -14,6 +14,8 @@
 #include <kerascpp/random.hpp>
 
 #include "graph/replace.hpp"
+#include "graph/variable_node.hpp"
+#include "training/gradient_exchange.hpp"
 #include "training/host_part.hpp"
 #include "training/row_updates.hpp"
 #include "training/stateful_updates.hpp"
@@ -297,9 +299,33 @@ const Function& StepGraph::rows_function() {
   return rows_function_ = make_train_function(rows_->updates(values), rows_->givens());
 }
 
+void StepGraph::train_together(const std::vector<Tensor>& batch, const ExchangeMember& member) {
+  KCPP_CHECK(!own_train_, ValueError,
+             "[fit] a model with a train_step of its own cannot be trained on several devices");
+  by_rows_ = false;
+  if (!gradient_function_.defined()) {
+    std::vector<Update> found;
+    std::vector<Symbol> means;
+    const std::vector<Symbol> own = gradients(training_loss_, SymbolList(trained_), {.disconnected_inputs = "ignore"});
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      exchanged_.push_back(make_variable(zeros(trained_[i].shape(), own[i].dtype()), trained_[i].name() + " gradient"));
+      found.push_back({exchanged_.back(), own[i]});
+      means.push_back(exchanged_.back() / static_cast<double>(member.members()));
+    }
+    gradient_function_ = make_train_function(std::move(found), {});
+    update_function_ = Function(SymbolList(std::vector<Symbol>{}), SymbolList(std::vector<Symbol>{}),
+                                {.updates = optimizer_updates(means), .name = model_.name() + " update"});
+  }
+  gradient_function_.run(batch.data(), batch.size(), nullptr, 0);
+  member.add_up(exchanged_);
+  update_function_.run(nullptr, 0, nullptr, 0);
+}
+
 void StepGraph::train(const std::vector<Tensor>& batch) {
   prepare_training();
   last_ = Steps::Training;
+  const ExchangeMember* const member = ExchangeMember::current();
+  if (member != nullptr && !trained_.empty()) return train_together(batch, *member);
   by_rows_ = rows_ != nullptr && rows_->pays(batch);
   if (by_rows_)
     rows_->run(rows_function(), batch);

@@ -10,6 +10,7 @@
 
 namespace kerascpp {
 
+class ExchangeMember;
 class RowUpdates;
 
 /// Targets and weights that a step is fed, beside the model's inputs.
@@ -98,7 +99,12 @@ class StepGraph {
   Symbol training_loss_;              // what gradients are taken of
   std::vector<Symbol> gradients_;     // placeholders that stand for them, in the updates of rows
   std::unique_ptr<RowUpdates> rows_;  // none: no table is updated by rows
+  /// As a member of several that train copies of the model: gradients, their sum over all, and what it changes.
+  void train_together(const std::vector<Tensor>& batch, const ExchangeMember& member);
+
   Function whole_function_, rows_function_;
+  Function gradient_function_, update_function_;  // halves of a step between which gradients are exchanged
+  std::vector<Variable> exchanged_;               // the gradients
   Function test_function_;
   Function logs_functions_[2];  // of steps of training and of test
   Steps last_ = Steps::Training;
