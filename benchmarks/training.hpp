@@ -7,6 +7,13 @@
 
 namespace bench {
 
+/// KERASCPP_BENCH_POLICY: the dtype policy of all layers, set before any is made.
+inline const bool kPolicyIsSet = [] {
+  const char* const policy = std::getenv("KERASCPP_BENCH_POLICY");
+  if (policy != nullptr && *policy != '\0') kerascpp::mixed_precision::set_dtype_policy(policy);
+  return policy != nullptr;
+}();
+
 /// Fits `model` to x and y in batches of `batch_size` and reports samples per second.
 inline void train(const Arguments& arguments, const kerascpp::Model& model, const kerascpp::Tensor& x,
                   const kerascpp::Tensor& y, std::int64_t batch_size, kerascpp::CompileOptions compile) {

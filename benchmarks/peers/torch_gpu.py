@@ -81,8 +81,16 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--row", required=True, choices=ROWS)
     parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--precision", default="float32", choices=("float32", "tf32", "mixed_float16", "mixed_bfloat16"))
     arguments = parser.parse_args()
     make_model, make_batch = ROWS[arguments.row]
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = arguments.precision == "tf32"
+    torch.backends.cudnn.benchmark = True
+    mixed = {"mixed_float16": torch.float16, "mixed_bfloat16": torch.bfloat16}.get(arguments.precision)
+
+    def precision():
+        return torch.autocast(DEVICE, dtype=mixed, enabled=mixed is not None)
+
     x, y = make_batch()
     x = x.to(DEVICE)
     best = 0.0
@@ -94,19 +102,22 @@ def main():
                 model.eval()
 
                 def step():
-                    with torch.no_grad():
+                    with torch.no_grad(), precision():
                         forward(x).cpu()
 
             else:
                 target = y.to(DEVICE)
                 optimizer = torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9)
+                scaler = torch.amp.GradScaler(DEVICE, enabled=mixed is torch.float16)
 
                 def step():
                     optimizer.zero_grad(set_to_none=True)
-                    scores = forward(x)
-                    loss = functional.cross_entropy(getattr(scores, "logits", scores), target)
-                    loss.backward()
-                    optimizer.step()
+                    with precision():
+                        scores = forward(x)
+                        loss = functional.cross_entropy(getattr(scores, "logits", scores), target)
+                    scaler.scale(loss).backward()
+                    scaler.step(optimizer)
+                    scaler.update()
 
             best = max(best, rate(step, arguments.seconds))
         except Exception as error:  # a mode that does not work here leaves the other one
