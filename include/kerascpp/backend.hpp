@@ -50,13 +50,31 @@ KCPP_API void set_image_dim_ordering(std::string_view ordering);
 /// Has no meaning here: variables have values from the beginning.
 inline void manual_variable_initialization(bool) {}
 
+struct ValueOptions {
+  std::optional<DType> dtype = {};  ///< floatx for a placeholder, that of the value for a variable
+  std::string name = {};
+};
 /// A symbol to be fed. Source: keras.backend.placeholder.
-[[nodiscard]] inline Symbol placeholder(const Shape& shape, DType dtype = floatx(), std::string name = {}) {
+[[nodiscard]] inline Symbol placeholder(const Shape& shape, const ValueOptions& options = {}) {
+  return kerascpp::placeholder(shape, options.dtype.value_or(floatx()), options.name);
+}
+// templates: braces mean options
+template <class Type>
+requires std::is_convertible_v<const Type&, DType>
+[[nodiscard]] Symbol placeholder(const Shape& shape, const Type& dtype, std::string name = {}) {
   return kerascpp::placeholder(shape, dtype, std::move(name));
 }
 /// A value that outlives a call. Source: keras.backend.variable, theano.shared.
-[[nodiscard]] inline Variable variable(const Tensor& value, std::string name = {}) {
-  return Variable(value, std::move(name));
+[[nodiscard]] inline Variable variable(const Tensor& value, const ValueOptions& options = {}) {
+  return Variable(options.dtype ? value.astype(*options.dtype) : value, options.name);
+}
+template <class Name>
+requires std::is_convertible_v<const Name&, std::string_view>
+[[nodiscard]] Variable variable(const Tensor& value, const Name& name) { return Variable(value, std::string(name)); }
+template <class Type>
+requires std::is_convertible_v<const Type&, DType>
+[[nodiscard]] Variable variable(const Tensor& value, const Type& dtype, std::string name) {
+  return Variable(value.astype(dtype), std::move(name));
 }
 [[nodiscard]] inline Variable shared(const Tensor& value, const VariableOptions& options = {}) {
   return {value, options};

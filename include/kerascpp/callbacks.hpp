@@ -1,5 +1,7 @@
 #pragma once
 
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -40,6 +42,14 @@ class KCPP_API Logs {
   [[nodiscard]] const double* find(std::string_view name) const;
   /// Throws LookupError naming those present.
   [[nodiscard]] double at(std::string_view name) const;
+  [[nodiscard]] double operator[](std::string_view name) const { return at(name); }
+  /// Value `i` in their order: what Keras returns as a list. Throws LookupError out of range.
+  [[nodiscard]] double operator[](std::size_t i) const;
+  /// The only value: what Keras returns as a number. Throws ValueError when there is not exactly one.
+  template <std::same_as<double> T>
+  operator T() const {  // NOLINT: implicit by design; a template, so that it takes no part in logs["loss"]
+    return only();
+  }
   void set(std::string_view name, double value);
   [[nodiscard]] bool empty() const { return items().empty(); }
   [[nodiscard]] std::size_t size() const { return items().size(); }
@@ -48,6 +58,8 @@ class KCPP_API Logs {
   [[nodiscard]] const Items& items() const;
 
  private:
+  [[nodiscard]] double only() const;
+
   mutable Items items_;
   mutable Callable<Logs()> source_;
 };
@@ -114,14 +126,23 @@ class KCPP_API Callback {
 /// FormatError for an unknown argument, ValueError where it needs a function.
 [[nodiscard]] KCPP_API Callback make_callback(const std::string& class_name, const Config& arguments = Config::map());
 
+/// Values over the epochs by name, in order: history["loss"].
+struct KCPP_API EpochValues : std::vector<std::pair<std::string, std::vector<double>>> {
+  using vector::vector;
+  using vector::operator[];
+  /// Throws LookupError naming those present.
+  [[nodiscard]] const std::vector<double>& operator[](std::string_view name) const;
+  [[nodiscard]] bool contains(std::string_view name) const;
+};
+
 /// The values of each epoch. Source: keras.callbacks.History.
 struct History {
   std::vector<std::int64_t> epoch;
-  std::vector<std::pair<std::string, std::vector<double>>> history;
+  EpochValues history;
 
   /// The values of one name over the epochs. Throws LookupError naming those present.
-  [[nodiscard]] KCPP_API const std::vector<double>& operator[](std::string_view name) const;
-  [[nodiscard]] KCPP_API bool contains(std::string_view name) const;
+  [[nodiscard]] const std::vector<double>& operator[](std::string_view name) const { return history[name]; }
+  [[nodiscard]] bool contains(std::string_view name) const { return history.contains(name); }
   /// Adds those of an epoch.
   KCPP_API void append(std::int64_t epoch, const Logs& logs);
 };

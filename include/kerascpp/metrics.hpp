@@ -89,7 +89,19 @@ class KCPP_API Metric {
   [[nodiscard]] MetricBase* operator->() const { return object_.get(); }
   [[nodiscard]] const std::string& identifier() const { return identifier_; }
 
+  // --- stand-alone use, as that of MetricBase. Throws ValueError for a name whose meaning shapes decide.
+
+  void update_state(const Tensor& y_true, const Tensor& y_pred = {}, const Tensor& sample_weight = {}) const {
+    alone().update_state(y_true, y_pred, sample_weight);
+  }
+  [[nodiscard]] Tensor result() const { return alone().result(); }
+  void reset_state() const { alone().reset_state(); }
+  Tensor operator()(const Tensor& y_true, const Tensor& y_pred = {}, const Tensor& sample_weight = {}) const {
+    return alone()(y_true, y_pred, sample_weight);
+  }
+
  private:
+  [[nodiscard]] MetricBase& alone() const;
   static Metric from_function(Callable<Symbol(Symbol, Symbol)> function);
   std::shared_ptr<MetricBase> object_;
   std::string identifier_;

@@ -39,6 +39,17 @@ double Logs::at(std::string_view name) const {
   throw LookupError(text_of("the logs hold no \"", name, "\"; they hold ", known.empty() ? "nothing" : known));
 }
 
+double Logs::operator[](std::size_t i) const {
+  KCPP_CHECK(i < items().size(), LookupError, "[Logs] no value ", i, ", the logs hold ", items().size());
+  return items()[i].second;
+}
+
+double Logs::only() const {
+  KCPP_CHECK(items().size() == 1, ValueError, "[Logs] expected exactly one value, the logs hold ", items().size(),
+             "; take one by its name");
+  return items().front().second;
+}
+
 void Logs::set(std::string_view name, double value) {
   (void)items();
   for (auto& [key, old] : items_)
@@ -64,17 +75,17 @@ Callback make_callback(const std::string& class_name, const Config& arguments) {
 
 // --- history
 
-const std::vector<double>& History::operator[](std::string_view name) const {
+const std::vector<double>& EpochValues::operator[](std::string_view name) const {
   std::string known;
-  for (const auto& [key, values] : history) {
+  for (const auto& [key, values] : *this) {
     if (key == name) return values;
     known += (known.empty() ? "" : ", ") + key;
   }
   throw LookupError(text_of("the history holds no \"", name, "\"; it holds ", known));
 }
 
-bool History::contains(std::string_view name) const {
-  return std::any_of(history.begin(), history.end(), [&](const auto& item) { return item.first == name; });
+bool EpochValues::contains(std::string_view name) const {
+  return std::any_of(begin(), end(), [&](const auto& item) { return item.first == name; });
 }
 
 void History::append(std::int64_t number, const Logs& logs) {

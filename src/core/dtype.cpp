@@ -53,9 +53,11 @@ std::string_view name(DType dtype) { return row(dtype).name; }
 
 std::size_t itemsize(DType dtype) { return row(dtype).itemsize; }
 
-DType dtype_from_name(std::string_view name) {
+std::string_view DType::name_of_value(Value value) { return row(value).name; }
+
+DType::Value DType::value_of_name(std::string_view name) {
   for (int i = 0; i < kNumDTypes; ++i)
-    if (kRows[i].name == name) return static_cast<DType>(i);
+    if (kRows[i].name == name) return static_cast<Value>(i);
   std::string known;
   for (const DTypeRow& row : kRows) known += text_of(known.empty() ? "" : ", ", row.name);
   throw DTypeError(text_of("[dtype] unknown dtype \"", name, "\"; expected one of ", known));

@@ -130,8 +130,8 @@ Tensor random_uniform(const Shape& shape, double low, double high, DType dtype) 
 }
 Tensor rand(const Shape& shape) { return global_random_stream().uniform(shape); }
 Tensor randn(const Shape& shape) { return global_random_stream().normal(shape); }
-Tensor randint(std::int64_t low, std::int64_t high, const Shape& shape) {
-  return global_random_stream().randint(low, high, shape);
+Tensor randint(std::int64_t low, std::int64_t high, const Shape& shape, DType dtype) {
+  return global_random_stream().randint(low, high, shape, dtype);
 }
 
 }  // namespace kerascpp

@@ -343,6 +343,30 @@ const std::shared_ptr<LayerBase>& Layer::get() const {
   return layer_;
 }
 
+CallOptions call_options(const Dict& keywords) {
+  CallOptions options;
+  for (const auto& [key, value] : keywords) {
+    if (key == "training") {
+      KCPP_CHECK(value.tensor() != nullptr && value.tensor()->size() == 1, ValueError,
+                 "[call] expected training to be true or false");
+      options.training = value.tensor()->item<bool>() ? 1 : 0;
+    } else if (key == "mask") {
+      if (value.is_null()) continue;
+      const std::vector<DictValue> masks = value.list() != nullptr ? *value.list() : std::vector<DictValue>{value};
+      for (const DictValue& mask : masks) {
+        KCPP_CHECK(mask.is_null() || mask.symbol() != nullptr || mask.tensor() != nullptr, ValueError,
+                   "[call] expected mask to be a symbol or an array, or a list with one for each input");
+        options.mask.push_back(mask.symbol() != nullptr   ? *mask.symbol()
+                               : mask.tensor() != nullptr ? constant(*mask.tensor())
+                                                          : Symbol());
+      }
+    } else {
+      options.arguments.set(key, value);
+    }
+  }
+  return options;
+}
+
 SymbolList Layer::operator()(const SymbolList& inputs, const CallOptions& options) const {
   return get()->apply(inputs, options);
 }

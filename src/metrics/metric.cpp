@@ -68,6 +68,13 @@ Tensor MetricBase::operator()(const Tensor& y_true, const Tensor& y_pred, const 
   return result();
 }
 
+MetricBase& Metric::alone() const {
+  KCPP_CHECK(object_ != nullptr, ValueError, "[Metric] ", identifier_.empty() ? "no metric" : identifier_,
+             " has no state of its own: which metric it is follows from an output; take one such as ",
+             "metrics::BinaryAccuracy()");
+  return *object_;
+}
+
 Metric::Metric(const std::string& name) : identifier_(name) {
   if (is_accuracy(name) || is_crossentropy(name)) return;  // settled when the output is known
   object_ = make_metric(name);

@@ -50,7 +50,7 @@ Tensor pad_sequences(const Sequences& sequences, const PadSequencesOptions& opti
   return result;
 }
 
-Tensor pad_sequences(const std::vector<Tensor>& sequences, const PadSequencesOptions& options) {
+Tensor pad_arrays(const std::vector<Tensor>& sequences, const PadSequencesOptions& options) {
   std::int64_t longest = 0;
   Shape item;
   bool known = false;

@@ -1,9 +1,13 @@
 #include <kerascpp/saving/object.hpp>
 
+#include <cxxabi.h>
+
+#include <cstdlib>
 #include <deque>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
+#include <typeinfo>
 
 #include "layers/families.hpp"
 #include "saving/scoped_objects.hpp"
@@ -11,6 +15,17 @@
 namespace kerascpp {
 
 Object::~Object() = default;
+
+std::string Object::class_name() const {
+  const char* const mangled = typeid(*this).name();
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> text(abi::__cxa_demangle(mangled, nullptr, nullptr, &status),
+                                                         &std::free);
+  std::string name = text != nullptr ? text.get() : mangled;
+  name = name.substr(0, name.find('<'));
+  const std::size_t scope = name.rfind("::");
+  return scope == std::string::npos ? name : name.substr(scope + 2);
+}
 
 struct ObjectRegistry::Impl {
   mutable std::shared_mutex mutex;

@@ -75,8 +75,8 @@ void Model::save_weights(const std::string& path, bool overwrite) const {
   kerascpp::save_weights(*this, path, {.overwrite = overwrite});
 }
 
-void Model::load_weights(const std::string& path, bool skip_mismatch, bool by_name) const {
-  kerascpp::load_weights(*this, path, {.skip_mismatch = skip_mismatch, .by_name = by_name});
+void Model::load_weights(const std::string& path, const LoadWeightsOptions& options) const {
+  kerascpp::load_weights(*this, path, options);
 }
 
 }  // namespace kerascpp

@@ -1,5 +1,6 @@
 #include "training/sample_weights.hpp"
 
+#include <charconv>
 #include <cmath>
 
 #include <kerascpp/core/error.hpp>
@@ -37,6 +38,18 @@ Tensor class_weights(const ClassWeights& weights, const Tensor& y) {
 }
 
 }  // namespace
+
+ClassWeights::ClassWeights(const Dict& weights) {
+  for (const auto& [key, value] : weights) {
+    std::int64_t label = -1;
+    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), label);
+    KCPP_CHECK(error == std::errc() && end == key.data() + key.size(), ValueError,
+               "[class_weight] expected the number of a class, received \"", key, "\"");
+    KCPP_CHECK(value.tensor() != nullptr && value.tensor()->size() == 1, ValueError,
+               "[class_weight] expected a number for class ", label);
+    items_.emplace_back(label, value.tensor()->item<double>());
+  }
+}
 
 std::vector<Tensor> sample_weights(const DataArgument& given, const ClassWeights& class_weight,
                                    const std::vector<Tensor>& y, const std::vector<std::string>& output_names,

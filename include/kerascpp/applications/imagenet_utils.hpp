@@ -47,6 +47,10 @@ struct DecodePredictionsOptions {
 /// Source: keras.applications.imagenet_utils.decode_predictions.
 [[nodiscard]] KCPP_API std::vector<std::vector<DecodedPrediction>> decode_predictions(
     const Tensor& preds, const DecodePredictionsOptions& options = {});
+[[nodiscard]] inline std::vector<std::vector<DecodedPrediction>> decode_predictions(const Tensor& preds,
+                                                                                    std::int64_t top) {
+  return decode_predictions(preds, {.top = top, .class_index = {}});
+}
 
 /// `preprocess_input` in the mode of one application, which its module has under that name. "none": it scales its
 /// inputs itself, and gets them as they are.

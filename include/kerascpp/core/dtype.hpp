@@ -10,24 +10,58 @@
 
 namespace kerascpp {
 
-/// Element type of a Tensor or Symbol. The values are stable (they are not stored in files; names are).
-enum class DType : std::uint8_t {
-  Bool,
-  UInt8,
-  UInt16,
-  UInt32,
-  UInt64,
-  Int8,
-  Int16,
-  Int32,
-  Int64,
-  Float16,
-  BFloat16,
-  Float32,
-  Float64,
-  Complex64,
-  Complex128,
+/// Element type of a Tensor or Symbol: `DType::Float32`, or by its name in NumPy and Keras, "float32", wherever one is
+/// asked for.
+class DType {
+ public:
+  /// The numbers are stable (they are not stored in files; names are).
+  enum class Value : std::uint8_t {
+    Bool,
+    UInt8,
+    UInt16,
+    UInt32,
+    UInt64,
+    Int8,
+    Int16,
+    Int32,
+    Int64,
+    Float16,
+    BFloat16,
+    Float32,
+    Float64,
+    Complex64,
+    Complex128,
+  };
+  static const DType Bool, UInt8, UInt16, UInt32, UInt64, Int8, Int16, Int32, Int64, Float16, BFloat16, Float32,
+      Float64, Complex64, Complex128;
+
+  constexpr DType() = default;
+  constexpr DType(Value v) : value(v) {}  // NOLINT: implicit by design
+  constexpr explicit DType(int number) : value(static_cast<Value>(number)) {}
+  /// Throws DTypeError on an unknown name.
+  template <class Name>
+  requires(std::is_convertible_v<const Name&, std::string_view>) DType(const Name& name)  // NOLINT: implicit by design
+      : value(value_of_name(name)) {}
+
+  constexpr operator Value() const { return value; }  // NOLINT: for `switch`
+  constexpr explicit operator int() const { return static_cast<int>(value); }
+  operator std::string() const { return std::string(name_of_value(value)); }  // NOLINT: implicit by design
+
+  friend constexpr bool operator==(DType, DType) = default;
+  friend constexpr auto operator<=>(DType, DType) = default;
+
+  Value value = Value::Bool;  // public: dtypes are arguments of templates
+
+ private:
+  static KCPP_API Value value_of_name(std::string_view name);
+  static KCPP_API std::string_view name_of_value(Value value);
 };
+inline constexpr DType DType::Bool = Value::Bool, DType::UInt8 = Value::UInt8, DType::UInt16 = Value::UInt16,
+                       DType::UInt32 = Value::UInt32, DType::UInt64 = Value::UInt64, DType::Int8 = Value::Int8,
+                       DType::Int16 = Value::Int16, DType::Int32 = Value::Int32, DType::Int64 = Value::Int64,
+                       DType::Float16 = Value::Float16, DType::BFloat16 = Value::BFloat16,
+                       DType::Float32 = Value::Float32, DType::Float64 = Value::Float64,
+                       DType::Complex64 = Value::Complex64, DType::Complex128 = Value::Complex128;
 inline constexpr int kNumDTypes = 15;
 
 /// IEEE 754 binary16, a storage type: convert to float to compute.
@@ -58,7 +92,7 @@ struct complex128 {
 [[nodiscard]] KCPP_API std::string_view name(DType dtype);
 [[nodiscard]] inline std::string to_string(DType dtype) { return std::string(name(dtype)); }
 /// Inverse of `name`. Throws DTypeError on an unknown name.
-[[nodiscard]] KCPP_API DType dtype_from_name(std::string_view name);
+[[nodiscard]] inline DType dtype_from_name(std::string_view name) { return name; }
 /// Bytes per element.
 [[nodiscard]] KCPP_API std::size_t itemsize(DType dtype);
 

@@ -55,7 +55,8 @@ KCPP_API void set_random_seed(std::uint64_t seed);
 [[nodiscard]] KCPP_API Tensor rand(const Shape& shape);
 /// Standard normal, as numpy.random.randn.
 [[nodiscard]] KCPP_API Tensor randn(const Shape& shape);
-/// Integers in [low, high), int32, as numpy.random.randint.
-[[nodiscard]] KCPP_API Tensor randint(std::int64_t low, std::int64_t high, const Shape& shape);
+/// Integers in [low, high), as numpy.random.randint. Throws DTypeError unless `dtype` is an integer one.
+[[nodiscard]] KCPP_API Tensor randint(std::int64_t low, std::int64_t high, const Shape& shape,
+                                      DType dtype = DType::Int32);
 
 }  // namespace kerascpp

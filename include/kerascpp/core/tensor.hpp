@@ -203,14 +203,24 @@ class KCPP_API TensorList {
   /// The only item. Throws ValueError when there is not exactly one.
   [[nodiscard]] const Tensor& single() const;
   operator Tensor() const { return single(); }  // NOLINT: implicit by design
+  /// Those of the only item.
+  [[nodiscard]] Shape shape() const { return single().shape(); }
+  [[nodiscard]] DType dtype() const { return single().dtype(); }
   template <class T>
   [[nodiscard]] T item() const {
     return single().item<T>();
+  }
+  template <class T>
+  [[nodiscard]] std::vector<T> to_vector() const {
+    return single().to_vector<T>();
   }
 
  private:
   std::vector<Tensor> items_;
   std::vector<std::string> names_;
 };
+
+/// The text of the only tensor, or that of each in brackets.
+[[nodiscard]] KCPP_API std::string to_string(const TensorList& tensors);
 
 }  // namespace kerascpp

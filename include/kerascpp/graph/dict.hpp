@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -72,10 +73,20 @@ class KCPP_API DictValue {
   std::variant<std::monostate, Tensor, std::string, Symbol, std::vector<DictValue>, TwoArgumentFunction, Object> value_;
 };
 
+/// A value under a name, or under a number: that of a class.
+struct DictItem {
+  std::string first;
+  DictValue second;
+
+  DictItem(std::string key, DictValue value) : first(std::move(key)), second(std::move(value)) {}
+  template <std::integral Number>
+  DictItem(Number key, DictValue value) : DictItem(std::to_string(key), std::move(value)) {}
+};
+
 /// An ordered dictionary, always spelled out: `Dict{{"a", "mse"}, {"b", "mae"}}`.
 class KCPP_API Dict {
  public:
-  using Item = std::pair<std::string, DictValue>;
+  using Item = DictItem;
 
   Dict();
   Dict(std::initializer_list<Item> items);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -218,6 +219,11 @@ struct RandomFlipOptions {
 };
 /// Images mirrored with probability 1/2, in both directions together. Source: keras.layers.RandomFlip.
 [[nodiscard]] KCPP_API Layer RandomFlip(const RandomFlipOptions& options = {});
+template <std::convertible_to<std::string> Mode>  // a template: braces mean options
+[[nodiscard]] Layer RandomFlip(const Mode& mode, RandomFlipOptions options = {}) {
+  options.mode = mode;
+  return RandomFlip(options);
+}
 
 struct RandomCropOptions {
   std::optional<std::int64_t> seed = {};

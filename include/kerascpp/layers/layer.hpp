@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,9 @@ struct CallOptions {
   std::vector<Symbol> mask = {};
   Dict arguments = {};
 };
+
+/// What keyword arguments of Keras's say. Throws ValueError where "training" is no number or "mask" no mask.
+[[nodiscard]] KCPP_API CallOptions call_options(const Dict& keywords);
 
 /// One call of a layer: a node of the model's graph of layers.
 class KCPP_API LayerCall {
@@ -215,6 +219,12 @@ class KCPP_API Layer {
 
   /// Calls the layer on symbols; weights are made at the first call and shared by all of them.
   SymbolList operator()(const SymbolList& inputs, const CallOptions& options = {}) const;
+  /// With keyword arguments as Keras names them, "mask" and "training" among them:
+  /// `lstm(x, Dict{{"initial_state", {h, c}}})`.
+  template <std::same_as<Dict> Keywords>  // a template: braces mean CallOptions
+  SymbolList operator()(const SymbolList& inputs, const Keywords& keywords) const {
+    return (*this)(inputs, call_options(keywords));
+  }
   /// Computes at once, as inference unless options.training is 1.
   Tensor operator()(const Tensor& input, const CallOptions& options = {}) const;
 
@@ -232,6 +242,9 @@ class KCPP_API Layer {
   [[nodiscard]] std::vector<Variable> weights() const;
   [[nodiscard]] std::vector<Variable> trainable_variables() const { return get()->trainable_variables(); }
   [[nodiscard]] std::vector<Variable> non_trainable_variables() const { return get()->non_trainable_variables(); }
+  /// The same without streams of random numbers, which are no weights.
+  [[nodiscard]] std::vector<Variable> trainable_weights() const { return get()->trainable_variables(); }
+  [[nodiscard]] std::vector<Variable> non_trainable_weights() const { return get()->non_trainable_variables(); }
   /// Number of scalars in all weights.
   [[nodiscard]] std::int64_t count_params() const;
   [[nodiscard]] Config get_config() const { return get()->get_config(); }
@@ -244,6 +257,10 @@ class KCPP_API Layer {
   [[nodiscard]] SymbolList get_output_at(std::size_t call) const;
   [[nodiscard]] Shape input_shape() const { return input().single().shape(); }
   [[nodiscard]] Shape output_shape() const { return output().single().shape(); }
+
+  /// Sets the states of a stateful layer, or of all in a model, to zero.
+  void reset_states() const;
+  void reset_state() const { reset_states(); }
 
   [[nodiscard]] const std::shared_ptr<LayerBase>& base() const { return layer_; }
   [[nodiscard]] LayerBase* operator->() const { return get().get(); }

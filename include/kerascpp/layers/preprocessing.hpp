@@ -75,6 +75,8 @@ class KCPP_API AdaptableLayer : public Layer {
   void adapt(const Tensor& data) const { adapt(std::vector<Tensor>{data}); }
   /// The same from batches. Throws ValueError when there are none.
   void adapt(const std::vector<Tensor>& batches) const;
+  /// The same from texts.
+  void adapt(const std::vector<std::string>& texts) const;
 };
 
 struct NormalizationOptions {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -130,7 +131,23 @@ class KCPP_API NumbersArgument {
 };
 
 /// Weights of classes in the loss: `{{0, 1.0}, {1, 2.5}}`.
-using ClassWeights = std::vector<std::pair<std::int64_t, double>>;
+class KCPP_API ClassWeights {
+ public:
+  using Item = std::pair<std::int64_t, double>;
+
+  ClassWeights() = default;
+  ClassWeights(std::initializer_list<Item> items) : items_(items) {}
+  ClassWeights(std::vector<Item> items) : items_(std::move(items)) {}  // NOLINT: implicit by design
+  /// `Dict{{0, 1.0}, {1, 2.5}}`. Throws ValueError where a key is no number of a class or a value no number.
+  ClassWeights(const Dict& weights);  // NOLINT: implicit by design
+
+  [[nodiscard]] bool empty() const { return items_.empty(); }
+  [[nodiscard]] auto begin() const { return items_.begin(); }
+  [[nodiscard]] auto end() const { return items_.end(); }
+
+ private:
+  std::vector<Item> items_;
+};
 
 /// "auto" (a progress bar), 0 silent, 1 a progress bar, 2 one line per epoch.
 class Verbose {

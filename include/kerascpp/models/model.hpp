@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -40,6 +41,14 @@ struct SaveOptions {
   bool include_optimizer = true;
   /// A sample and its outputs, which `load_model(path, {.verify = true})` computes again. Keras does not mind them.
   SelfCheck self_check = {};
+};
+
+struct LoadWeightsOptions {
+  /// Layers whose arrays do not fit keep their weights; otherwise they are an error.
+  bool skip_mismatch = false;
+  /// Layers of the file go to those of the same name, and others are left out. Only for `.h5` in the layout of Keras 2,
+  /// which has names.
+  bool by_name = false;
 };
 
 struct ExportOptions {
@@ -90,6 +99,15 @@ class KCPP_API Model : public Layer {
   History fit(const DataArgument& x, const DataArgument& y = {}, const FitOptions& options = {}) const;
   /// Loss and metrics over the data, "loss" first.
   Logs evaluate(const DataArgument& x, const DataArgument& y = {}, const EvaluateOptions& options = {}) const;
+  /// The same over a source of batches, which has the targets with it.
+  template <std::same_as<data::Dataset> Batches>  // templates: `{}` in the second place means no targets
+  History fit(const Batches& x, const FitOptions& options) const {
+    return fit(DataArgument(x), {}, options);
+  }
+  template <std::same_as<data::Dataset> Batches>
+  Logs evaluate(const Batches& x, const EvaluateOptions& options) const {
+    return evaluate(DataArgument(x), {}, options);
+  }
   /// The outputs for the samples of `x`; converts to Tensor when there is one. Safe from several threads at once.
   [[nodiscard]] TensorList predict(const DataArgument& x, const PredictOptions& options = {}) const;
   /// One batch of one-output models into memory of the caller, without allocation in steady state.
@@ -121,7 +139,10 @@ class KCPP_API Model : public Layer {
   void save(const std::string& path, const SaveOptions& options = {}) const;
   /// `.weights.h5`, or `.h5` in the layout of Keras 2.
   void save_weights(const std::string& path, bool overwrite = true) const;
-  void load_weights(const std::string& path, bool skip_mismatch = false, bool by_name = false) const;
+  void load_weights(const std::string& path, const LoadWeightsOptions& options = {}) const;
+  void load_weights(const std::string& path, bool skip_mismatch, bool by_name = false) const {
+    load_weights(path, LoadWeightsOptions{skip_mismatch, by_name});
+  }
   /// Writes what inference computes for other programs, as `saving::export_onnx`. Source: keras.Model.export.
   void export_(const std::string& path, const ExportOptions& options = {}) const;
   [[nodiscard]] std::string to_json() const;
@@ -151,6 +172,8 @@ class KCPP_API Sequential : public Model {
   Sequential() : Sequential(std::initializer_list<SequentialItem>{}) {}
   Sequential(std::initializer_list<SequentialItem> items, const ModelOptions& options = {});
   Sequential(const std::vector<Layer>& layers, const ModelOptions& options = {});
+  /// An empty model: `Sequential({.name = "line"})`.
+  explicit Sequential(const ModelOptions& options) : Sequential(std::initializer_list<SequentialItem>{}, options) {}
   // Clang 14 reads `Sequential b{a}` as a copy: this is a better match than the copy constructor and nests as well
   template <class First>
   requires std::is_same_v<First, Sequential>
@@ -166,6 +189,9 @@ class KCPP_API Sequential : public Model {
   void add(const SequentialItem& item) const;
   void pop() const;
 };
+
+/// What models were called in Keras 0 and 1.
+using Container = Model;
 
 /// A model of a class of your own: `auto model = make_model<MyModel>(arguments...)`.
 template <class T, class... Arguments>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,8 +39,11 @@ struct PadSequencesOptions {
 /// returns    (N, maxlen, D...)
 ///
 /// Throws ShapeError naming the sequence whose items have another shape than those of the first.
-[[nodiscard]] KCPP_API Tensor pad_sequences(const std::vector<Tensor>& sequences,
-                                            const PadSequencesOptions& options = {});
+[[nodiscard]] KCPP_API Tensor pad_arrays(const std::vector<Tensor>& sequences, const PadSequencesOptions& options = {});
+template <std::same_as<std::vector<Tensor>> Arrays>  // a template: braces mean numbers
+[[nodiscard]] Tensor pad_sequences(const Arrays& sequences, const PadSequencesOptions& options = {}) {
+  return pad_arrays(sequences, options);
+}
 
 /// How probable it is to keep the i-th most frequent word, from the sampling of word2vec and Zipf's law.
 ///

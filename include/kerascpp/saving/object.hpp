@@ -21,8 +21,8 @@ class KCPP_API Object {
   Object& operator=(const Object&) = default;
   virtual ~Object();
 
-  /// As in Keras: "GlorotUniform", "Dense".
-  [[nodiscard]] virtual std::string class_name() const = 0;
+  /// As in Keras: "GlorotUniform", "Dense". By default the name of the C++ class, without namespaces.
+  [[nodiscard]] virtual std::string class_name() const;
   /// Everything needed to make an equal object.
   [[nodiscard]] virtual Config get_config() const { return Config::map(); }
 };

@@ -26,14 +26,6 @@ struct KCPP_API LoadReport {
   [[nodiscard]] std::string text() const;
 };
 
-struct LoadWeightsOptions {
-  /// Layers whose arrays do not fit keep their weights; otherwise they are an error.
-  bool skip_mismatch = false;
-  /// Layers of the file go to those of the same name, and others are left out. Only for `.h5` in the layout of Keras 2,
-  /// which has names.
-  bool by_name = false;
-};
-
 /// Reads weights from `.weights.h5`, from the shards that a `.weights.json` names, or from a `.h5` file of Keras 1, 2
 /// or 3, whole models included. Every array is read and checked before the first weight changes.
 ///

@@ -27,8 +27,8 @@ template <class T, class... Types>
 inline constexpr bool is_one_of = (std::is_same_v<T, Types> || ...);
 
 template <class T>
-concept Printable = is_one_of<T, Tensor, Symbol, Variable, Shape, DType, Device, TensorType, TensorSpec, Config, Graph,
-                              sparse::SparseTensor, sparse::SparseSymbol>;
+concept Printable = is_one_of<T, Tensor, TensorList, Symbol, Variable, Shape, DType, Device, TensorType, TensorSpec,
+                              Config, Graph, sparse::SparseTensor, sparse::SparseSymbol>;
 
 /// A template, so that programs without streams need not know them: Stream is one of the standard library's.
 template <class Stream, Printable T>

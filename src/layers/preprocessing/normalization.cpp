@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <kerascpp/core/settings.hpp>
+#include <kerascpp/core/strings.hpp>
 #include <kerascpp/layers/preprocessing.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/reductions.hpp>
@@ -165,6 +166,8 @@ void AdaptableLayer::adapt(const std::vector<Tensor>& batches) const {
   KCPP_CHECK(adaptable != nullptr, ValueError, "layer \"", name(), "\" has nothing to adapt");
   adaptable->adapt(batches);
 }
+
+void AdaptableLayer::adapt(const std::vector<std::string>& texts) const { adapt(strings(texts)); }
 
 AdaptableLayer Normalization(const NormalizationOptions& options) {
   return AdaptableLayer(std::make_shared<NormalizationLayer>(options));

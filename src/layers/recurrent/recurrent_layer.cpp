@@ -56,3 +56,5 @@ void reset_states(const Layer& layer) {
 }
 
 }  // namespace kerascpp::layers
+
+void kerascpp::Layer::reset_states() const { layers::reset_states(*this); }
