@@ -54,7 +54,7 @@ Kind kind_of(std::string_view text) {
   return parsed(text, number) ? Kind::Float32 : Kind::String;
 }
 
-Kind kind_of_name(const std::string& column, const std::string& name) {
+Kind kind_of_name(const char* owner, const std::string& column, const std::string& name) {
   static constexpr std::pair<const char*, Kind> kKinds[] = {{"int32", Kind::Int32},
                                                             {"int64", Kind::Int64},
                                                             {"float32", Kind::Float32},
@@ -62,7 +62,7 @@ Kind kind_of_name(const std::string& column, const std::string& name) {
                                                             {"string", Kind::String}};
   for (const auto& [known, kind] : kKinds)
     if (name == known) return kind;
-  throw ValueError(text_of("[make_csv_dataset] the type of column \"", column,
+  throw ValueError(text_of("[", owner, "] the type of column \"", column,
                            "\" must be int32, int64, float32, float64 or string, received \"", name, "\""));
 }
 
@@ -83,40 +83,41 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
-std::vector<std::string> names_in(const std::string& file, const CsvOptions& options) {
+std::vector<std::string> names_in(const char* owner, const std::string& file, const CsvOptions& options) {
   CsvReader reader(file, options.field_delim, options.use_quote_delim);
   CsvRecord first;
   KCPP_CHECK(reader.next(first), FormatError, file, ": is empty");
-  KCPP_CHECK(options.column_names.empty() || options.column_names.size() == first.fields.size(), ValueError,
-             "[make_csv_dataset] received ", options.column_names.size(), " column names, \"", file, "\" has ",
-             first.fields.size(), " columns");
+  KCPP_CHECK(options.column_names.empty() || options.column_names.size() == first.fields.size(), ValueError, "[", owner,
+             "] received ", options.column_names.size(), " column names, \"", file, "\" has ", first.fields.size(),
+             " columns");
   if (!options.column_names.empty()) return options.column_names;
-  KCPP_CHECK(options.header, ValueError, "[make_csv_dataset] give column_names for files without a header");
+  KCPP_CHECK(options.header, ValueError, "[", owner, "] give names of columns for files without a header");
   for (std::string& name : first.fields) name = std::string(trimmed(name));
   if (first.fields[0].starts_with("\xEF\xBB\xBF")) first.fields[0].erase(0, 3);  // mark of UTF-8
   return first.fields;
 }
 
-std::size_t position_of(const std::vector<std::string>& names, const std::string& name) {
+std::size_t position_of(const char* owner, const std::vector<std::string>& names, const std::string& name) {
   const auto found = std::find(names.begin(), names.end(), name);
-  KCPP_CHECK(found != names.end(), LookupError, "[make_csv_dataset] there is no column \"", name, "\"; there are ",
+  KCPP_CHECK(found != names.end(), LookupError, "[", owner, "] there is no column \"", name, "\"; there are ",
              listed(names));
   return static_cast<std::size_t>(found - names.begin());
 }
 
-Layout layout_of(const std::string& file, const CsvOptions& options) {
+Layout layout_of(const char* owner, const std::string& file, const CsvOptions& options) {
   Layout layout;
   layout.options = options;
-  const std::vector<std::string> names = names_in(file, options);
+  const std::vector<std::string> names = names_in(owner, file, options);
   layout.fields = names.size();
   for (const auto& name : names)
-    KCPP_CHECK(std::count(names.begin(), names.end(), name) == 1, ValueError, "[make_csv_dataset] column \"", name,
+    KCPP_CHECK(std::count(names.begin(), names.end(), name) == 1, ValueError, "[", owner, "] column \"", name,
                "\" is there twice in \"", file, "\"");
   std::vector<std::string> selected = options.select_columns.empty() ? names : options.select_columns;
   if (!options.label_name.empty() && std::find(selected.begin(), selected.end(), options.label_name) == selected.end())
     selected.push_back(options.label_name);
-  for (const std::string& name : selected) layout.columns.push_back({name, position_of(names, name), Kind::Int32});
-  for (const auto& [name, type] : options.column_types) static_cast<void>(position_of(names, name));
+  for (const std::string& name : selected)
+    layout.columns.push_back({name, position_of(owner, names, name), Kind::Int32});
+  for (const auto& [name, type] : options.column_types) static_cast<void>(position_of(owner, names, name));
   CsvReader reader(file, options.field_delim, options.use_quote_delim);
   CsvRecord record;
   if (options.header) reader.next(record);
@@ -129,9 +130,9 @@ Layout layout_of(const std::string& file, const CsvOptions& options) {
   for (Column& column : layout.columns) {
     if (column.kind == Kind::Float64) column.kind = Kind::Float32;
     const auto given = options.column_types.find(column.name);
-    if (given != options.column_types.end()) column.kind = kind_of_name(column.name, given->second);
-    KCPP_CHECK(!options.combine || column.kind != Kind::String || column.name == options.label_name, ValueError,
-               "[make_csv_dataset] column \"", column.name,
+    if (given != options.column_types.end()) column.kind = kind_of_name(owner, column.name, given->second);
+    KCPP_CHECK(!options.combine || column.kind != Kind::String || column.name == options.label_name, ValueError, "[",
+               owner, "] column \"", column.name,
                "\" holds texts, which combine cannot put beside numbers: leave it out by select_columns");
   }
   return layout;
@@ -293,11 +294,32 @@ Dataset make_csv_dataset(const std::vector<std::string>& files, std::int64_t bat
              "[make_csv_dataset] shuffle_buffer_size must be at least 1, received ", options.shuffle_buffer_size);
   const std::uint64_t seed =
       options.shuffle_seed.value_or(options.shuffle ? static_cast<std::uint64_t>(next_seed()) : 0);
-  return Dataset(std::make_shared<CsvSource>(files, batch_size, layout_of(files.front(), options), seed)).prefetch(2);
+  return Dataset(std::make_shared<CsvSource>(files, batch_size, layout_of("make_csv_dataset", files.front(), options),
+                                             seed))
+      .prefetch(2);
 }
 
 Dataset make_csv_dataset(const std::string& file, std::int64_t batch_size, const CsvOptions& options) {
   return make_csv_dataset(std::vector<std::string>{file}, batch_size, options);
+}
+
+Dict read_csv(const std::string& file, const ReadCsvOptions& options) {
+  const Layout layout = layout_of("read_csv", file,
+                                  {.column_names = options.names,
+                                   .column_types = options.dtype,
+                                   .select_columns = options.usecols,
+                                   .field_delim = options.sep,
+                                   .na_value = options.na_values,
+                                   .header = options.header,
+                                   .shuffle = false,
+                                   .num_rows_for_inference = std::numeric_limits<std::int64_t>::max()});
+  const std::vector<std::string> files{file};
+  RowReader reader(files, layout);
+  std::vector<Row> rows;
+  for (Row row; reader.next(row);) rows.push_back(row);
+  Dict columns;
+  for (const Column& column : layout.columns) columns.set(column.name, array_of(rows, column, layout));
+  return columns;
 }
 
 }  // namespace kerascpp::data

@@ -64,6 +64,38 @@ TEST_CASE("columns of a CSV file come by name, with types told from their values
   CHECK(batches[1].x.at("height").item<float>() == -0.3f);
 }
 
+TEST_CASE("a CSV file is read at once, with types told from all of its rows", "[data][csv]") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("people.csv", kPeople);
+  const Dict people = data::read_csv(file);
+  const auto column = [](const Dict& table, const char* name) { return *table.find(name)->tensor(); };
+  CHECK(people.size() == 5);
+  CHECK(to_strings(column(people, "name")) ==
+        std::vector<std::string>{"Ann, the first", "Bob \"B\"", "Cleo\xC3\xA9", "two\nlines"});
+  CHECK(column(people, "age").dtype() == DType::Int32);
+  CHECK(column(people, "age").to_vector<int>() == std::vector<int>{31, 0, 7, 12});
+  CHECK(column(people, "big").dtype() == DType::Int64);
+
+  std::string late = "a;b\n";
+  for (int i = 0; i < 300; ++i) late += "1;7\n";
+  const std::string second = folder.write("late.csv", late + "2.5;none\n");
+  const Dict table = data::read_csv(second, {.sep = ';', .na_values = "none"});
+  CHECK(column(table, "a").dtype() == DType::Float32);
+  CHECK(column(table, "a").item<float>(300) == 2.5f);
+  CHECK(column(table, "b").to_vector<int>().back() == 0);
+  const Dict texts =
+      data::read_csv(second, {.sep = ';', .names = {"x", "y"}, .usecols = {"y"}, .dtype = {{"y", "string"}}});
+  CHECK(texts.size() == 1);
+  CHECK(to_strings(column(texts, "y")).back() == "none");
+
+  CHECK_THROWS_WITH(data::read_csv(file, {.usecols = {"weight"}}),
+                    ContainsSubstring("[read_csv] there is no column \"weight\""));
+  CHECK_THROWS_WITH(data::read_csv(file, {.dtype = {{"name", "int32"}}}), ContainsSubstring("line 2, column \"name\""));
+  CHECK_THROWS_AS(data::read_csv(folder.file("none.csv")), IoError);
+  CHECK_THROWS_WITH(data::read_csv(folder.write("short.csv", "a,b\n1\n")),
+                    ContainsSubstring("expected 2 fields, received 1"));
+}
+
 TEST_CASE("columns are chosen, renamed and put side by side", "[data][csv]") {
   const TemporaryFolder folder;
   const std::string a = folder.write("a.csv", "1,2,NA\n3,4,5\n"), b = folder.write("b.csv", "6,7,8\n");
@@ -154,7 +186,7 @@ TEST_CASE("what is wrong with a CSV file is told with its place", "[data][csv]")
   CHECK_THAT(value_error(2, {.shuffle_buffer_size = 0}), ContainsSubstring("shuffle_buffer_size"));
   CHECK_THAT(value_error(2, {.column_names = {"a"}}), ContainsSubstring("1 column names"));
   CHECK_THAT(value_error(2, {.column_types = {{"a", "float16"}}}), ContainsSubstring("float16"));
-  CHECK_THAT(value_error(2, {.header = false}), ContainsSubstring("column_names"));
+  CHECK_THAT(value_error(2, {.header = false}), ContainsSubstring("give names of columns"));
   CHECK_THAT(value_error(2, {.combine = true}), ContainsSubstring("column \"b\" holds texts"));
   CHECK_THAT(
       message_of<ValueError>([&] { static_cast<void>(make_csv_dataset(folder.write("d.csv", "a,a\n1,2\n"), 2)); }),

@@ -248,6 +248,138 @@ TEST_CASE("batches from folders are those of Keras", "[preprocessing][image][ker
   }
 }
 
+namespace {
+
+std::vector<std::string> texts_of(const Config& list) {
+  std::vector<std::string> texts;
+  for (const Config& item : list.as_list()) texts.push_back(item.as_string());
+  return texts;
+}
+
+/// The table of the script: texts, lists of texts, numbers.
+Dict table_of(const Config& columns) {
+  Dict table;
+  for (const auto& [name, rows] : columns.as_map()) {
+    const Config& first = rows.as_list().front();
+    if (first.is_string()) {
+      table.set(name, strings(texts_of(rows)));
+    } else if (first.is_list()) {
+      std::vector<std::string> texts;
+      for (const Config& row : rows.as_list()) {
+        std::vector<std::string> of_row = texts_of(row);
+        of_row.resize(2);
+        texts.insert(texts.end(), of_row.begin(), of_row.end());
+      }
+      table.set(name, strings(texts, {static_cast<std::int64_t>(rows.as_list().size()), 2}));
+    } else if (first.is_int()) {
+      std::vector<std::int64_t> numbers;
+      for (const Config& row : rows.as_list()) numbers.push_back(row.as_int());
+      table.set(name, Tensor(numbers));
+    } else {
+      std::vector<double> numbers;
+      for (const Config& row : rows.as_list()) numbers.push_back(row.as_double());
+      table.set(name, Tensor(numbers));
+    }
+  }
+  return table;
+}
+
+FlowFromDataframeOptions table_options(const Config& given) {
+  FlowFromDataframeOptions options{.target_size = {6, 5}, .batch_size = 4, .seed = 6};
+  for (const auto& [key, value] : given.as_map()) {
+    if (key == "y_col")
+      options.y_col = value.is_list() ? ColumnNames(texts_of(value)) : ColumnNames(value.as_string());
+    else if (key == "weight_col")
+      options.weight_col = value.as_string();
+    else if (key == "classes")
+      options.classes = texts_of(value);
+    else if (key == "class_mode")
+      options.class_mode = value.is_null() ? "" : value.as_string();
+    else if (key == "color_mode")
+      options.color_mode = value.as_string();
+    else if (key == "batch_size")
+      options.batch_size = value.as_int();
+    else if (key == "shuffle")
+      options.shuffle = value.as_bool();
+    else if (key == "subset")
+      options.subset = value.as_string();
+    else if (key == "interpolation")
+      options.interpolation = value.as_string();
+    else
+      throw LookupError("the test knows no option " + key);
+  }
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("batches of the files in a table are those of Keras", "[preprocessing][image][keras]") {
+  const Dict all = arrays();
+  const Config& index = fixtures("image_generator/index");
+  const Dict table = table_of(index.at("table"));
+  const ImageDataGenerator generator({.rotation_range = 30, .rescale = 1.0 / 255, .validation_split = 0.4});
+  for (const Config& config : index.at("tables").as_list()) {
+    const std::string name = config.at("name").as_string();
+    INFO(name);
+    const FlowFromDataframeOptions options = table_options(config.at("options"));
+    const ImageFlow flow = generator.flow_from_dataframe(table, kFolder, options);
+    CHECK(flow.filenames == texts_of(config.at("filenames")));
+    CHECK(flow.class_indices.size() == config.at("class_indices").size());
+    for (const auto& [class_name, number] : config.at("class_indices").as_map())
+      CHECK(flow.class_indices.at(class_name) == number.as_int());
+    const auto given = elements_of(flow, flow.cardinality() + 1);
+    const auto check_part = [&](TensorList data::Element::*part, const std::string& letter) {
+      const std::string prefix = "table_" + name + "_" + letter;
+      std::size_t outputs = 0;
+      while (all.find(prefix + std::to_string(outputs)) != nullptr) ++outputs;
+      const bool single = all.find(prefix) != nullptr;
+      REQUIRE((given[0].*part).size() == (single ? 1 : outputs));
+      for (std::size_t output = 0; output < (given[0].*part).size(); ++output) {
+        std::vector<Tensor> tensors;
+        for (const data::Element& element : given) tensors.push_back((element.*part)[output]);
+        const Tensor received = ops::concatenate(TensorList(tensors), 0);
+        const Tensor& expected = array(all, single ? prefix : prefix + std::to_string(output));
+        CHECK(received.dtype() == expected.dtype());
+        CHECK(difference(received, expected) < kTolerance);
+      }
+    };
+    check_part(&data::Element::x, "x");
+    check_part(&data::Element::y, "y");
+    check_part(&data::Element::sample_weight, "w");
+  }
+}
+
+TEST_CASE("what a table of images must have", "[preprocessing][image][errors]") {
+  const ImageDataGenerator plain;
+  const Tensor files = strings({"cats/a_0.png", "dogs/b_1.png"});
+  const Dict table{{"filename", files}, {"class", strings({"cat", ""})}, {"age", Tensor{1, 2}}, {"few", Tensor{1}}};
+  const auto message = [&]<class E>(E, const FlowFromDataframeOptions& options) {
+    return message_of<E>([&] { static_cast<void>(plain.flow_from_dataframe(table, kFolder, options)); });
+  };
+  CHECK_THAT(message(ValueError(""), {}), ContainsSubstring("row 1 has no class in column \"class\""));
+  CHECK_THAT(message(LookupError(""), {.x_col = "file"}),
+             ContainsSubstring("no column \"file\"; there are \"filename\""));
+  CHECK_THAT(message(DTypeError(""), {.y_col = "age"}), ContainsSubstring("\"age\" must hold texts"));
+  CHECK_THAT(message(DTypeError(""), {.x_col = "age"}), ContainsSubstring("\"age\" must hold texts"));
+  CHECK_THAT(message(ShapeError(""), {.y_col = "few", .class_mode = "raw"}), ContainsSubstring("\"few\" has 1 rows"));
+  CHECK_THAT(message(ValueError(""), {.class_mode = "other"}), ContainsSubstring("received \"other\""));
+  CHECK_THAT(message(ValueError(""), {.y_col = "age", .class_mode = "multi_output"}),
+             ContainsSubstring("a list of columns"));
+  CHECK_THAT(message(DTypeError(""), {.y_col = {"age", "class"}, .class_mode = "raw"}),
+             ContainsSubstring("a number in each row"));
+  CHECK_THAT(message(DTypeError(""), {.weight_col = "class", .class_mode = "input"}), ContainsSubstring("\"class\""));
+  CHECK_THAT(message(ValueError(""), {.class_mode = "input", .subset = "validation"}),
+             ContainsSubstring("no images are left"));
+  const Dict one{{"filename", files}, {"class", strings({"cat", "cat"})}};
+  CHECK_THROWS_WITH(plain.flow_from_dataframe(one, kFolder, {.class_mode = "binary"}),
+                    ContainsSubstring("two classes, found 1"));
+  const Dict missing{{"filename", strings({"none.png"})}, {"class", strings({"cat"})}};
+  CHECK_THROWS_WITH(plain.flow_from_dataframe(missing, kFolder), ContainsSubstring("no images are left of the 1 rows"));
+  // unless files are to be checked, a missing one is told when its batch is asked for
+  const ImageFlow unchecked = plain.flow_from_dataframe(missing, kFolder, {.validate_filenames = false});
+  CHECK_THROWS_WITH(unchecked.elements(), ContainsSubstring("none.png"));
+}
+
 TEST_CASE("a model trains on an image generator, the same way each time", "[preprocessing][image]") {
   const auto trained = [] {
     set_random_seed(4);

@@ -8,6 +8,7 @@
 
 #include <kerascpp/core/export.hpp>
 #include <kerascpp/data/dataset.hpp>
+#include <kerascpp/graph/dict.hpp>
 
 namespace kerascpp::data {
 
@@ -43,5 +44,17 @@ struct CsvOptions {
                                                 const CsvOptions& options = {});
 [[nodiscard]] KCPP_API Dataset make_csv_dataset(const std::string& file, std::int64_t batch_size,
                                                 const CsvOptions& options = {});
+
+struct ReadCsvOptions {
+  char sep = ',';
+  std::vector<std::string> names = {};            ///< of the columns; empty: the first line of the file
+  bool header = true;                             ///< the first line of the file holds names
+  std::vector<std::string> usecols = {};          ///< columns that are read; empty: all of them
+  std::map<std::string, std::string> dtype = {};  ///< types of columns, as column_types of CsvOptions
+  std::string na_values = {};                     ///< what stands for a missing value beside an empty field
+};
+/// All rows of a CSV file: an array for each column, as `make_csv_dataset` gives them for a batch; types are told from
+/// all rows. Throws as `make_csv_dataset`. Source: pandas.read_csv.
+[[nodiscard]] KCPP_API Dict read_csv(const std::string& file, const ReadCsvOptions& options = {});
 
 }  // namespace kerascpp::data

@@ -11,6 +11,7 @@
 #include <kerascpp/core/export.hpp>
 #include <kerascpp/core/tensor.hpp>
 #include <kerascpp/data/dataset.hpp>
+#include <kerascpp/graph/dict.hpp>
 
 /// Images that are changed at random while a model trains, as Keras 1 and 2 made them. For a seed the draws are those
 /// of Keras. New code may prefer the layers RandomFlip, RandomRotation and their likes, which compute in the graph.
@@ -156,13 +157,51 @@ struct FlowFromDirectoryOptions {
   bool keep_aspect_ratio = false;
 };
 
+/// A column of a table or several: `"age"`, `{"age", "height"}`.
+class KCPP_API ColumnNames {
+ public:
+  ColumnNames(const char* name) : names_{name} {}                                            // NOLINT: implicit
+  ColumnNames(std::string name) : names_{std::move(name)} {}                                 // NOLINT
+  ColumnNames(std::initializer_list<std::string> names) : is_list_(true), names_(names) {}   // NOLINT
+  ColumnNames(std::vector<std::string> names) : is_list_(true), names_(std::move(names)) {}  // NOLINT
+  [[nodiscard]] bool is_list() const { return is_list_; }
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  bool is_list_ = false;
+  std::vector<std::string> names_;
+};
+
+struct FlowFromDataframeOptions {
+  std::string x_col = "filename";  ///< the column of the files
+  ColumnNames y_col = "class";     ///< the column of the targets; several for "multi_output" and "raw"
+  std::string weight_col = {};     ///< the column of the weights of samples
+  std::pair<std::int64_t, std::int64_t> target_size = {256, 256};
+  std::string color_mode = "rgb";  ///< "rgb", "rgba" or "grayscale"
+  std::vector<std::string> classes =
+      {};  ///< in the order of their numbers; other rows are left out. Empty: all, sorted
+  /// "categorical", "binary" and "sparse": y_col holds names of classes. "raw": its values. "multi_output": an output
+  /// for each column. "input": the images. "": no targets.
+  std::string class_mode = "categorical";
+  std::int64_t batch_size = 32;
+  bool shuffle = true;
+  TransformSeed seed = {};
+  std::string save_to_dir = {};
+  std::string save_prefix = {};
+  std::string save_format = "png";
+  std::string subset = {};                ///< "training" or "validation"
+  std::string interpolation = "nearest";  ///< see utils::resize_img
+  bool validate_filenames = true;         ///< leave out, with a warning, rows whose file is missing or of another kind
+  bool keep_aspect_ratio = false;
+};
+
 /// Batches of changed images. Each pass has an order and changes of its own, and batch i of pass p depends on the seed
 /// and its number p * batches + i alone.
 struct ImageFlow : data::Dataset {
   std::int64_t samples = 0;
   std::vector<std::string> filenames = {};  ///< below the folder; empty for arrays
   std::vector<std::string> filepaths = {};
-  std::vector<std::int64_t> classes = {};  ///< numbers of the classes of the files
+  std::vector<std::int64_t> classes = {};  ///< numbers of the classes of the files; empty where files have several
   std::map<std::string, std::int64_t> class_indices = {};
 };
 
@@ -189,6 +228,18 @@ class KCPP_API ImageDataGenerator {
   /// naming the folder; a damaged image is a FormatError naming it when its batch is asked for.
   [[nodiscard]] ImageFlow flow_from_directory(const std::string& directory,
                                               const FlowFromDirectoryOptions& options = {}) const;
+
+  /// Batches of the image files that a table lists, one in each row.
+  ///
+  /// dataframe  columns with equally many rows, as data::read_csv gives them: texts (N) as `strings` holds them for
+  ///            files and classes, or (N, K) for rows of several classes, unused places empty; numbers (N, D...)
+  /// directory  where the files are; empty: their paths are whole
+  /// y          as for flow_from_directory; (B, columns) for "raw" with a list of columns
+  ///
+  /// Throws LookupError for a missing column, ShapeError for columns of different lengths, DTypeError for columns of
+  /// another kind, ValueError for a row without a class, when no images are left, and for options out of range.
+  [[nodiscard]] ImageFlow flow_from_dataframe(const Dict& dataframe, const std::string& directory = {},
+                                              const FlowFromDataframeOptions& options = {}) const;
 
   /// Learns mean, deviation and whitening from images (N, H, W, C), which featurewise_center,
   /// featurewise_std_normalization and zca_whitening need. augment: from `rounds` changed copies of each.
