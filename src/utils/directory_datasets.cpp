@@ -1,6 +1,7 @@
 #include <kerascpp/utils/directory_datasets.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <thread>
 
 #include <kerascpp/core/error.hpp>
@@ -8,7 +9,6 @@
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/core/strings.hpp>
 #include <kerascpp/ops/classes.hpp>
-#include <kerascpp/ops/image.hpp>
 #include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/shape.hpp>
 #include <kerascpp/utils/audio.hpp>
@@ -17,6 +17,7 @@
 #include "core/byte_source.hpp"
 #include "layers/one_of.hpp"
 #include "utils/directory_index.hpp"
+#include "utils/image_sampling.hpp"
 
 namespace kerascpp::utils {
 
@@ -117,34 +118,63 @@ std::pair<DirectoryDataset, DirectoryDataset> both_datasets(const char* owner, c
 
 const std::vector<std::string> kImages{".jpeg", ".jpg", ".png"};
 
-/// (H, W, C) in the size of the options, black where the image is too narrow or too low.
-Tensor padded(const Tensor& image, const ImageDirectoryOptions& options) {
-  const auto [high, wide] = options.image_size;
-  const auto h = static_cast<double>(image.dim(0)), w = static_cast<double>(image.dim(1));
-  const double ratio = std::max(w / static_cast<double>(wide), h / static_cast<double>(high));
-  const auto rows = static_cast<std::int64_t>(h / ratio), columns = static_cast<std::int64_t>(w / ratio);
-  const Tensor resized =
-      ops::resize(image, {rows, columns}, {.interpolation = options.interpolation, .data_format = "channels_last"});
-  const std::int64_t top = (high - rows) / 2, left = (wide - columns) / 2;
-  return ops::pad(resized,
-                  std::vector<ops::PadWidth::Pair>{{top, high - rows - top}, {left, wide - columns - left}, {0, 0}});
+using Size = std::pair<std::int64_t, std::int64_t>;
+
+/// Copies an image (H, W, C) into another, its first pixel at (top, left); what lies outside is left out.
+void put(const Tensor& from, std::int64_t top, std::int64_t left, Tensor& to) {
+  const std::int64_t channels = from.dim(2), first = std::max<std::int64_t>(0, left);
+  const std::int64_t last = std::min(to.dim(1), left + from.dim(1));
+  for (std::int64_t row = std::max<std::int64_t>(0, top); row < std::min(to.dim(0), top + from.dim(0)); ++row)
+    std::copy_n(from.data<float>() + ((row - top) * from.dim(1) + first - left) * channels, (last - first) * channels,
+                to.data<float>() + (row * to.dim(1) + first) * channels);
+}
+
+// Places are computed in float32, as TensorFlow does it: it decides about single rows and columns.
+
+/// The middle of an image (H, W, C), of the aspect ratio of `size`.
+Tensor cropped(const Tensor& image, const Size& size) {
+  const auto [high, wide] = size;
+  const std::int64_t h = image.dim(0), w = image.dim(1);
+  const auto scaled = [](std::int64_t a, std::int64_t b, std::int64_t c) {
+    return static_cast<std::int64_t>(static_cast<float>(a * b) / static_cast<float>(c));
+  };
+  const std::int64_t rows = std::max<std::int64_t>(std::min(h, scaled(w, high, wide)), 1);
+  const std::int64_t columns = std::max<std::int64_t>(std::min(w, scaled(h, wide, high)), 1);
+  Tensor result = zeros({rows, columns, image.dim(2)});
+  put(image, -(h - rows) / 2, -(w - columns) / 2, result);
+  return result;
+}
+
+/// In that size, black where the image is too narrow or too low.
+Tensor padded(const Tensor& image, const Size& size, const std::string& interpolation, const std::string& path) {
+  const auto high = static_cast<float>(size.first), wide = static_cast<float>(size.second);
+  const auto h = static_cast<float>(image.dim(0)), w = static_cast<float>(image.dim(1));
+  const float ratio = std::max(w / wide, h / high);
+  const auto whole = [](float length) { return static_cast<std::int64_t>(std::floor(length)); };
+  const std::int64_t rows = whole(h / ratio), columns = whole(w / ratio);
+  const std::int64_t top = std::max<std::int64_t>(0, whole((high - h / ratio) / 2));
+  const std::int64_t left = std::max<std::int64_t>(0, whole((wide - w / ratio) / 2));
+  KCPP_CHECK(rows > 0 && columns > 0, ValueError, path, ": an image of ", image.dim(0), " x ", image.dim(1),
+             " is too narrow to be shown in ", size.first, " x ", size.second);
+  Tensor result = zeros({size.first, size.second, image.dim(2)});
+  put(sampled(image, rows, columns, interpolation), top, left, result);
+  return result;
 }
 
 Tensor load_image(const std::string& path, const ImageDirectoryOptions& options, bool channels_first) {
   const Tensor image = load_img(path, {.color_mode = options.color_mode}).astype(DType::Float32);
+  const Size& size = options.image_size;
   const Tensor resized = options.pad_to_aspect_ratio
-                             ? padded(image, options)
-                             : ops::resize(image, {options.image_size.first, options.image_size.second},
-                                           {.interpolation = options.interpolation,
-                                            .crop_to_aspect_ratio = options.crop_to_aspect_ratio,
-                                            .data_format = "channels_last"});
+                             ? padded(image, size, options.interpolation, path)
+                             : sampled(options.crop_to_aspect_ratio ? cropped(image, size) : image, size.first,
+                                       size.second, options.interpolation);
   return channels_first ? ops::transpose(resized, {2, 0, 1}) : resized;
 }
 
 Loader image_loader(const char* owner, const ImageDirectoryOptions& options) {
   layers::check_one_of(owner, "color_mode", options.color_mode, {"rgb", "rgba", "grayscale"});
   layers::check_one_of(owner, "interpolation", options.interpolation,
-                       {"bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"});
+                       {"bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic"});
   const std::string format = options.data_format.empty() ? image_data_format() : options.data_format;
   layers::check_one_of(owner, "data_format", format, {"channels_last", "channels_first"});
   KCPP_CHECK(options.image_size.first > 0 && options.image_size.second > 0, ValueError, "[", owner,
@@ -190,11 +220,15 @@ Tensor with_length(const Tensor& sound, std::int64_t length) {
 Loader audio_loader(const char* owner, const AudioDirectoryOptions& options) {
   KCPP_CHECK(options.output_sequence_length.value_or(1) > 0, ValueError, "[", owner,
              "] output_sequence_length must be positive, received ", options.output_sequence_length.value_or(0));
-  return [owner, wanted = options.output_sequence_length](const std::vector<std::string>& paths) {
+  KCPP_CHECK(options.sampling_rate.value_or(1) > 0, ValueError, "[", owner,
+             "] sampling_rate must be positive, received ", options.sampling_rate.value_or(0));
+  return [owner, wanted = options.output_sequence_length,
+          rate = options.sampling_rate](const std::vector<std::string>& paths) {
     std::vector<Tensor> sounds;
     std::int64_t longest = 0;
     for (const std::string& path : paths) {
-      sounds.push_back(load_wav(path).samples);
+      const Audio sound = load_wav(path);
+      sounds.push_back(rate ? resample(sound.samples, sound.sample_rate, *rate) : sound.samples);
       KCPP_CHECK(sounds.back().dim(1) == sounds.front().dim(1), ValueError, "[", owner, "] ", path, " has ",
                  sounds.back().dim(1), " channels, ", paths.front(), " of the same batch has ", sounds.front().dim(1));
       longest = std::max(longest, sounds.back().dim(0));

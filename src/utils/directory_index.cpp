@@ -94,8 +94,8 @@ void check(const char* owner, const DirectoryOptions& options) {
              ValueError, "[", owner,
              "] label_mode must be \"int\", \"categorical\", \"binary\" or empty for no labels, received \"",
              options.label_mode, "\"");
-  KCPP_CHECK(options.class_names.empty() || options.labels.inferred(), ValueError, "[", owner,
-             "] class_names go with inferred labels only");
+  KCPP_CHECK(options.class_names.empty() || (options.labels.inferred() && !options.label_mode.empty()), ValueError, "[",
+             owner, "] class_names go with inferred labels only");
   KCPP_CHECK(options.batch_size >= 0, ValueError, "[", owner, "] batch_size must be at least 0, received ",
              options.batch_size);
   const std::optional<double>& split = options.validation_split;
@@ -124,7 +124,8 @@ DirectoryIndex index_directory(const char* owner, const std::string& directory, 
   check(owner, options);
   Walk walk(owner, endings, options.follow_links);
   DirectoryIndex index;
-  if (options.labels.inferred()) {
+  const bool labeled = !options.label_mode.empty();
+  if (options.labels.inferred() && labeled) {
     const std::vector<std::string> found = walk.subfolders(directory);
     index.class_names = options.class_names.empty() ? found : options.class_names;
     for (const std::string& name : index.class_names) {
@@ -138,7 +139,7 @@ DirectoryIndex index_directory(const char* owner, const std::string& directory, 
     }
   } else {
     index.paths = walk.files(directory);
-    if (const auto& numbers = options.labels.numbers()) {
+    if (const auto& numbers = options.labels.numbers(); numbers && labeled) {
       KCPP_CHECK(numbers->size() == index.paths.size(), ValueError, "[", owner, "] received ", numbers->size(),
                  " labels for the ", index.paths.size(), " files of \"", directory, "\"");
       index.labels = *numbers;
@@ -148,17 +149,12 @@ DirectoryIndex index_directory(const char* owner, const std::string& directory, 
   }
   KCPP_CHECK(!index.paths.empty(), ValueError, "[", owner, "] found no files with the endings ", listed(endings),
              " in \"", directory, "\"");
-  if (options.label_mode.empty() && options.labels.inferred()) index.labels.clear();
   if (options.verbose && index.labels.empty()) std::printf("Found %zu files.\n", index.paths.size());
   if (options.verbose && !index.labels.empty())
     std::printf("Found %zu files belonging to %zu classes.\n", index.paths.size(), index.class_names.size());
   if (options.shuffle) {
     NumpyRandom(static_cast<std::uint32_t>(seed)).shuffle(index.paths);
     NumpyRandom(static_cast<std::uint32_t>(seed)).shuffle(index.labels);
-  }
-  if (index.labels.empty() || options.label_mode.empty()) {
-    index.labels.clear();
-    index.class_names.clear();
   }
   KCPP_CHECK(options.label_mode != "binary" || index.labels.empty() || index.class_names.size() == 2, ValueError, "[",
              owner, "] label_mode \"binary\" needs two classes, found ", listed(index.class_names));

@@ -50,9 +50,15 @@ template <class Options>
 void read_shared(const Config& arguments, Options& options) {
   options.shuffle = false;
   options.verbose = false;
-  if (const Config* labels = arguments.find("labels"); labels != nullptr && labels->is_null())
+  if (const Config* labels = arguments.find("labels"); labels != nullptr && labels->is_null()) {
     options.labels = std::nullopt;
-  read(arguments, "label_mode", options.label_mode);
+  } else if (labels != nullptr) {
+    std::vector<std::int64_t> numbers;
+    for (const Config& number : labels->as_list()) numbers.push_back(number.as_int());
+    options.labels = numbers;
+  }
+  if (const Config* mode = arguments.find("label_mode"); mode != nullptr)
+    options.label_mode = mode->is_null() ? "" : mode->as_string();
   read(arguments, "class_names", options.class_names);
   read(arguments, "batch_size", options.batch_size);
   read(arguments, "shuffle", options.shuffle);
@@ -105,12 +111,26 @@ TEST_CASE("images of a folder come as in Keras", "[utils][directories][keras]") 
     if (row.find("x") == nullptr) continue;
     const data::Element first = *dataset.begin();
     const Tensor x = fixture_tensor(row.at("x"));
-    // grey values are rounded before they are resized; TensorFlow rounds places for bicubic weights to 1 / 1024
-    const double tolerance = options.color_mode == "grayscale"    ? 8e-3
-                             : options.interpolation == "bicubic" ? 5e-4
-                                                                  : 2e-6;
-    check_close(first.x[0], x, tolerance);
+    // TensorFlow and PIL round grey values in different ways
+    check_close(first.x[0], x, options.color_mode == "grayscale" ? 8e-3 : 2e-6);
     check_labels(dataset, first, row);
+  }
+}
+
+TEST_CASE("links to folders are followed on request, as in Keras", "[utils][directories][keras]") {
+  const TemporaryFolder folder;
+  fs::create_directories(folder.file("a"));
+  fs::create_directory_symlink(kFolder / "images" / "dogs", folder.file("b"));
+  fs::create_directory_symlink(kFolder / "images" / "cats", folder.file("a/inner"));
+  fs::copy_file(kFolder / "images" / "cats" / "a_0.png", folder.file("a/own.png"));
+  const Config found = cases("links");
+  for (const bool follow : {false, true}) {
+    const DirectoryDataset dataset = utils::image_dataset_from_directory(
+        folder.path(), {.shuffle = false, .follow_links = follow, .verbose = false});
+    std::vector<std::string> files, expected;
+    for (const std::string& path : dataset.file_paths) files.push_back(path.substr(folder.path().size() + 1));
+    read(found, follow ? "followed" : "not_followed", expected);
+    CHECK(files == expected);
   }
 }
 
@@ -146,6 +166,32 @@ TEST_CASE("sounds of a folder come as in Keras", "[utils][directories][keras]") 
     CHECK(identical(first.x[0], fixture_tensor(row.at("x"))));
     check_labels(dataset, first, row);
   }
+}
+
+TEST_CASE("sounds get another rate as by SciPy", "[utils][audio]") {
+  const Config all = cases("resampled");
+  const Tensor sound = fixture_tensor(all.at("x"));
+  for (const Config& row : all.at("rows").as_list()) {
+    const std::int64_t rate_in = row.at("rate_in").as_int(), rate_out = row.at("rate_out").as_int();
+    INFO(rate_in << " to " << rate_out);
+    check_close(utils::resample(sound, rate_in, rate_out), fixture_tensor(row.at("y")), 2e-7);
+  }
+  CHECK_THROWS_WITH(utils::resample(sound, 0, 8000), ContainsSubstring("rates must be at least 1, received 0"));
+  CHECK_THROWS_WITH(utils::resample(zeros({4}), 1, 2), ContainsSubstring("(T, channels), received (4,)"));
+
+  // a folder of two rates; the lengths are those at the new rate
+  const TemporaryFolder folder;
+  fs::create_directories(folder.file("a"));
+  utils::save_wav(folder.file("a/1.wav"), sound * 0.5f, 8000);
+  utils::save_wav(folder.file("a/2.wav"), sound * 0.5f, 16000);
+  utils::AudioDirectoryOptions options{.sampling_rate = 16000, .shuffle = false, .verbose = false};
+  CHECK((*utils::audio_dataset_from_directory(folder.path(), options).begin()).x[0].shape() == Shape{2, 80, 2});
+  options.output_sequence_length = 50;
+  const Tensor x = (*utils::audio_dataset_from_directory(folder.path(), options).begin()).x[0];
+  CHECK(x.shape() == Shape{2, 50, 2});
+  CHECK(allclose(x[0], utils::resample(utils::load_wav(folder.file("a/1.wav")).samples, 8000, 16000).rows(0, 50)));
+  options.sampling_rate = -1;
+  CHECK_THROWS_WITH(utils::audio_dataset_from_directory(folder.path(), options), ContainsSubstring("sampling_rate"));
 }
 
 TEST_CASE("sounds are written and read", "[utils][audio]") {

@@ -47,7 +47,7 @@ struct ImageDirectoryOptions {
   std::optional<std::uint64_t> seed = {};
   std::optional<double> validation_split = {};  ///< share of the files that is kept for validation
   std::string subset = {};                      ///< "training" or "validation", with validation_split
-  /// "bilinear", "nearest", "bicubic", "lanczos3" or "lanczos5".
+  /// "bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian" or "mitchellcubic".
   std::string interpolation = "bilinear";
   bool follow_links = false;
   bool crop_to_aspect_ratio = false;
@@ -91,8 +91,9 @@ struct AudioDirectoryOptions {
   std::string label_mode = "int";             ///< "int", "categorical", "binary", or "" for no labels
   std::vector<std::string> class_names = {};  ///< subfolders in the order of their numbers; empty: all of them, sorted
   std::int64_t batch_size = 32;               ///< 0: files one by one
-  /// Samples of each sound: longer ones are cut off, shorter ones end with zeros. Unless given, those of the longest
-  /// sound of the batch.
+  std::optional<std::int64_t> sampling_rate = {};  ///< samples per second that all sounds get; empty: as they are
+  /// Samples of each sound, at its new rate: longer ones are cut off, shorter ones end with zeros. Unless given, those
+  /// of the longest sound of the batch.
   std::optional<std::int64_t> output_sequence_length = {};
   bool shuffle = true;  ///< in another order in each pass
   std::optional<std::uint64_t> seed = {};
