@@ -23,9 +23,9 @@ struct TsneOptions {
   std::optional<double> learning_rate = {};  ///< max(N / early_exaggeration / 4, 50) unless given
   std::int64_t max_iter = 1000;
   std::int64_t n_iter_without_progress = 300;
-  double min_grad_norm = 1e-7;
-  std::string init = "pca";  ///< or "random"
-  bool verbose = true;       ///< a progress bar on standard output
+  double min_grad_norm = 1e-7;  ///< ends where the gradient, with the gain of each point, is no longer
+  std::string init = "pca";     ///< or "random"
+  bool verbose = true;          ///< a progress bar on standard output
   std::optional<std::uint64_t> random_state = {};
   std::string method = "barnes_hut";  ///< or "exact"
   double angle = 0.5;  ///< how coarsely distant points are put together: larger is faster and less accurate, 0 to 1

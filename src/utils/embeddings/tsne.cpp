@@ -91,19 +91,15 @@ class Descent {
         options_(options),
         learning_rate_(learning_rate),
         points_(std::move(points)),
-        gradient_(points_.size()),
-        update_(points_.size()),
-        gains_(points_.size()) {
-    for (Point& gain : gains_) gain.fill(1);
-  }
+        gradient_(points_.size()) {}
 
   Embedding run() {
     std::optional<Progbar> bar;
     if (options_.verbose) bar.emplace(options_.max_iter, ProgbarOptions{.unit_name = "iteration"});
     std::int64_t done = 0;
     const std::int64_t exploring = std::min(kExploration, options_.max_iter);
-    done = descend(done, exploring, 0.5, options_.early_exaggeration, bar);
-    done = descend(done, options_.max_iter, 0.8, 1, bar);
+    done = descend({done, exploring, 0.5, options_.early_exaggeration, kExploration}, bar);
+    done = descend({done, options_.max_iter, 0.8, 1, options_.n_iter_without_progress}, bar);
     if (bar && done < options_.max_iter) bar->update(done, {{"divergence", divergence_}}, true);
     Embedding result{empty({static_cast<std::int64_t>(points_.size()), kAxes}), divergence_, done};
     auto* out = result.points.template data<float>();
@@ -113,28 +109,43 @@ class Descent {
   }
 
  private:
-  std::int64_t descend(std::int64_t from, std::int64_t end, double momentum, double exaggeration,
-                       std::optional<Progbar>& bar) {
+  struct Phase {
+    std::int64_t from, end;
+    double momentum, exaggeration;
+    std::int64_t patience;  ///< iterations without progress
+  };
+
+  std::int64_t descend(const Phase& phase, std::optional<Progbar>& bar) {
     double best = std::numeric_limits<double>::infinity();
-    std::int64_t best_at = from;
-    for (std::int64_t iteration = from; iteration < end; ++iteration) {
-      const bool checks = (iteration + 1) % kBetweenChecks == 0 || iteration + 1 == end;
-      compute_gradient(exaggeration, checks);
-      step(momentum);
+    std::int64_t best_at = phase.from;
+    Point one;
+    one.fill(1);
+    gains_.assign(points_.size(), one);
+    update_.assign(points_.size(), Point{});
+    for (std::int64_t iteration = phase.from; iteration < phase.end; ++iteration) {
+      const bool checks = (iteration + 1) % kBetweenChecks == 0 || iteration + 1 == phase.end;
+      compute_gradient(phase.exaggeration, checks);
+      step(phase.momentum);
       if (bar) bar->update(iteration + 1, {{"divergence", divergence_}});
       if (!checks) continue;
       if (divergence_ < best) {
         best = divergence_;
         best_at = iteration;
-      } else if (iteration - best_at > options_.n_iter_without_progress) {
+      } else if (iteration - best_at > phase.patience) {
         return iteration + 1;
       }
-      double squared = 0;
-      for (const Point& g : gradient_)
-        for (const double value : g) squared += value * value;
-      if (std::sqrt(squared) <= options_.min_grad_norm) return iteration + 1;
+      if (step_norm() <= options_.min_grad_norm) return iteration + 1;
     }
-    return end;
+    return phase.end;
+  }
+
+  /// Of the gradient times its gains, by which scikit-learn stops.
+  [[nodiscard]] double step_norm() const {
+    double squared = 0;
+    for (std::size_t i = 0; i < points_.size(); ++i)
+      for (std::size_t axis = 0; axis < kAxes; ++axis)
+        squared += gains_[i][axis] * gradient_[i][axis] * gains_[i][axis] * gradient_[i][axis];
+    return std::sqrt(squared);
   }
 
   void compute_gradient(double exaggeration, bool with_divergence) {
