@@ -134,8 +134,10 @@ void download_to(const std::string& target, const PartialFile& part, const std::
   }
   if (!result.done) {
     if (part.size() == 0) part.remove();
-    throw IoError(text_of("[get_file] cannot download ", origin, " to \"", target, "\": ", result.problem,
-                          ". Without a network, put the file there by hand"));
+    throw IoError(
+        text_of("[get_file] cannot download ", origin, " to \"", target, "\": ", result.problem,
+                ". Without a network, put the file there by hand",
+                options.file_hash.empty() ? "" : text_of(" (", algorithm_of(options), " ", options.file_hash, ")")));
   }
   if (!is_right()) {
     const std::string algorithm = algorithm_of(options), received = hash_file(part.path(), algorithm);
@@ -171,12 +173,14 @@ struct Names {
   std::string file, folder;
 
   Names(const std::string& fname, const std::string& origin, bool extract) {
-    file = fname.empty() ? origin.substr(origin.rfind('/') + 1) : fname;
+    const std::string path = origin.substr(0, origin.find_first_of("?#"));
+    file = fname.empty() ? path.substr(path.rfind('/') + 1) : fname;
     KCPP_CHECK(!file.empty(), ValueError, "[get_file] expected a file name or an origin that ends in one, received \"",
                origin, "\"");
     if (!extract) return;
+    const std::size_t name = file.rfind('/') + 1, dot = file.find('.', name);
     folder = file;
-    if (const std::size_t dot = file.find('.'); fname.empty() && dot != std::string::npos)
+    if (!fname.empty() && dot != std::string::npos)
       folder = file.substr(0, dot) + "_extracted";
     else
       file += "_archive";
@@ -224,6 +228,8 @@ std::string get_file(const std::string& fname, const std::string& origin, const 
   const std::vector<std::string> folders = places_of(names.folder, options);
   for (const std::string& folder : folders)
     if (!options.force_download && std::filesystem::is_directory(folder)) return folder;
+  KCPP_CHECK(!is_file(folders.front()), IoError, "[get_file] cannot unpack into \"", folders.front(),
+             "\": there is a file of that name");
   const std::string archive = cached_file(names.file, origin, options);
   extract_archive(archive, folders.front(), options.archive_format);
   return folders.front();

@@ -117,8 +117,15 @@ TEST_CASE("get_file unpacks what it downloads", "[utils][archive]") {
   CHECK(utils::get_file("things", "file://" + path, options) == cache.file("datasets/things"));
   CHECK(bytes_of_file(cache.file("datasets/things/in/a.txt")) == "abc");
   CHECK(std::filesystem::exists(cache.file("datasets/things_archive")));
-  CHECK(utils::get_file("", "file://" + path, options) == cache.file("datasets/data_extracted"));
+  // the names that Keras 3.15.1 gives to archive and folder
+  CHECK(utils::get_file("data.v1.tar", "file://" + path, options) == cache.file("datasets/data_extracted"));
   CHECK(bytes_of_file(cache.file("datasets/data_extracted/in/a.txt")) == "abc");
+  CHECK(std::filesystem::is_regular_file(cache.file("datasets/data.v1.tar")));
+  const std::string origin = "file://" + source.write("other.tar", with_sum_of(member("in/a.txt", "abc")));
+  CHECK(utils::get_file("", origin, options) == cache.file("datasets/other.tar"));
+  CHECK(bytes_of_file(cache.file("datasets/other.tar/in/a.txt")) == "abc");
+  CHECK(std::filesystem::is_regular_file(cache.file("datasets/other.tar_archive")));
+  CHECK_THROWS_WITH(utils::get_file("", "file://" + path, options), ContainsSubstring("there is a file of that name"));
   // what is there needs no archive
   CHECK(utils::get_file("things", "file:///nowhere", options) == cache.file("datasets/things"));
 }

@@ -229,6 +229,7 @@ TEST_CASE("files come over HTTP", "[utils][get_file]") {
   const TemporaryFolder cache;
   const Server server;
   CHECK(bytes_of_file(get_file("data", server.url() + "data", into(cache, content_hash()))) == kContent);
+  CHECK(get_file("", server.url() + "folder/data?version=2#top", into(cache)) == cache.file("models/data"));
   CHECK_THROWS_WITH(get_file("missing", server.url() + "missing", into(cache)), ContainsSubstring("404"));
   CHECK_FALSE(std::filesystem::exists(cache.file("models/missing.part")));
 }

@@ -20,7 +20,7 @@ struct GetFileOptions {
 
 /// The path of the file `fname`, downloaded from `origin` unless it is in the cache.
 ///
-/// fname   name in the cache, or an absolute path; empty: the last part of `origin`
+/// fname   name in the cache, or an absolute path; empty: the last part of the path in `origin`
 /// origin  an http, https or file URL
 ///
 /// The cache is cache_dir, else the first of $KERASCPP_HOME, $KERAS_HOME and ~/.keras; a file that another of these has
@@ -28,8 +28,9 @@ struct GetFileOptions {
 /// which gets its name when it is whole and its hash is right; one that broke off continues where it stopped if there
 /// is a hash to check it by. Two processes may ask for one file at the same time.
 ///
-/// With extract it is the path of a folder: `fname`, beside it the archive `fname`_archive; without fname the name of
-/// the archive up to its first dot and "_extracted", as Keras has it. A folder that is there is taken as it is.
+/// With extract it is the path of a folder, named as in Keras: an `fname` with a dot is the archive's, and the folder
+/// has its name up to the dot and "_extracted"; else `fname`, or the last part of `origin`, is the folder's, and the
+/// archive has that name and "_archive". A folder that is there is taken as it is.
 ///
 /// Throws IoError naming origin and target when the download fails (without a network, or a library built without
 /// libcurl), FormatError when what comes has another hash, ValueError for an unknown algorithm;
