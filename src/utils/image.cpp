@@ -66,8 +66,8 @@ Tensor fitted(const Tensor& img, const LoadImgOptions& options) {
              width);
   if (img.dim(0) == height && img.dim(1) == width) return img;
   if (!options.keep_aspect_ratio) return resize_img(img, height, width, options.interpolation);
-  const std::int64_t crop_height = std::min(img.dim(0), img.dim(1) * height / width);
-  const std::int64_t crop_width = std::min(img.dim(1), img.dim(0) * width / height);
+  const std::int64_t crop_height = std::clamp<std::int64_t>(img.dim(1) * height / width, 1, img.dim(0));
+  const std::int64_t crop_width = std::clamp<std::int64_t>(img.dim(0) * width / height, 1, img.dim(1));
   const std::int64_t top = (img.dim(0) - crop_height) / 2, left = (img.dim(1) - crop_width) / 2;
   return resize_img(img, height, width, options.interpolation, {top, left, top + crop_height, left + crop_width});
 }

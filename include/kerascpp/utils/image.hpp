@@ -21,8 +21,8 @@ struct LoadImgOptions {
 
 /// Reads a JPEG or PNG file, told apart by their first bytes.
 ///
-/// Throws IoError, ValueError for options out of range, FormatError naming the file for damage, for other formats, for
-/// CMYK and for pictures of more than 2^28 pixels. Source: keras.utils.load_img.
+/// Throws IoError, ValueError for options out of range, FormatError naming the file for damage, for other formats and
+/// for pictures of more than 2^28 pixels. Source: keras.utils.load_img.
 [[nodiscard]] KCPP_API Tensor load_img(const std::string& path, const LoadImgOptions& options = {});
 
 /// As `load_img` from the bytes of a file; errors call it `origin`.
