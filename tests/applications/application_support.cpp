@@ -27,6 +27,7 @@ Options options_of(const Config& config) {
       if (!value.is_null()) from_config(value, options.field); \
       known = true;                                            \
     }
+    KCPP_OPTION(weights)
     KCPP_OPTION(include_top)
     KCPP_OPTION(include_preprocessing)
     KCPP_OPTION(input_shape)

@@ -20,8 +20,8 @@ struct ApplicationCase {
 /// "VGG16 {"include_top": false}"
 [[nodiscard]] std::string title(const ApplicationCase& row);
 
-/// Builds it without pretrained weights, with names as in a new session. Throws LookupError for an application or an
-/// option that does not exist.
+/// Builds it without pretrained weights unless the options say so, with names as in a new session. Throws LookupError
+/// for an application or an option that does not exist.
 [[nodiscard]] Model build_application(const std::string& application, const Config& options);
 [[nodiscard]] std::vector<std::string> application_names();
 

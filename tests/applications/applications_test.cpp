@@ -1,6 +1,7 @@
 // Every application against Keras: its layers, its weights, what it computes.
 
 #include <cstdlib>
+#include <filesystem>
 #include <set>
 
 #include <kerascpp/core/fields_config.hpp>
@@ -11,7 +12,9 @@
 #include "layers/load_scope.hpp"
 #include "support/catch.hpp"
 #include "support/function_fixtures.hpp"
+#include "support/keras_python.hpp"
 #include "support/op_checks.hpp"
+#include "support/skip.hpp"
 #include "support/temporary_folder.hpp"
 #include "test_paths.hpp"
 
@@ -101,9 +104,16 @@ TEST_CASE("applications compute what Keras's compute with the same weights", "[a
     within(title(row), [&] { check_outputs(row); });
 }
 
-TEST_CASE("all other applications compute what Keras's compute", "[applications][keras]") {
+TEST_CASE("all other applications compute what Keras's compute", "[applications][keras][python]") {
+  // minutes of work: the variable names a file where Keras's outputs are kept
   const char* const path = std::getenv("KERASCPP_ALL_APPLICATIONS");
-  if (path == nullptr) return;  // made on demand, see scripts/fixtures/applications.py
+  if (path == nullptr) return skip("set KERASCPP_ALL_APPLICATIONS and KERASCPP_PYTHON");
+  if (!std::filesystem::exists(path)) {
+    const auto [status, output] = run_command(
+        keras_python() + " " KERASCPP_SOURCE_DIR "/scripts/fixtures/all_applications.py \"" + path + "\" 2>&1");
+    INFO(output);
+    REQUIRE(status == 0);
+  }
   for (const ApplicationCase& row : application_cases(path)) within(title(row), [&] { check_outputs(row); });
 }
 
