@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include <kerascpp/backend/choice.hpp>
 #include <kerascpp/backend/plugin.hpp>
@@ -10,9 +11,10 @@
 #include <kerascpp/ops/linear_algebra.hpp>
 
 #include "support/catch.hpp"
+#include "support/current_folder.hpp"
+#include "support/guide.hpp"
 #include "support/op_test.hpp"
 #include "support/skip.hpp"
-#include "support/temporary_folder.hpp"
 #include "test_paths.hpp"
 
 namespace kerascpp::test {
@@ -88,6 +90,20 @@ TEST_CASE("a graph runs partly on the kernels of a backend that was loaded", "[b
   CHECK(count(plan, "relu [simple:loops loop]") == 1);
   CHECK(count(plan, "matmul [cpu:") == 1);
   CHECK(count(plan, "add [cpu:") == 1);
+}
+
+TEST_CASE("guide: a backend of one's own", "[backends][docs]") {
+  const CurrentFolder folder;
+  std::filesystem::copy_file(kFolder + "/simple_backend.so", "simple_backend.so");
+  // --- loading
+  kerascpp::runtime::load_backend("./simple_backend.so");
+  kerascpp::set_device("simple");
+  // ---
+  const Example example;
+  CHECK(count(example.function().describe({{3, 4}, {4, 4}, {4}}), "add [simple:loops loop]") == 1);
+  set_device("cpu");
+  runtime::KernelRegistry::global().remove_backend("simple");
+  check_guides({"docs/backends.md"}, {"tests/plugin_backend/simple_backend.cpp", "tests/backends/plugin_test.cpp"});
 }
 
 TEST_CASE("a refusal of a loaded backend is reported with its reason", "[backends]") {

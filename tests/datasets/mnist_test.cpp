@@ -5,6 +5,7 @@
 #include <kerascpp/saving/npz.hpp>
 
 #include "support/catch.hpp"
+#include "support/scoped_variable.hpp"
 #include "support/shared_data.hpp"
 #include "support/temporary_folder.hpp"
 #include "test_paths.hpp"
@@ -38,22 +39,6 @@ void write_mnist(const TemporaryFolder& folder) {
   folder.write("t10k-images-idx3-ubyte", idx_bytes(pictures(2, 7)));
   folder.write("t10k-labels.idx1-ubyte", idx_bytes(labels(2)));
 }
-
-// Sets an environment variable for one scope.
-class ScopedVariable {
- public:
-  ScopedVariable(const char* name, const std::string& value) : name_(name) {
-    if (const char* old = std::getenv(name)) old_ = old;
-    setenv(name, value.c_str(), 1);
-  }
-  ~ScopedVariable() { old_.empty() ? unsetenv(name_) : setenv(name_, old_.c_str(), 1); }
-  ScopedVariable(const ScopedVariable&) = delete;
-  ScopedVariable& operator=(const ScopedVariable&) = delete;
-
- private:
-  const char* name_;
-  std::string old_;
-};
 
 }  // namespace
 

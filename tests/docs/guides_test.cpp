@@ -9,27 +9,14 @@
 #include <kerascpp/kerascpp.hpp>
 
 #include "support/catch.hpp"
+#include "support/current_folder.hpp"
 #include "support/guide.hpp"
-#include "support/temporary_folder.hpp"
 #include "test_paths.hpp"
 
 using namespace kerascpp;
 using namespace kerascpp::layers;
 
 namespace {
-
-/// Makes a folder of its own the current one, until its end.
-class CurrentFolder {
- public:
-  CurrentFolder() : before_(std::filesystem::current_path()) { std::filesystem::current_path(folder_.path()); }
-  ~CurrentFolder() { std::filesystem::current_path(before_); }
-  CurrentFolder(const CurrentFolder&) = delete;
-  CurrentFolder& operator=(const CurrentFolder&) = delete;
-
- private:
-  TemporaryFolder folder_;
-  std::filesystem::path before_;
-};
 
 // --- a layer of one's own
 /// A dense layer whose outputs are divided by their length.
@@ -331,6 +318,16 @@ TEST_CASE("guide: data", "[docs][guides]") {
   // ---
   CHECK(changed.samples == 8);
   CHECK((*changed.begin()).x[0].shape() == Shape{4, 16, 16, 3});
+  // --- table of pictures
+  std::ofstream("pictures.csv") << "file,animal,age\ncats/0.jpg,cat,3\ndogs/0.jpg,dog,5\ncats/1.jpg,cat,7\n";
+  Dict table = data::read_csv("pictures.csv");
+  auto animals = generator.flow_from_dataframe(
+      table, "pictures", {.x_col = "file", .y_col = "animal", .target_size = {16, 16}, .class_mode = "binary"});
+  auto ages = generator.flow_from_dataframe(table, "pictures", {.x_col = "file", .y_col = "age", .class_mode = "raw"});
+  // ---
+  CHECK(animals.classes == std::vector<std::int64_t>{0, 1, 0});
+  CHECK((*animals.begin()).x[0].shape() == Shape{3, 16, 16, 3});
+  CHECK(ops::sum((*ages.begin()).y[0]).item<int>() == 15);
   // --- csv
   std::ofstream("houses.csv") << "area,rooms,street,price\n120,5,Main,310\n55,2,Oak,180\n80,3,Main,225\n";
   data::Dataset houses = data::make_csv_dataset("houses.csv", 2, {.label_name = "price", .shuffle = false});
@@ -370,4 +367,8 @@ TEST_CASE("every block of the guides is one of those above", "[docs][guides]") {
   kerascpp::test::check_guides({"docs/getting_started.md", "docs/functional_models.md", "docs/custom_layers.md",
                                 "docs/callbacks.md", "docs/data.md"},
                                {"tests/docs/guides_test.cpp"});
+}
+
+TEST_CASE("the README shows an example program", "[docs][guides]") {
+  kerascpp::test::check_guides({"README.md"}, {"examples/ten_lines.cpp"});
 }

@@ -10,6 +10,7 @@
 #include <kerascpp/kerascpp.hpp>
 
 #include "support/catch.hpp"
+#include "support/current_folder.hpp"
 #include "support/guide.hpp"
 #include "support/temporary_folder.hpp"
 #include "test_paths.hpp"
@@ -18,18 +19,6 @@ using namespace kerascpp;
 using namespace kerascpp::layers;
 
 namespace {
-
-class CurrentFolder {
- public:
-  CurrentFolder() : before_(std::filesystem::current_path()) { std::filesystem::current_path(folder_.path()); }
-  ~CurrentFolder() { std::filesystem::current_path(before_); }
-  CurrentFolder(const CurrentFolder&) = delete;
-  CurrentFolder& operator=(const CurrentFolder&) = delete;
-
- private:
-  TemporaryFolder folder_;
-  std::filesystem::path before_;
-};
 
 std::size_t occurrences(const std::string& file, const std::string& part) {
   const std::string text = bytes_of_file(file);

@@ -54,6 +54,14 @@ class Run {
 
 }  // namespace
 
+TEST_CASE("example: the program of the README", "[examples]") {
+  const Run run("ten_lines");
+  REQUIRE(run.status() == 0);
+  const Model model = load_model(run.folder().file("digits.keras"));
+  const auto test = datasets::digits().test;
+  CHECK(model.evaluate(test.x, test.y, {.verbose = 0}).at("accuracy") > 0.1 + 0.8);
+}
+
 TEST_CASE("example: pictures of a folder are classified", "[examples]") {
   const Run run("image_folder");
   REQUIRE(run.status() == 0);

@@ -40,6 +40,7 @@ class Relu final : public Kernel {
   std::int64_t size_;
 };
 
+// --- preparing a kernel
 Prepared prepare_add(const KernelQuery& query) {
   if (query.outputs[0].dtype != DType::Float32)
     return Prepared::refuse(text_of("adds float32 only, not ", query.outputs[0].dtype));
@@ -48,9 +49,10 @@ Prepared prepare_add(const KernelQuery& query) {
   Prepared prepared;
   prepared.kernel = std::make_shared<Add>(query.outputs[0].shape.size());
   prepared.implementation = "loop";
-  prepared.in_place = {{0, 1}};
+  prepared.in_place = {{0, 1}};  // the output may take over the memory of either input
   return prepared;
 }
+// ---
 
 Prepared prepare_relu(const KernelQuery& query) {
   if (query.outputs[0].dtype != DType::Float32) return Prepared::refuse("float32 only");
@@ -61,7 +63,10 @@ Prepared prepare_relu(const KernelQuery& query) {
   return prepared;
 }
 
-void add(KernelRegistry& registry) {
+}  // namespace
+
+// --- the plug-in
+static void add(KernelRegistry& registry) {
   registry.add_backend({.name = "simple",
                         .description = "plain loops of a plug-in",
                         .fallbacks = {"cpu", "reference"},
@@ -70,9 +75,8 @@ void add(KernelRegistry& registry) {
   registry.add_kernel({"simple", "loops", "relu", prepare_relu});
 }
 
-}  // namespace
-
 extern "C" __attribute__((visibility("default"))) const Plugin* kerascpp_plugin() {
   static const Plugin plugin{.backend = "simple", .add = add};
   return &plugin;
 }
+// ---
