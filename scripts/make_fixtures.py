@@ -14,10 +14,11 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import applications, arrays, boxes, check, datasets, directories, distributions, embeddings, feature_spaces, functions, grad_cam, hdf5_tables, hostile, image_generator, keras1, layers, legacy, lookup, masks, mixed_precision, models, names, ops, pictures, sharded, sparse, tensorboard, training, utilities
+from fixtures import adapted, applications, arrays, boxes, check, datasets, directories, distributions, embeddings, feature_spaces, functions, grad_cam, hdf5_tables, hostile, image_generator, keras1, layers, legacy, lookup, masks, mixed_precision, models, names, ops, pictures, sharded, sparse, tensorboard, training, utilities
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
+    "adapted": adapted.make,
     "applications": applications.make,
     "arrays": arrays.make,
     "boxes": boxes.make,

@@ -29,6 +29,7 @@ void register_backend(runtime::KernelRegistry& registry) {
   register_thin_matmul_kernels(registry);
   register_panel_matmul_kernels(registry);
   onednn::register_matmul_kernels(registry);
+  register_int8_matmul_kernels(registry);
   register_winograd_kernels(registry);
   register_image_convolution_kernels(registry);
   onednn::register_convolution_kernels(registry);

@@ -28,6 +28,7 @@
 #include <kerascpp/optimizers.hpp>
 #include <kerascpp/preprocessing/image.hpp>
 #include <kerascpp/preprocessing/text.hpp>
+#include <kerascpp/quantizers.hpp>
 #include <kerascpp/random.hpp>
 #include <kerascpp/regularizers.hpp>
 #include <kerascpp/saving/custom_objects.hpp>

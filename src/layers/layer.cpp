@@ -13,8 +13,11 @@
 
 #include "graph/variable_node.hpp"
 #include "layers/annotation.hpp"
+#include "layers/dtype_policy.hpp"
+#include "layers/layer_changes.hpp"
 #include "layers/load_scope.hpp"
 #include "layers/naming.hpp"
+#include "layers/quantizable.hpp"
 #include "layers/weight_substitution.hpp"
 
 namespace kerascpp {
@@ -82,6 +85,7 @@ LayerBase::LayerBase(std::string name, std::string dtype, bool trainable)
   const mixed_precision::DTypePolicy policy =
       dtype_policy_.empty() ? mixed_precision::dtype_policy() : mixed_precision::DTypePolicy(dtype_policy_);
   dtype_policy_ = policy.name();
+  quantization_mode_ = policy.quantization_mode();
   compute_dtype_ = policy.compute_dtype();
   variable_dtype_ = policy.variable_dtype();
 }
@@ -129,11 +133,7 @@ std::vector<std::pair<std::string, Layer>> LayerBase::sublayers() const { return
 
 Config LayerBase::get_config() const {
   Config config = Config::map({{"name", name_}, {"trainable", trainable_}});
-  // plain dtypes are written as the policies they are, as Keras 3 does
-  config.set("dtype", Config::map({{"module", "keras"},
-                                   {"class_name", "DTypePolicy"},
-                                   {"config", Config::map({{"name", dtype_policy_}})},
-                                   {"registered_name", Config()}}));
+  config.set("dtype", policy_config(mixed_precision::DTypePolicy(dtype_policy_)));
   if (activity_regularizer_.defined()) config.set("activity_regularizer", to_config(activity_regularizer_));
   return config;
 }
@@ -146,8 +146,16 @@ Variable LayerBase::add_weight(std::string_view name, const Shape& shape, const 
   Tensor value = LoadScope::current() != nullptr ? zeros(shape, dtype) : options.initializer(shape, dtype);
   Weight weight{make_variable(std::move(value), std::string(name)), options.regularizer, options.constraint,
                 options.trainable};
-  weights_.push_back(weight);
+  share_weight(weight);
   return weight.variable;
+}
+
+void LayerBase::share_weight(const Weight& weight) {
+  // a weight that is frozen later keeps its place, so the number of those made as trainable ones is kept
+  if (weight.trainable)
+    weights_.insert(weights_.begin() + static_cast<std::ptrdiff_t>(trainable_weights_++), weight);
+  else
+    weights_.push_back(weight);
 }
 
 Symbol LayerBase::autocast(const Variable& weight) const {
@@ -178,16 +186,8 @@ void LayerBase::set_trainable(bool trainable) {
   for (const auto& [attribute, layer] : sublayers()) layer.set_trainable(trainable);
 }
 
-std::vector<Weight> LayerBase::own_weights() const {
-  std::vector<Weight> ordered;
-  for (const bool trainable : {true, false})
-    for (const Weight& weight : weights_)
-      if (weight.trainable == trainable) ordered.push_back(weight);
-  return ordered;
-}
-
 std::vector<Weight> LayerBase::weights() const {
-  std::vector<Weight> all = own_weights();
+  std::vector<Weight> all = weights_;
   if (!trainable_)
     for (Weight& weight : all) weight.trainable = false;
   for (const auto& [attribute, layer] : sublayers())
@@ -236,13 +236,45 @@ void LayerBase::ensure_built(const std::vector<Shape>& input_shapes) {
   } catch (...) {
     built_ = false;
     weights_.clear();
+    trainable_weights_ = 0;
     throw;
   }
+}
+
+std::uint64_t LayerBase::revision() const {
+  std::uint64_t sum = revision_;
+  for (const auto& [attribute, layer] : sublayers()) sum += layer->revision();
+  return sum;
+}
+
+void LayerBase::note_change() {
+  ++revision_;
+  notify_layer_changed(*this);
+}
+
+void LayerBase::become_int8() {
+  quantization_mode_ = "int8";
+  dtype_policy_ = "int8_from_" + dtype_policy_;
+}
+
+void LayerBase::enable_lora(std::int64_t, const LoraOptions&) {
+  throw ValueError(text_of("[enable_lora] layer \"", name_, "\" (", class_name(),
+                           ") takes no low-rank adapters: Dense, EinsumDense, Embedding, ReversibleEmbedding and the "
+                           "convolutions do"));
+}
+
+void LayerBase::quantize(std::string_view, const QuantizeOptions&) {
+  throw ValueError(text_of("[quantize] layer \"", name_, "\" (", class_name(),
+                           ") cannot be quantized: Dense, EinsumDense, Embedding and ReversibleEmbedding can"));
 }
 
 SymbolList LayerBase::apply(const SymbolList& inputs, const CallOptions& options) {
   try {
     CallLimitScope::add_call(*this);
+    KCPP_CHECK(quantization_mode_.empty() || is_quantizable(*this), ValueError, "[", class_name(), "] layer \"", name_,
+               "\" has the policy \"", dtype_policy_,
+               "\", and cannot be quantized: Dense, EinsumDense, Embedding and "
+               "ReversibleEmbedding can");
     check_inputs(inputs);
     std::vector<Symbol> cast;
     std::vector<Shape> shapes;
@@ -260,6 +292,7 @@ SymbolList LayerBase::apply(const SymbolList& inputs, const CallOptions& options
     record->layer = shared_from_this();
     record->inputs = inputs;
     record->options = options;
+    record->revision = revision();
     const auto is_defined = [](const Symbol& mask) { return mask.defined(); };
     if (options.mask.empty() && call_keywords_.contains("mask") &&
         std::any_of(context.masks.begin(), context.masks.end(), is_defined))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -43,6 +44,12 @@ class OptionsLayer : public LayerBase {
     Config config = LayerBase::get_config();
     for (const auto& [key, value] : positional) config.set(key, value);
     if constexpr (requires { Options::field_names(); }) add_fields(config, options_);
+    if constexpr (requires { options_.lora_rank; })
+      if (options_.lora_rank) {
+        const double alpha = options_.lora_alpha.value_or(static_cast<double>(*options_.lora_rank));
+        config.set("lora_rank", Config(static_cast<long long>(*options_.lora_rank)));
+        config.set("lora_alpha", alpha == std::floor(alpha) ? Config(static_cast<long long>(alpha)) : Config(alpha));
+      }
     return config;
   }
 
@@ -69,6 +76,10 @@ class LayerReader : public ConfigReader {
     optional("name", options.name);
     read_dtype(options.dtype);
     if constexpr (requires { options.trainable; }) optional("trainable", options.trainable);
+    if constexpr (requires { options.lora_rank; }) {
+      optional("lora_rank", options.lora_rank);
+      optional("lora_alpha", options.lora_alpha);
+    }
     return options;
   }
 

@@ -17,13 +17,13 @@ class WeightedLayer : public OptionsLayer<Options> {
  protected:
   using OptionsLayer<Options>::OptionsLayer;
 
-  Variable add_kernel(const Shape& shape) {
+  [[nodiscard]] WeightOptions kernel_options() const {
     const Options& options = this->options_;
-    return this->add_weight("kernel", shape,
-                            {.initializer = options.kernel_initializer,
-                             .regularizer = options.kernel_regularizer,
-                             .constraint = options.kernel_constraint});
+    return {.initializer = options.kernel_initializer,
+            .regularizer = options.kernel_regularizer,
+            .constraint = options.kernel_constraint};
   }
+  Variable add_kernel(const Shape& shape) { return this->add_weight("kernel", shape, kernel_options()); }
 
   /// An undefined variable where there is no bias.
   Variable add_bias(const Shape& shape) {

@@ -94,6 +94,7 @@ void LayerGraphRunner::run(const Call& call) {
       for (const Symbol& input : node.inputs) inputs.push_back(value(input));
       results =
           make_node(node.operation->op(), std::move(inputs), node.operation->attributes(), node.operation->site());
+      results.front().node()->set_name(node.operation->name());
     }
     for (std::size_t i = 0; i < results.size() && i < node.outputs.size(); ++i)
       values_[{node.outputs[i].node().get(), node.outputs[i].index()}] = results[i];
@@ -110,7 +111,23 @@ Functional::Functional(SymbolList inputs, SymbolList outputs, std::string name, 
   replace_inner_inputs(inputs, outputs);
   graph_ = LayerGraph::trace(inputs.vector(), outputs.vector());
   set_graph(std::move(inputs), std::move(outputs));
+  // a layer may have changed since the calls that gave the outputs
+  if (std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [](const LayerGraphNode& node) {
+        return node.call && node.call->revision != node.call->layer->revision();
+      }))
+    rebuild_graph();
   ensure_built({});
+}
+
+void Functional::rebuild_graph() {
+  LayerGraphRunner runner(graph_, -1);
+  for (const Symbol& input : inputs()) runner.feed(input, input);
+  runner.run();
+  std::vector<Symbol> results;
+  for (const Symbol& output : outputs()) results.push_back(runner.value(output));
+  const SymbolList again = outputs().with(std::move(results));
+  graph_ = LayerGraph::trace(inputs().vector(), again.vector());
+  set_graph(inputs(), again);
 }
 
 SymbolList Functional::call(const SymbolList& given, const CallContext& context) {

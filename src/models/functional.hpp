@@ -26,6 +26,7 @@ class Functional : public ModelBase {
   [[nodiscard]] Config get_config() const override;
   [[nodiscard]] Config serialize() const override;
   [[nodiscard]] const LayerGraph& graph() const { return graph_; }
+  void rebuild_graph() final;
 
  private:
   LayerGraph graph_;

@@ -5,6 +5,8 @@
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/layers/input.hpp>
 
+#include "layers/layer_changes.hpp"
+#include "layers/quantizable.hpp"
 #include "saving/compile_config.hpp"
 #include "training/trainer.hpp"
 
@@ -58,6 +60,28 @@ void ModelBase::ensure_graph(const std::vector<TensorSpec>& data) {
   }
   const SymbolList given = inputs.size() == 1 ? SymbolList(inputs.front()) : SymbolList(inputs);
   set_graph(given, apply(given));
+}
+
+void ModelBase::rebuild_graph() {
+  if (!outputs_.empty()) set_graph(inputs_, apply(inputs_));
+}
+
+void ModelBase::quantize(std::string_view mode, const QuantizeOptions& options) {
+  static_cast<void>(checked_quantization(mode, options.config));
+  std::vector<Layer> innermost;
+  const auto add = [&](const auto& self, const LayerBase& layer) -> void {
+    for (const auto& [attribute, inner] : layer.sublayers()) {
+      const bool known =
+          std::any_of(innermost.begin(), innermost.end(), [&i = inner](const Layer& l) { return l.is(i); });
+      if (inner->sublayers().empty() && !known && is_quantizable(*inner.base()) && options.filters.takes(inner))
+        innermost.push_back(inner);
+      self(self, *inner.base());
+    }
+  };
+  add(add, *this);
+  change_layers_together([&] {
+    for (const Layer& layer : innermost) layer.quantize(mode, options);
+  });
 }
 
 Config ModelBase::get_build_config() const {

@@ -79,6 +79,12 @@ void SequentialModel::make_graph() {
   ensure_built({});
 }
 
+void SequentialModel::rebuild_graph() {
+  if (functional_ == nullptr) return;
+  functional_->rebuild_graph();
+  set_graph(functional_->inputs(), functional_->outputs());
+}
+
 void SequentialModel::build(const Shape& input_shape) {
   if (input_.defined() || input_shape.empty()) return;
   input_ = layers::Input({}, {.batch_shape = input_shape});

@@ -31,6 +31,7 @@ class SequentialModel final : public ModelBase {
                                    const SymbolList& outputs) override;
   void check_inputs(const SymbolList& inputs) const override;
   void ensure_graph(const std::vector<TensorSpec>& data) override;
+  void rebuild_graph() override;
   [[nodiscard]] std::vector<Layer> layers() const override { return layers_; }
   [[nodiscard]] std::vector<std::pair<std::string, Layer>> sublayers() const override;
   [[nodiscard]] Config get_config() const override;

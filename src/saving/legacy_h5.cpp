@@ -317,7 +317,8 @@ void save_legacy_h5(const Model& model, const std::string& path, const SaveOptio
   write_weights(file, "/model_weights", model);
   if (model.compiled()) {
     Config training = compile_config(model.trainer().options());
-    training.set("optimizer_config", Config(training.at("optimizer")));
+    // that of the file's state, which may be one around the optimizer of compile
+    training.set("optimizer_config", serialize_object("optimizer", *model.optimizer().object()));
     training.erase("optimizer");
     file.set_attribute("/", "training_config", to_json(training));
     if (options.include_optimizer) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include <kerascpp/backend/values.hpp>
 #include <kerascpp/core/fields_config.hpp>
 #include <kerascpp/models/model_base.hpp>
 #include <kerascpp/random.hpp>
@@ -21,11 +22,15 @@ class Walker {
   void visit(const std::shared_ptr<LayerBase>& layer, const std::string& path) {
     if (std::find(seen_.begin(), seen_.end(), layer.get()) != seen_.end()) return;
     seen_.push_back(layer.get());
-    StateEntry entry{path, layer->name(), {}, dynamic_cast<AssetOwner*>(layer.get())};
-    for (const Weight& weight : layer->own_weights()) entry.variables.push_back(weight.variable);
+    StateEntry entry{
+        path, layer->name(), {}, dynamic_cast<AssetOwner*>(layer.get()), dynamic_cast<StoredWeights*>(layer.get())};
+    if (entry.stored != nullptr)
+      for (const StoredWeight& weight : entry.stored->stored_weights()) entry.variables.push_back(weight.variable);
+    else
+      for (const Weight& weight : layer->own_weights()) entry.variables.push_back(weight.variable);
     entries.push_back(std::move(entry));
     for (const auto& [attribute, generator] : layer->seed_generators())
-      streams.push_back({joined(path, attribute), layer->name(), {generator->state()}, nullptr});
+      streams.push_back({joined(path, attribute), layer->name(), {generator->state()}});
     const bool numbered =
         dynamic_cast<Functional*>(layer.get()) != nullptr || dynamic_cast<SequentialModel*>(layer.get()) != nullptr;
     std::map<std::string, int> used;
@@ -48,6 +53,16 @@ class Walker {
 
 }  // namespace
 
+std::vector<Tensor> StateEntry::values() const {
+  std::vector<Tensor> all;
+  for (const Variable& variable : variables) all.push_back(backend::get_value(variable, {.borrow = true}));
+  if (stored == nullptr) return all;
+  const std::vector<StoredWeight> weights = stored->stored_weights();
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    if (weights[i].value.defined()) all[i] = weights[i].value;
+  return all;
+}
+
 std::vector<StateEntry> state_entries(const Layer& layer) {
   Walker walker;
   walker.visit(layer.base(), "");
@@ -58,10 +73,10 @@ std::vector<StateEntry> state_entries(const Model& model, bool with_optimizer) {
   std::vector<StateEntry> entries = state_entries(static_cast<const Layer&>(model));
   if (with_optimizer && model.compiled()) {
     const Optimizer optimizer = model.optimizer();
-    entries.push_back({"optimizer", optimizer->arguments().name, optimizer->variables(), nullptr});
+    entries.push_back({"optimizer", optimizer->arguments().name, optimizer->variables()});
     // Keras keeps the variables of inner optimizers twice
     for (const auto& [path, inner] : optimizer->inner_optimizers())
-      entries.push_back({"optimizer/" + path, inner->arguments().name, inner->variables(), nullptr});
+      entries.push_back({"optimizer/" + path, inner->arguments().name, inner->variables()});
   }
   return entries;
 }

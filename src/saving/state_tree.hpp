@@ -8,6 +8,7 @@
 #include <kerascpp/models/model.hpp>
 
 #include "layers/asset_owner.hpp"
+#include "layers/stored_weights.hpp"
 
 namespace kerascpp {
 
@@ -16,7 +17,11 @@ struct StateEntry {
   std::string path;  // "layers/conv2d_1"; empty for the model itself
   std::string name;  // of the layer
   std::vector<Variable> variables;
-  AssetOwner* owner = nullptr;  // the layer, if it keeps other things too
+  AssetOwner* owner = nullptr;      // the layer, if it keeps other things too
+  StoredWeights* stored = nullptr;  // the layer, if files hold other values than its weights have
+
+  /// What is written for each variable.
+  [[nodiscard]] std::vector<Tensor> values() const;
 };
 
 /// A layer and everything inside of it, depth first. Layers of a model are numbered by their class, not named.

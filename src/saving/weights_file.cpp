@@ -63,6 +63,7 @@ std::vector<Tensor> read_entry(const WeightStore& file, const StateEntry& entry)
 
 void set(const StateEntry& entry, const std::vector<Tensor>& values) {
   for (std::size_t i = 0; i < values.size(); ++i) backend::set_value(entry.variables[i], values[i], {.borrow = true});
+  if (entry.stored != nullptr) entry.stored->weights_read();
 }
 
 /// The entries that fit, and what became of the others.
@@ -174,8 +175,8 @@ Hdf5Image weights_file(const std::vector<StateEntry>& entries, const std::string
     const std::string vars = vars_path(entry);
     file.make_group(vars);
     file.set_attribute(vars, "name", entry.name);
-    for (std::size_t i = 0; i < entry.variables.size(); ++i)
-      file.write(vars + "/" + std::to_string(i), backend::get_value(entry.variables[i], {.borrow = true}));
+    const std::vector<Tensor> values = entry.values();
+    for (std::size_t i = 0; i < values.size(); ++i) file.write(vars + "/" + std::to_string(i), values[i]);
     if (entry.owner != nullptr)
       for (const auto& [name, array] : entry.owner->named_arrays()) file.write(vars + "/" + name, array);
   }
@@ -223,8 +224,8 @@ void write_shards(const std::string& path, const std::vector<StateEntry>& entrie
     }
   };
   for (const StateEntry& entry : entries) {
-    for (std::size_t i = 0; i < entry.variables.size(); ++i)
-      add(entry, std::to_string(i), entry.variables[i].get_value());
+    const std::vector<Tensor> values = entry.values();
+    for (std::size_t i = 0; i < values.size(); ++i) add(entry, std::to_string(i), values[i]);
     if (entry.owner != nullptr)
       for (const auto& [name, array] : entry.owner->named_arrays()) add(entry, name, array);
   }

@@ -224,7 +224,7 @@ History Trainer::fit(const Model& handle, const DataArgument& x, const DataArgum
     feed.on_epoch_end();
     if (model_.stop_training) break;
   }
-  if (options.epochs > 0) options_.optimizer->finalize_variable_values();
+  if (options.epochs > 0) optimizer_->finalize_variable_values();
   callbacks.on_train_end(callbacks.epoch_logs());
   return history->history();
 }

@@ -44,8 +44,8 @@ std::vector<std::shared_ptr<const LayerCall>> calls_of(const std::vector<Symbol>
 
 }  // namespace
 
-StepGraph::StepGraph(ModelBase& model, const CompileOptions& options, TargetSpecs specs)
-    : model_(model), optimizer_(options.optimizer), specs_(std::move(specs)) {
+StepGraph::StepGraph(ModelBase& model, Optimizer optimizer, const CompileOptions& options, TargetSpecs specs)
+    : model_(model), optimizer_(std::move(optimizer)), specs_(std::move(specs)) {
   predictions_ = model.outputs().vector();
   for (const TensorSpec& spec : specs_.targets) targets_.push_back(placeholder(spec.shape, spec.dtype));
   for (const TensorSpec& spec : specs_.weights) weights_.push_back(placeholder(spec.shape, spec.dtype));

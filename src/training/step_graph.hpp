@@ -24,7 +24,7 @@ struct TargetSpecs {
 /// optimizer, states of layers and of metrics.
 class StepGraph {
  public:
-  StepGraph(ModelBase& model, const CompileOptions& options, TargetSpecs specs);
+  StepGraph(ModelBase& model, Optimizer optimizer, const CompileOptions& options, TargetSpecs specs);
   ~StepGraph();
   StepGraph(const StepGraph&) = delete;
   StepGraph& operator=(const StepGraph&) = delete;

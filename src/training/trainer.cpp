@@ -7,6 +7,7 @@
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/optimizers.hpp>
 
+#include "layers/layer_changes.hpp"
 #include "training/host_part.hpp"
 #include "training/sample_weights.hpp"
 #include "training/step_graph.hpp"
@@ -25,7 +26,27 @@ void check_rows(const std::vector<Tensor>& arrays, std::int64_t rows, const char
 
 }  // namespace
 
-Trainer::Trainer(ModelBase& model) : model_(model) {}
+/// Makes the graph of a model again when layers inside of it have changed.
+class Trainer::ChangeObserver final : public LayerChangeObserver {
+ public:
+  explicit ChangeObserver(ModelBase& model) : model_(model) {}
+  void layers_changed(const std::vector<const LayerBase*>& layers) override {
+    if (holds_any(model_, layers)) model_.rebuild_graph();
+  }
+  [[nodiscard]] std::shared_ptr<const void> held() const override { return model_.weak_from_this().lock(); }
+
+ private:
+  static bool holds_any(const LayerBase& layer, const std::vector<const LayerBase*>& layers) {
+    if (std::find(layers.begin(), layers.end(), &layer) != layers.end()) return true;
+    const auto inner = layer.sublayers();
+    return std::any_of(inner.begin(), inner.end(),
+                       [&layers](const auto& named) { return holds_any(*named.second.base(), layers); });
+  }
+
+  ModelBase& model_;
+};
+
+Trainer::Trainer(ModelBase& model) : model_(model), changes_(std::make_unique<ChangeObserver>(model)) {}
 Trainer::~Trainer() = default;
 
 void Trainer::compile(const CompileOptions& options) {
@@ -33,12 +54,13 @@ void Trainer::compile(const CompileOptions& options) {
   KCPP_CHECK(options.steps_per_execution >= 1, ValueError,
              "[compile] steps_per_execution must be at least 1, received ", options.steps_per_execution);
   options_ = options;
+  optimizer_ = options.optimizer;
   // small gradients would be zero in float16
   if (options.auto_scale_loss && model_.dtype_policy() == "mixed_float16" &&
       options.optimizer->class_name() != "LossScaleOptimizer")
-    options_.optimizer = optimizers::LossScaleOptimizer(options.optimizer, {.name = "loss_scale_optimizer"});
+    optimizer_ = optimizers::LossScaleOptimizer(options.optimizer, {.name = "loss_scale_optimizer"});
   compiled_ = true;
-  options_.optimizer->set_paths(variable_paths(model_));
+  optimizer_->set_paths(variable_paths(model_));
   forget_graphs();
 }
 
@@ -49,7 +71,7 @@ void Trainer::forget_graphs() {
 
 Optimizer Trainer::optimizer() const {
   KCPP_CHECK(compiled_, ValueError, "model \"", model_.name(), "\" has no optimizer: call compile first");
-  return options_.optimizer;
+  return optimizer_;
 }
 
 void Trainer::forget_functions() {
@@ -172,8 +194,8 @@ std::shared_ptr<StepGraph> Trainer::step_graph(const Arrays& arrays) {
   for (const Tensor& array : arrays.weights) specs.weights.push_back(batched(array, specs.weights.size()));
   const auto known = std::find_if(graphs_.begin(), graphs_.end(), [&](const auto& g) { return g->specs() == specs; });
   if (known == graphs_.end()) {
-    options_.optimizer->set_paths(variable_paths(model_));
-    graphs_.push_back(std::make_shared<StepGraph>(model_, options_, specs));
+    optimizer_->set_paths(variable_paths(model_));
+    graphs_.push_back(std::make_shared<StepGraph>(model_, optimizer_, options_, specs));
     graph_ = graphs_.back();
   } else {
     graph_ = *known;

@@ -41,6 +41,7 @@ class KCPP_API Trainer {
 
   [[nodiscard]] bool compiled() const { return compiled_; }
   [[nodiscard]] Optimizer optimizer() const;
+  /// As they were given: the optimizer of `optimizer()` may be one around theirs.
   [[nodiscard]] const CompileOptions& options() const { return options_; }
   [[nodiscard]] std::vector<std::string> metrics_names();
   void reset_metrics();
@@ -82,8 +83,12 @@ class KCPP_API Trainer {
   Logs run_test(BatchFeed& feed, std::int64_t steps, callbacks::CallbackList& callbacks);
   [[nodiscard]] TensorList predict_source(const Model& handle, const DataArgument& x, const PredictOptions& options);
 
+  class ChangeObserver;
+
   ModelBase& model_;
+  std::unique_ptr<ChangeObserver> changes_;
   CompileOptions options_;
+  Optimizer optimizer_;
   bool compiled_ = false;
   std::vector<std::shared_ptr<StepGraph>> graphs_;
   std::shared_ptr<StepGraph> graph_;  // that of the last step

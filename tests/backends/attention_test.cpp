@@ -189,12 +189,28 @@ TEST_CASE("memory of layers of attention is linear in the length, with masks and
   };
   for (const Layer& layer : {layers::MultiHeadAttention(2, 8), layers::MultiHeadAttention(2, 8, {.dropout = 0.1}),
                              layers::MultiHeadAttention(2, 8, {.sliding_window = 100}),
-                             layers::GroupQueryAttention(8, 4, 2, {.dropout = 0.1})}) {
+                             layers::GroupQueryAttention(8, 4, 2, {.dropout = 0.1}), layers::Attention(),
+                             layers::Attention({.use_scale = true, .dropout = 0.1})}) {
     const std::int64_t at_4096 = needed(layer, 4096), at_8192 = needed(layer, 8192);
     CAPTURE(layer.name(), at_4096, at_8192);
     CHECK(at_8192 - at_4096 <= at_4096);
     // a mask of all pairs would be 16 MiB, scores many times as much
     CHECK(at_4096 < 15 * 1024 * 1024);
+  }
+}
+
+TEST_CASE("memory of attention over several axes is linear in their length", "[backends][attention][memory]") {
+  const auto needed = [](const Layer& layer, std::int64_t rows) {
+    const Symbol x = placeholder({1, rows, 64, 8});
+    const Symbol g = gradients(ops::sum(ops::square(layer({x, x}, {.training = 1}))), {x})[0];
+    return arena_bytes(Function(x, g), {x.shape()});
+  };
+  for (const Layer& layer : {layers::MultiHeadAttention(2, 4, {.attention_axes = {1, 2}}),
+                             layers::MultiHeadAttention(2, 4, {.dropout = 0.1, .attention_axes = {1, 2}})}) {
+    const std::int64_t at_4096 = needed(layer, 64), at_8192 = needed(layer, 128);
+    CAPTURE(layer.name(), at_4096, at_8192);
+    CHECK(at_8192 - at_4096 <= at_4096);
+    CHECK(at_4096 < 15 * 1024 * 1024);  // the scores alone would be 128 MiB
   }
 }
 

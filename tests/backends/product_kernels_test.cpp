@@ -55,3 +55,23 @@ TEST_CASE("long products in parts agree with the reference") {
 TEST_CASE("thin products agree with the reference") {
   for (const bool transpose_b : {false, true}) check_products(kThin, "thin", false, transpose_b);
 }
+
+TEST_CASE("products of int8 are exact") {
+  for (const Row& row :
+       std::vector<Row>{{1, 1, 1}, {3, 17, 5}, {4, 16, 64}, {9, 33, 130}, {1, 600, 301}, {40, 70, 256}})
+    for (const bool transpose_a : {false, true})
+      for (const bool transpose_b : {false, true}) {
+        CAPTURE(row.M, row.N, row.K, transpose_a, transpose_b);
+        const auto drawn = [](const Shape& shape, std::uint64_t seed) {  // from -128 to 127
+          return Tensor(ops::clip(ops::floor(uniform(shape, seed) * 140.0f), -128, 127)).astype(DType::Int8);
+        };
+        const Tensor a = drawn(transpose_a ? Shape{row.K, row.M} : Shape{row.M, row.K}, 1);
+        const Tensor b = drawn(transpose_b ? Shape{row.N, row.K} : Shape{row.K, row.N}, 2);
+        const KernelCall call{"matmul",
+                              {{"transpose_a", transpose_a}, {"transpose_b", transpose_b}},
+                              {a, b},
+                              {{DType::Int32, {row.M, row.N}}}};
+        CHECK(run_kernel(call, "cpu", "int8")[0].to_vector<std::int32_t>() ==
+              run_kernel(call, "reference")[0].to_vector<std::int32_t>());
+      }
+}

@@ -63,6 +63,24 @@ TEST_CASE("guide: steps of training of one's own", "[docs][training]") {
         Approx(model.evaluate(x, y, {.verbose = 0}).at("loss") + 0.01 * outputs));
 }
 
+TEST_CASE("guide: adapters and int8", "[docs][training]") {
+  set_random_seed(1);
+  Sequential model{Input({3}), Dense(16, {.activation = "relu", .name = "hidden"}), Dense(1, {.name = "out"})};
+  const Tensor x = random_normal({64, 3}), y = ops::sum(x, -1, true);
+  // --- adapters
+  for (const char* name : {"hidden", "out"}) model.get_layer(name).enable_lora(2, {.lora_alpha = 4});
+  model.compile({.optimizer = "adam", .loss = "mse"});  // anew: other weights are trained
+  model.fit(x, y, {.epochs = 2, .verbose = 0});
+  // ---
+  const Tensor exact = model.predict(x, {.verbose = 0});
+  // --- int8
+  model.quantize("int8", {.filters = "hidden"});  // a pattern, a list of them, or a callable of a layer; all without
+  Tensor rough = model.predict(x, {.verbose = 0});
+  // ---
+  CHECK(model.get_layer("hidden")->quantization_mode() == "int8");
+  CHECK(ops::max(ops::abs(rough - exact)).item<float>() < 0.1f);
+}
+
 TEST_CASE("every block of the guide to training is one of those above", "[docs][training]") {
   check_guides({"docs/training.md"}, {"tests/docs/training_guide_test.cpp"});
 }

@@ -24,12 +24,9 @@ const std::map<std::string, std::string> kWithoutCase = {
     {"Equalization", "Keras cannot make a model of it: tests/layers/image_augmentation_test.cpp"},
 };
 
-// Cases of what is not built yet.
-const std::map<std::string, std::string> kNotYet = {{"dense_lora", "low-rank adapters"}};
-
 // Config keys that have one value in every case, and why.
 const std::map<std::string, std::string> kUnvaried = {
-    {"quantization_config", "quantized layers have fixtures of their own"},
+    {"quantization_config", "tests/layers/adapted_layers_test.cpp"},
     {"sparse", "TensorFlow's own kind of tensor"},
     {"ragged", "TensorFlow's own kind of tensor"},
     {"synchronized", "needs several devices"},
@@ -55,8 +52,6 @@ std::string family_of(const std::string& class_name) {
 TEST_CASE("every layer computes, trains and saves as in Keras", "[layers][keras]") {
   for (const LayerCase& row : layer_cases()) {
     DYNAMIC_SECTION(row.name) {
-      if (const auto later = kNotYet.find(row.name); later != kNotYet.end())
-        return skip(row.name + ": " + later->second + " are not built yet");
       within(row.name + " (" + row.class_name + ")", [&] { check_layer(row); });
     }
   }

@@ -9,6 +9,7 @@
 #include "support/layer_test.hpp"
 #include "support/op_checks.hpp"
 #include "support/op_test.hpp"
+#include "support/temporary_folder.hpp"
 #include "test_paths.hpp"
 
 /// Policies of 16 bits: which dtypes layers get from them, and training under
@@ -108,6 +109,36 @@ TEST_CASE("compile scales the loss of a model in float16, unless it is told not 
   CHECK(compiled("float32", {.optimizer = "adam", .loss = "mse"}) == "Adam");
   CHECK(compiled("mixed_float16", {.optimizer = optimizers::LossScaleOptimizer("adam", {.name = "own"}),
                                    .loss = "mse"}) == "LossScaleOptimizer");
+}
+
+TEST_CASE("files of float16 hold the optimizer of compile and the state of the one around it",
+          "[layers][keras][saving]") {
+  const GlobalPolicy policy("mixed_float16");
+  const std::string stored = kFolder + "classifier_float16.trained.keras";
+  const Dict arrays = load_npz(kFolder + "classifier_float16.npz");
+  const Tensor x = *arrays.find("x")->tensor(), y = *arrays.find("y")->tensor();
+  const std::vector<float> losses = arrays.find("next_losses")->tensor()->to_vector<float>();
+  const TemporaryFolder folder;
+  Model model = load_model(stored);
+  for (const char* ending : {"", ".keras", ".h5"}) {
+    INFO("written as " << ending);
+    if (*ending != '\0') {
+      const std::string path = folder.file(std::string("model") + ending);
+      model = load_model(stored);
+      model.save(path);
+      model = load_model(path);
+    }
+    CHECK(model.optimizer()->class_name() == "LossScaleOptimizer");
+    if (std::string(ending) != ".h5") {
+      CHECK(model.compile_options().optimizer->class_name() == "Adam");
+      CHECK(first_difference(model.model_base()->serialize().at("compile_config"),
+                             config_of_file(stored).at("compile_config")) == "");
+    }
+    for (const float loss : losses) {
+      model.reset_metrics();
+      CHECK(model.train_on_batch(x, y).at("loss") == Approx(loss).epsilon(1e-2));
+    }
+  }
 }
 
 }  // namespace kerascpp::test

@@ -16,7 +16,6 @@ TEST_CASE("Keras opens every layer that was written here, and computes the same"
   if (keras_python().empty()) return skip("set KERASCPP_PYTHON to a Python with Keras 3");
   const TemporaryFolder folder;
   for (const LayerCase& row : layer_cases()) {
-    if (row.name == "dense_lora") continue;  // low-rank adapters are not built yet
     const Model model = load_model(row.file);
     const std::vector<Tensor> x = numbered(load_npz(row.arrays), "x");
     const std::vector<Tensor> y = model.predict(x, {.verbose = 0}).vector();

@@ -77,7 +77,6 @@ TEST_CASE("every operation is written as ONNX, or says why not", "[saving][onnx]
 TEST_CASE("every layer is written as ONNX, read again, and computes the same", "[saving][onnx][layers]") {
   const TemporaryFolder folder;
   for (const LayerCase& row : layer_cases()) {
-    if (row.name == "dense_lora") continue;  // low-rank adapters are not built yet
     DYNAMIC_SECTION(row.name) {
       within(row.name + " (" + row.class_name + ")", [&] {
         const Model model = load_model(row.file);
@@ -209,7 +208,7 @@ TEST_CASE("ONNX Runtime computes the same for every layer", "[saving][onnx][pyth
   if (keras_python().empty()) return skip("set KERASCPP_PYTHON to a Python with onnx and onnxruntime");
   const TemporaryFolder folder;
   for (const LayerCase& row : layer_cases()) {
-    if (row.name == "dense_lora" || kNotWritten.contains(row.class_name)) continue;
+    if (kNotWritten.contains(row.class_name)) continue;
     within(row.name, [&] {
       const Model model = load_model(row.file);
       std::vector<Tensor> x = numbered(load_npz(row.arrays), "x");

@@ -32,6 +32,8 @@ struct Conv2DOptions {
   Regularizer activity_regularizer = {};
   Constraint kernel_constraint = {};
   Constraint bias_constraint = {};
+  std::optional<std::int64_t> lora_rank = {};  ///< of `enable_lora`, which building the layer does then
+  std::optional<double> lora_alpha = {};
   std::string name = {};
   std::string dtype = {};
   bool trainable = true;

@@ -34,6 +34,8 @@ struct DenseOptions {
   Regularizer activity_regularizer = {};
   Constraint kernel_constraint = {};
   Constraint bias_constraint = {};
+  std::optional<std::int64_t> lora_rank = {};  ///< of `enable_lora`, which building the layer does then
+  std::optional<double> lora_alpha = {};
   Config quantization_config = {};
   std::string name = {};
   std::string dtype = {};
@@ -85,6 +87,8 @@ struct EinsumDenseOptions {
   Regularizer bias_regularizer = {};
   Constraint kernel_constraint = {};
   Constraint bias_constraint = {};
+  std::optional<std::int64_t> lora_rank = {};  ///< of `enable_lora`, which building the layer does then
+  std::optional<double> lora_alpha = {};
   Config quantization_config = {};
   Regularizer activity_regularizer = {};
   std::string name = {};
@@ -107,8 +111,10 @@ struct EmbeddingOptions {
   Initializer embeddings_initializer = "uniform";
   Regularizer embeddings_regularizer = {};
   Constraint embeddings_constraint = {};
-  bool mask_zero = false;  ///< index 0 is padding: the output carries a mask
-  Tensor weights = {};     ///< first values, (input_dim, output_dim)
+  bool mask_zero = false;                      ///< index 0 is padding: the output carries a mask
+  Tensor weights = {};                         ///< first values, (input_dim, output_dim)
+  std::optional<std::int64_t> lora_rank = {};  ///< of `enable_lora`, which building the layer does then
+  std::optional<double> lora_alpha = {};
   Config quantization_config = {};
   Regularizer activity_regularizer = {};
   std::string name = {};
@@ -134,6 +140,8 @@ struct ReversibleEmbeddingOptions {
   bool mask_zero = false;
   std::optional<std::string> reverse_dtype = {};  ///< dtype of the reverse computation
   std::optional<double> logit_soft_cap = {};      ///< limits logits to (-cap, cap) by tanh
+  std::optional<std::int64_t> lora_rank = {};     ///< of `enable_lora`, which building the layer does then
+  std::optional<double> lora_alpha = {};
   Config quantization_config = {};
   Regularizer activity_regularizer = {};
   std::string name = {};

@@ -1,14 +1,19 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <kerascpp/constraints.hpp>
+#include <kerascpp/core/callable.hpp>
+#include <kerascpp/core/config.hpp>
 #include <kerascpp/graph/dict.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/graph/variable.hpp>
@@ -56,6 +61,7 @@ class KCPP_API LayerCall {
   std::vector<std::weak_ptr<Node>> output_nodes;     ///< each owns this call
   std::vector<std::pair<Variable, Symbol>> updates;  ///< new values of variables in training
   std::vector<Symbol> losses;                        ///< scalars added to the loss
+  std::uint64_t revision = 0;                        ///< of the layer when it was called
 
   /// Its outputs, as long as someone holds them.
   [[nodiscard]] std::vector<Symbol> outputs() const;
@@ -85,6 +91,37 @@ struct Weight {
   Regularizer regularizer;
   Constraint constraint;
   bool trainable = true;
+};
+
+struct LoraOptions {
+  std::optional<double> lora_alpha = {};  ///< the product is scaled by lora_alpha / rank; none: rank
+  Initializer a_initializer = "he_uniform";
+  Initializer b_initializer = "zeros";
+};
+
+/// Which layers are meant: those whose names a regular expression, or one of several, is found in; or those for which a
+/// callable says so.
+class KCPP_API LayerFilter {
+ public:
+  LayerFilter() = default;
+  LayerFilter(const char* pattern) : patterns_{pattern} {}                            // NOLINT: implicit by design
+  LayerFilter(std::string pattern) : patterns_{std::move(pattern)} {}                 // NOLINT
+  LayerFilter(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {}  // NOLINT
+  LayerFilter(std::initializer_list<std::string> patterns) : patterns_(patterns) {}   // NOLINT
+  template <class F>
+  requires std::is_invocable_r_v<bool, F&, const Layer&> LayerFilter(F function)
+      : function_(std::move(function)) {}  // NOLINT
+  /// All layers where nothing was given. Throws ValueError for what is no regular expression.
+  [[nodiscard]] bool takes(const Layer& layer) const;
+
+ private:
+  std::vector<std::string> patterns_;
+  Callable<bool(const Layer&)> function_;
+};
+
+struct QuantizeOptions {
+  Config config = {};        ///< of `quantizers::Int8QuantizationConfig`; null: its defaults
+  LayerFilter filters = {};  ///< the layers of a model that are meant
 };
 
 /// Base of every layer. A layer of your own overrides `build` and `call`, and `get_config` if it is to be saved.
@@ -129,6 +166,10 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   [[nodiscard]] const std::vector<std::string>& input_names() const { return input_names_; }
   /// As it stands in the config of a model: module, class name, config, build config.
   [[nodiscard]] virtual Config serialize() const;
+  /// As `Layer::enable_lora`. Throws ValueError unless overridden.
+  virtual void enable_lora(std::int64_t rank, const LoraOptions& options);
+  /// As `Layer::quantize`. Throws ValueError unless overridden.
+  virtual void quantize(std::string_view mode, const QuantizeOptions& options);
 
   // --- what it uses while building and calling
 
@@ -153,12 +194,17 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   [[nodiscard]] DType compute_dtype() const { return compute_dtype_; }
   [[nodiscard]] DType variable_dtype() const { return variable_dtype_; }
   [[nodiscard]] const std::string& dtype_policy() const { return dtype_policy_; }
+  /// "int8" where the weights are kept so; empty elsewhere.
+  [[nodiscard]] const std::string& quantization_mode() const { return quantization_mode_; }
+  /// Counts the changes of what it computes, and of what the layers inside compute: calls made before stand for what it
+  /// computed then.
+  [[nodiscard]] std::uint64_t revision() const;
   /// A penalty on each output, divided by the batch size and added to the loss; empty: none.
   [[nodiscard]] const Regularizer& activity_regularizer() const { return activity_regularizer_; }
   void set_activity_regularizer(Regularizer regularizer) { activity_regularizer_ = std::move(regularizer); }
 
-  /// Own weights in the order in which Keras saves them: trainable ones, then the others.
-  [[nodiscard]] std::vector<Weight> own_weights() const;
+  /// Own weights in the order of Keras: those made as trainable ones, then the others.
+  [[nodiscard]] const std::vector<Weight>& own_weights() const { return weights_; }
   /// Own weights and those of all sublayers, without streams of random numbers.
   [[nodiscard]] virtual std::vector<Weight> weights() const;
   [[nodiscard]] std::vector<Variable> trainable_variables() const;
@@ -188,22 +234,30 @@ class KCPP_API LayerBase : public Object, public std::enable_shared_from_this<La
   std::vector<std::string> input_names_;
 
   /// Counts a weight of an inner layer among the own ones as well.
-  void share_weight(const Weight& weight) { weights_.push_back(weight); }
+  void share_weight(const Weight& weight);
   /// A weight in the dtype of computations, which differs from its own under a mixed policy. Layers read their weights
   /// by this.
   [[nodiscard]] Symbol autocast(const Variable& weight) const;
   /// Remembers a call, for `output()` and the like.
   void note_call(const std::shared_ptr<const LayerCall>& call);
+  /// After a change of what it computes: the models that hold it are made again.
+  void note_change();
+  /// Its policy becomes that of the same layer in int8.
+  void become_int8();
 
  private:
+  friend class MainWeight;
   std::string name_;
   bool trainable_ = true;
   bool built_ = false;
   std::string dtype_policy_;
+  std::string quantization_mode_;
+  std::uint64_t revision_ = 0;
   DType compute_dtype_ = DType::Float32;
   DType variable_dtype_ = DType::Float32;
   Regularizer activity_regularizer_;
   std::vector<Weight> weights_;
+  std::size_t trainable_weights_ = 0;  // of those, that were made as such: they stand first
   std::vector<Shape> build_shapes_;
   std::vector<std::pair<std::string, std::shared_ptr<random::SeedGenerator>>> seed_generators_;
   std::vector<std::weak_ptr<const LayerCall>> calls_;  // outputs own their call, the call its layer
@@ -234,6 +288,18 @@ class KCPP_API Layer {
   void set_trainable(bool trainable) const { get()->set_trainable(trainable); }
   [[nodiscard]] bool built() const { return get()->built(); }
   void build(const Shape& input_shape) const { get()->ensure_built({input_shape}); }
+  /// Freezes the main weight and adds (lora_alpha / rank) a b to it, where the matrices a (..., rank) and b (rank, U)
+  /// are trained. Files hold the sum. For Dense, EinsumDense, Embedding, ReversibleEmbedding and the convolutions.
+  /// Models that hold the layer compute so from now on; compile them anew before training.
+  /// Throws ValueError for other layers, for layers that are not built, have a constraint on the weight or adapters
+  /// already, and for a rank below 1. Source: keras.layers.Dense.enable_lora; Hu et al., arXiv 2106.09685.
+  void enable_lora(std::int64_t rank, const LoraOptions& options = {}) const { get()->enable_lora(rank, options); }
+  /// Keeps the main weight in 8 bits with a scale for each of its outputs; inputs are rounded to 8 bits with a scale
+  /// for each row, and their products added in 32. For Dense, EinsumDense, Embedding, ReversibleEmbedding; of a model,
+  /// those of its layers that the filters take. Gradients reach the inputs, and the weight no more. mode: "int8".
+  /// Throws ValueError for another mode, for layers that are not built or are quantized already, for float16.
+  /// Source: keras.Model.quantize, keras.layers.Dense.quantize.
+  void quantize(std::string_view mode, const QuantizeOptions& options = {}) const { get()->quantize(mode, options); }
 
   /// Weight values in Keras's order: trainable ones first.
   [[nodiscard]] std::vector<Tensor> get_weights() const;

@@ -120,7 +120,8 @@ class KCPP_API Model : public Layer {
   void reset_metrics() const;
 
   [[nodiscard]] bool compiled() const;
-  /// What the model was compiled with. Throws ValueError when it is not compiled.
+  /// What the model was compiled with: under "mixed_float16" `optimizer()` is a LossScaleOptimizer around its
+  /// optimizer. Throws ValueError when it is not compiled.
   [[nodiscard]] const CompileOptions& compile_options() const;
   /// Throws ValueError when the model is not compiled.
   [[nodiscard]] Optimizer optimizer() const;

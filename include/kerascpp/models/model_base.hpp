@@ -51,6 +51,10 @@ class KCPP_API ModelBase : public LayerBase {
   /// Makes `inputs` and `outputs` for data of these shapes, batch axis first, if they are not known yet.
   /// Throws ShapeError when the shapes do not fit the model.
   virtual void ensure_graph(const std::vector<TensorSpec>& data);
+  /// Calls the layers again on the same inputs, after one of them has changed what it computes.
+  virtual void rebuild_graph();
+  /// Each layer inside that can be: the innermost ones that the filters take.
+  void quantize(std::string_view mode, const QuantizeOptions& options) override;
 
   /// With what it was compiled with as well, as Keras 3 writes models.
   [[nodiscard]] Config serialize() const override;

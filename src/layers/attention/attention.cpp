@@ -6,6 +6,7 @@
 #include "layers/attention/families.hpp"
 #include "layers/options_layer.hpp"
 #include "layers/training_choice.hpp"
+#include "ops/attention_call.hpp"
 
 namespace kerascpp::layers {
 namespace {
@@ -18,6 +19,11 @@ class ScoredAttention : public OptionsLayer<Options> {
 
   SymbolList call(const SymbolList& inputs, const CallContext& context) override {
     const Symbol query = inputs[0], value = inputs[1], key = inputs.size() > 2 ? inputs[2] : value;
+    const bool returns_scores = flag(*this, context, "return_attention_scores");
+    if (const Symbol scaled = scaled_query(query); scaled.defined() && !returns_scores && query.ndim() == 3 &&
+                                                   is_floating(key.dtype()) && key.dtype() == query.dtype() &&
+                                                   value.dtype() == query.dtype() && this->options_.dropout < 1)
+      return seen_output(attend_without_scores(scaled, key, value, context), context);
     Symbol scores = this->scores(query, key);
     if (const Symbol seen = visible(scores, context); seen.defined())
       scores = ops::where(seen, scores, scores - (scores.dtype() == DType::Float16 ? 65504.0 : 1e9));
@@ -26,9 +32,8 @@ class ScoredAttention : public OptionsLayer<Options> {
       weights = in_training(
           context, [&] { return ops::random::dropout(weights, this->options_.dropout, {.seed = *generator_}); },
           weights);
-    Symbol output = ops::matmul(weights, value);
-    if (context.masks[0].defined()) output = ops::where(ops::expand_dims(context.masks[0], -1), output, 0);
-    if (flag(*this, context, "return_attention_scores")) return SymbolList({output, weights});
+    const Symbol output = seen_output(ops::matmul(weights, value), context);
+    if (returns_scores) return SymbolList({output, weights});
     return output;
   }
 
@@ -54,8 +59,36 @@ class ScoredAttention : public OptionsLayer<Options> {
   }
 
   [[nodiscard]] virtual Symbol scores(const Symbol& query, const Symbol& key) const = 0;
+  /// What gives the scores as its products with the keys; undefined where scores are no products.
+  [[nodiscard]] virtual Symbol scaled_query(const Symbol&) const { return {}; }
 
  private:
+  /// Zeros for queries that are masked themselves.
+  [[nodiscard]] static Symbol seen_output(const Symbol& output, const CallContext& context) {
+    return context.masks[0].defined() ? ops::where(ops::expand_dims(context.masks[0], -1), output, 0) : output;
+  }
+
+  /// In blocks, with the inputs as one head.
+  [[nodiscard]] Symbol attend_without_scores(const Symbol& query, const Symbol& key, const Symbol& value,
+                                             const CallContext& context) const {
+    ops::AttentionCall call;
+    call.form.is_causal = flag(*this, context, "use_causal_mask");
+    call.form.zeros_unseen = false;
+    if (context.masks[1].defined()) call.masks = {ops::expand_dims(context.masks[1], {1, 2})};
+    const Symbol q = ops::expand_dims(query, 2), k = ops::expand_dims(key, 2), v = ops::expand_dims(value, 2);
+    const auto attend = [&] { return ops::squeeze(ops::attend(q, k, v, call), 2); };
+    const Symbol kept = attend();
+    if (generator_ == nullptr) return kept;
+    return in_training(
+        context,
+        [&] {
+          call.form.dropout = this->options_.dropout;
+          call.dropout_key = generator_->next();
+          return attend();
+        },
+        kept);
+  }
+
   /// Where a score counts; undefined where all do.
   [[nodiscard]] Symbol visible(const Symbol& scores, const CallContext& context) const {
     Symbol seen;
@@ -95,6 +128,11 @@ class AttentionLayer final : public ScoredAttention<AttentionOptions> {
     Symbol sum = ops::expand_dims(query, -2) + ops::expand_dims(key, -3);
     if (scale_.defined()) sum = autocast(scale_) * sum;
     return autocast(weight_) * ops::sum(ops::tanh(sum), -1);
+  }
+
+  [[nodiscard]] Symbol scaled_query(const Symbol& query) const override {
+    if (options_.score_mode != "dot") return {};
+    return scale_.defined() ? query * autocast(scale_) : query;
   }
 
  private:

@@ -25,15 +25,17 @@ class GroupQueryAttentionLayer final : public ProjectedAttention<GroupQueryAtten
     const auto head_dim = reader.required<std::int64_t>("head_dim");
     const auto num_query_heads = reader.required<std::int64_t>("num_query_heads");
     const auto num_key_value_heads = reader.required<std::int64_t>("num_key_value_heads");
-    return reader.make<GroupQueryAttentionLayer>(head_dim, num_query_heads, num_key_value_heads,
-                                                 reader.options<GroupQueryAttentionOptions>());
+    auto layer = reader.make<GroupQueryAttentionLayer>(head_dim, num_query_heads, num_key_value_heads,
+                                                       reader.options<GroupQueryAttentionOptions>());
+    layer->read_policies(config);
+    return layer;
   }
 
   [[nodiscard]] std::string class_name() const override { return "GroupQueryAttention"; }
   [[nodiscard]] Config get_config() const override {
-    return config_with({{"head_dim", head_dim_},
-                        {"num_query_heads", num_query_heads_},
-                        {"num_key_value_heads", num_key_value_heads_}});
+    return with_policies(config_with({{"head_dim", head_dim_},
+                                      {"num_query_heads", num_query_heads_},
+                                      {"num_key_value_heads", num_key_value_heads_}}));
   }
   [[nodiscard]] std::vector<std::pair<std::string, Layer>> sublayers() const override {
     if (!query_.defined()) return {};

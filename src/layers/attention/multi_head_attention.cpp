@@ -38,13 +38,16 @@ class MultiHeadAttentionLayer final : public ProjectedAttention<MultiHeadAttenti
                key_dim = reader.required<std::int64_t>("key_dim");
     auto options = reader.options<MultiHeadAttentionOptions>();
     reader.optional("value_dim", options.value_dim);
-    return reader.make<MultiHeadAttentionLayer>(num_heads, key_dim, options);
+    auto layer = reader.make<MultiHeadAttentionLayer>(num_heads, key_dim, options);
+    layer->read_policies(config);
+    return layer;
   }
 
   [[nodiscard]] std::string class_name() const override { return "MultiHeadAttention"; }
   [[nodiscard]] Config get_config() const override {
-    Config config = config_with({{"num_heads", num_heads_}, {"key_dim", key_dim_}, {"value_dim", value_dim_}});
-    if (!attention_axes_.empty()) config.set("attention_axes", to_config(attention_axes_));
+    Config config =
+        with_policies(config_with({{"num_heads", num_heads_}, {"key_dim", key_dim_}, {"value_dim", value_dim_}}));
+    if (built()) config.set("attention_axes", to_config(attention_axes_));
     return config;
   }
   [[nodiscard]] std::vector<std::pair<std::string, Layer>> sublayers() const override {
@@ -105,7 +108,6 @@ class MultiHeadAttentionLayer final : public ProjectedAttention<MultiHeadAttenti
     for (const std::int64_t axis : attention_axes_)
       KCPP_CHECK(axis > 0 && axis < rank - 2, ValueError, message_start(*this), ": attention_axes ",
                  options_.attention_axes, " do not fit inputs of ", rank - 1, " axes");
-    num_attention_axes_ = static_cast<int>(attention_axes_.size());
   }
 
   /// Scores have the axes that are not attended over (heads among them), those of the query, those of the key.
@@ -130,7 +132,6 @@ class MultiHeadAttentionLayer final : public ProjectedAttention<MultiHeadAttenti
   }
 
   std::int64_t num_heads_, key_dim_, value_dim_;
-  std::vector<std::int64_t> attention_axes_;
 };
 
 }  // namespace

@@ -2,16 +2,17 @@
 
 #include "layers/convolutional/base_conv.hpp"
 #include "layers/convolutional/families.hpp"
+#include "layers/low_rank_layer.hpp"
 
 namespace kerascpp::layers {
 namespace {
 
-class ConvLayer final : public BaseConv<Conv2DOptions> {
+class ConvLayer final : public LowRankLayer<BaseConv<Conv2DOptions>> {
  public:
   static std::string name_for(int rank) { return text_of("Conv", rank, "D"); }
 
   ConvLayer(int rank, std::int64_t filters, const Sizes& kernel_size, Conv2DOptions options)
-      : BaseConv(name_for(rank), rank, kernel_size, std::move(options), true), filters_(filters) {
+      : LowRankLayer(name_for(rank), rank, kernel_size, std::move(options), true), filters_(filters) {
     check_positive(filters, "filters");
     check_positive(options_.groups, "groups");
     KCPP_CHECK(filters % options_.groups == 0, ValueError, "[", class_name_,
@@ -33,15 +34,15 @@ class ConvLayer final : public BaseConv<Conv2DOptions> {
     const std::int64_t channels = read_channels(input_shape);
     KCPP_CHECK(channels % options_.groups == 0, ShapeError, message_start(*this), " has groups ", options_.groups,
                ", which do not divide the ", channels, " channels of its input ", input_shape);
-    kernel_ = add_weight("kernel", kernel_shape(channels / options_.groups, filters_),
-                         {.initializer = options_.kernel_initializer,
-                          .regularizer = options_.kernel_regularizer,
-                          .constraint = options_.kernel_constraint});
+    weight_.add(kernel_shape(channels / options_.groups, filters_), {.initializer = options_.kernel_initializer,
+                                                                     .regularizer = options_.kernel_regularizer,
+                                                                     .constraint = options_.kernel_constraint});
     bias_ = add_bias(filters_);
+    add_adapters_of_options({.lora_alpha = options_.lora_alpha});
   }
 
   SymbolList call(const SymbolList& inputs, const CallContext&) override {
-    const Symbol y = ops::conv(inputs[0], autocast(kernel_),
+    const Symbol y = ops::conv(inputs[0], weight_.value(),
                                {.strides = options_.strides,
                                 .padding = options_.padding,
                                 .data_format = options_.data_format,
@@ -51,7 +52,7 @@ class ConvLayer final : public BaseConv<Conv2DOptions> {
 
  private:
   std::int64_t filters_;
-  Variable kernel_, bias_;
+  Variable bias_;
 };
 
 }  // namespace

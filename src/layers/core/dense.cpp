@@ -1,15 +1,17 @@
 #include <kerascpp/layers/core.hpp>
 #include <kerascpp/ops/linear_algebra.hpp>
+#include <kerascpp/ops/shape.hpp>
 
 #include "layers/core/families.hpp"
+#include "layers/low_rank_layer.hpp"
 #include "layers/weighted_layer.hpp"
 
 namespace kerascpp::layers {
 namespace {
 
-class DenseLayer final : public WeightedLayer<DenseOptions> {
+class DenseLayer final : public QuantizableLayer<WeightedLayer<DenseOptions>> {
  public:
-  DenseLayer(std::int64_t units, DenseOptions options) : WeightedLayer(std::move(options)), units_(units) {
+  DenseLayer(std::int64_t units, DenseOptions options) : QuantizableLayer(std::move(options)), units_(units) {
     KCPP_CHECK(units > 0, ValueError, "[Dense] units must be a positive integer, received ", units);
     supports_masking_ = true;
   }
@@ -29,22 +31,29 @@ class DenseLayer final : public WeightedLayer<DenseOptions> {
   }
 
   void build(const Shape& input_shape) override {
-    kernel_ = add_kernel({known_dim(*this, input_shape, -1), units_});
+    weight_.add({known_dim(*this, input_shape, -1), units_}, kernel_options(),
+                {.axes = {0},
+                 .kept = [](const Symbol& scale) { return ops::squeeze(scale, 0); },
+                 .spread = [](const Symbol& scale) { return scale; }});
     bias_ = add_bias({units_});
+    add_adapters_of_options();  // as Keras: without lora_alpha
   }
 
   SymbolList call(const SymbolList& inputs, const CallContext&) override {
-    return activated(ops::matmul(inputs[0], autocast(kernel_)), bias_);
+    const WeightProduct product{.of = [](const Symbol& x, const Symbol& kernel) { return ops::matmul(x, kernel); },
+                                .axes = {inputs[0].ndim() - 1},
+                                .spread = [](const Symbol& scale) { return scale; }};
+    return activated(multiplied(inputs[0], product), bias_);
   }
 
   void check_inputs(const SymbolList& inputs) const override {
     check_min_ndim(*this, inputs, 2);
-    if (kernel_.defined()) check_axis(*this, inputs[0], -1, kernel_.shape()[0]);
+    if (weight_.defined()) check_axis(*this, inputs[0], -1, weight_.shape()[0]);
   }
 
  private:
   std::int64_t units_;
-  Variable kernel_, bias_;
+  Variable bias_;
 };
 
 }  // namespace

@@ -2,8 +2,10 @@
 
 #include <kerascpp/layers/core.hpp>
 #include <kerascpp/ops/linear_algebra.hpp>
+#include <kerascpp/ops/shape.hpp>
 
 #include "layers/core/families.hpp"
+#include "layers/low_rank_layer.hpp"
 #include "layers/weighted_layer.hpp"
 
 namespace kerascpp::layers {
@@ -114,10 +116,43 @@ Analysis analyze(const Equation& equation, const std::string& text, const Shape&
   return analysis;
 }
 
-class EinsumDenseLayer final : public WeightedLayer<EinsumDenseOptions> {
+/// The letters of input and output, those of axes under "..." included.
+struct Letters {
+  std::string input, output;
+};
+
+Letters letters_for(const Equation& equation, int input_ndim) {
+  const auto elided = static_cast<std::size_t>(input_ndim) - equation.input.size();
+  const std::string hidden = std::string("0123456789").substr(0, elided);
+  if (equation.ellipsis == Equation::Ellipsis::Left) return {hidden + equation.input, hidden + equation.output};
+  return {equation.input + hidden, equation.output + hidden};
+}
+
+/// Axes of `letters` that are not in `other`.
+std::vector<std::int64_t> axes_missing_in(const std::string& other, const std::string& letters) {
+  std::vector<std::int64_t> axes;
+  for (std::size_t i = 0; i < letters.size(); ++i)
+    if (other.find(letters[i]) == std::string::npos) axes.push_back(static_cast<std::int64_t>(i));
+  return axes;
+}
+
+/// `x` with axes `from` as axes `to`: what is not in `to` has length 1 and goes, what is not in `from` comes so.
+Symbol with_letters(Symbol x, std::string from, const std::string& to) {
+  if (const auto gone = axes_missing_in(to, from); !gone.empty()) x = ops::squeeze(x, gone);
+  std::erase_if(from, [&to](char letter) { return to.find(letter) == std::string::npos; });
+  std::vector<std::int64_t> order;
+  for (const char letter : to)
+    if (const std::size_t at = from.find(letter); at != std::string::npos)
+      order.push_back(static_cast<std::int64_t>(at));
+  if (!std::is_sorted(order.begin(), order.end())) x = ops::transpose(x, order);
+  const auto added = axes_missing_in(from, to);
+  return added.empty() ? x : ops::expand_dims(x, added);
+}
+
+class EinsumDenseLayer final : public QuantizableLayer<WeightedLayer<EinsumDenseOptions>> {
  public:
   EinsumDenseLayer(std::string text, const Shape& output_shape, EinsumDenseOptions options)
-      : WeightedLayer(std::move(options)),
+      : QuantizableLayer(std::move(options)),
         text_(std::move(text)),
         equation_(parse_equation(text_)),
         output_shape_(output_shape) {}
@@ -142,23 +177,38 @@ class EinsumDenseLayer final : public WeightedLayer<EinsumDenseOptions> {
   void build(const Shape& input_shape) override {
     const Analysis analysis = analyze(equation_, text_, input_shape, output_shape_, options_.bias_axes);
     ndim_ = input_shape.ndim();
-    kernel_ = add_weight("kernel", analysis.kernel,
-                         {.initializer = kernel_initializer(analysis),
-                          .regularizer = options_.kernel_regularizer,
-                          .constraint = options_.kernel_constraint});
+    WeightOptions options = kernel_options();
+    options.initializer = kernel_initializer(analysis);
+    weight_.add(analysis.kernel, options,
+                {.axes = axes_missing_in(letters().output, equation_.kernel),
+                 .kept = [kernel = equation_.kernel, output = letters().output](
+                             const Symbol& scale) { return with_letters(scale, kernel, output); },
+                 .spread = [kernel = equation_.kernel, output = letters().output](
+                               const Symbol& scale) { return with_letters(scale, output, kernel); }});
     if (!analysis.bias.empty()) bias_ = add_bias(analysis.bias);
+    add_adapters_of_options({.lora_alpha = options_.lora_alpha});
   }
 
   SymbolList call(const SymbolList& inputs, const CallContext&) override {
-    return activated(ops::einsum(text_, {inputs[0], autocast(kernel_)}), bias_);
+    const Letters all = letters();
+    const WeightProduct product{
+        .of =
+            [this](const Symbol& x, const Symbol& kernel) {
+              return ops::einsum(text_, {x, kernel});
+            },
+        .axes = axes_missing_in(all.output, all.input),
+        .spread = [&all](const Symbol& scale) { return with_letters(scale, all.input, all.output); }};
+    return activated(multiplied(inputs[0], product), bias_);
   }
 
   void check_inputs(const SymbolList& inputs) const override {
     check_single_input(*this, inputs);
-    if (kernel_.defined()) check_ndim(*this, inputs, ndim_, "");
+    if (weight_.defined()) check_ndim(*this, inputs, ndim_, "");
   }
 
  private:
+  [[nodiscard]] Letters letters() const { return letters_for(equation_, ndim_); }
+
   /// A scaling initializer learns from the equation which axes are inputs and which are outputs.
   [[nodiscard]] Initializer kernel_initializer(const Analysis& analysis) const {
     const auto& object = options_.kernel_initializer.object();
@@ -178,7 +228,7 @@ class EinsumDenseLayer final : public WeightedLayer<EinsumDenseOptions> {
   Equation equation_;
   Shape output_shape_;
   int ndim_ = 0;
-  Variable kernel_, bias_;
+  Variable bias_;
 };
 
 }  // namespace

@@ -5,17 +5,17 @@
 #include <kerascpp/ops/shape.hpp>
 
 #include "layers/core/families.hpp"
-#include "layers/options_layer.hpp"
+#include "layers/low_rank_layer.hpp"
 
 namespace kerascpp::layers {
 namespace {
 
 /// What Embedding and ReversibleEmbedding share: the table of rows.
 template <class Options>
-class EmbeddingBase : public OptionsLayer<Options> {
+class EmbeddingBase : public QuantizableLayer<OptionsLayer<Options>> {
  public:
   EmbeddingBase(std::int64_t input_dim, std::int64_t output_dim, Options options)
-      : OptionsLayer<Options>(std::move(options)), input_dim_(input_dim), output_dim_(output_dim) {
+      : QuantizableLayer<OptionsLayer<Options>>(std::move(options)), input_dim_(input_dim), output_dim_(output_dim) {
     this->supports_masking_ = this->options_.mask_zero;
     this->autocast_ = false;  // indices stay exact under mixed policies
   }
@@ -25,10 +25,14 @@ class EmbeddingBase : public OptionsLayer<Options> {
   }
 
   void build(const Shape&) override {
-    embeddings_ = this->add_weight("embeddings", {input_dim_, output_dim_},
-                                   {.initializer = this->options_.embeddings_initializer,
-                                    .regularizer = this->options_.embeddings_regularizer,
-                                    .constraint = this->options_.embeddings_constraint});
+    this->weight_.add({input_dim_, output_dim_},
+                      {.initializer = this->options_.embeddings_initializer,
+                       .regularizer = this->options_.embeddings_regularizer,
+                       .constraint = this->options_.embeddings_constraint},
+                      {.axes = {1},
+                       .kept = [](const Symbol& scale) { return ops::squeeze(scale, 1); },
+                       .spread = [](const Symbol& scale) { return ops::expand_dims(scale, 1); }});
+    this->add_adapters_of_options();  // as Keras: without lora_alpha
   }
 
   std::vector<Symbol> compute_mask(const SymbolList& inputs, const std::vector<Symbol>& masks,
@@ -49,11 +53,10 @@ class EmbeddingBase : public OptionsLayer<Options> {
 
   [[nodiscard]] Symbol look_up(const Symbol& indices) const {
     const bool is_index = indices.dtype() == DType::Int32 || indices.dtype() == DType::Int64;
-    return ops::take(this->autocast(embeddings_), is_index ? indices : ops::cast(indices, DType::Int32), 0);
+    return this->weight_.rows(is_index ? indices : ops::cast(indices, DType::Int32));
   }
 
   std::int64_t input_dim_, output_dim_;
-  Variable embeddings_;
 };
 
 class EmbeddingLayer final : public EmbeddingBase<EmbeddingOptions> {
@@ -82,7 +85,8 @@ class EmbeddingLayer final : public EmbeddingBase<EmbeddingOptions> {
 
   void build(const Shape& input_shape) override {
     EmbeddingBase::build(input_shape);
-    if (options_.weights.defined()) embeddings_.set_value(options_.weights);
+    Variable embeddings = weight_.variable();
+    if (options_.weights.defined()) embeddings.set_value(options_.weights);
   }
 
   SymbolList call(const SymbolList& inputs, const CallContext&) override { return look_up(inputs[0]); }
@@ -107,21 +111,24 @@ class ReversibleEmbeddingLayer final : public EmbeddingBase<ReversibleEmbeddingO
   void build(const Shape& input_shape) override {
     EmbeddingBase::build(input_shape);
     if (!options_.tie_weights)
-      reverse_embeddings_ =
-          add_weight("reverse_embeddings", {output_dim_, input_dim_}, {.initializer = options_.embeddings_initializer});
+      reverse_.add({output_dim_, input_dim_}, {.initializer = options_.embeddings_initializer},
+                   {.axes = {0},
+                    .kept = [](const Symbol& scale) { return ops::squeeze(scale, 0); },
+                    .spread = [](const Symbol& scale) { return scale; }});
+  }
+
+  [[nodiscard]] std::vector<StoredWeight> stored_weights() const override {
+    if (!weight_.defined()) return {};
+    std::vector<StoredWeight> all = weight_.stored();
+    if (reverse_.defined())
+      for (StoredWeight& weight : reverse_.stored()) all.push_back(std::move(weight));
+    return all;
   }
 
   SymbolList call(const SymbolList& inputs, const CallContext& context) override {
     reversed_ = is_reverse(context);
     if (!reversed_) return look_up(inputs[0]);
-    Symbol x = inputs[0];
-    Symbol kernel = options_.tie_weights ? ops::transpose(autocast(embeddings_)) : autocast(reverse_embeddings_);
-    if (options_.reverse_dtype) {
-      const DType dtype = dtype_from_name(*options_.reverse_dtype);
-      x = ops::cast(x, dtype);
-      kernel = ops::cast(kernel, dtype);
-    }
-    const Symbol logits = ops::matmul(x, kernel);
+    const Symbol logits = weight_.is_int8() ? int8_logits(inputs[0]) : float_logits(inputs[0]);
     if (!options_.logit_soft_cap) return logits;
     return ops::tanh(logits / *options_.logit_soft_cap) * *options_.logit_soft_cap;
   }
@@ -140,7 +147,33 @@ class ReversibleEmbeddingLayer final : public EmbeddingBase<ReversibleEmbeddingO
     return value->tensor()->item<bool>();
   }
 
-  Variable reverse_embeddings_;
+  [[nodiscard]] Symbol float_logits(Symbol x) const {
+    Symbol kernel = options_.tie_weights ? ops::transpose(weight_.value()) : reverse_.value();
+    if (options_.reverse_dtype) {
+      const DType dtype = dtype_from_name(*options_.reverse_dtype);
+      x = ops::cast(x, dtype);
+      kernel = ops::cast(kernel, dtype);
+    }
+    return ops::matmul(x, kernel);
+  }
+
+  /// As Keras: without reverse_dtype.
+  [[nodiscard]] Symbol int8_logits(const Symbol& x) const {
+    const bool tied = options_.tie_weights;
+    const WeightProduct product{
+        .of = [](const Symbol& rows, const Symbol& weight) { return ops::matmul(rows, weight); },
+        .transposed = tied,
+        .axes = {x.ndim() - 1},
+        .spread = [](const Symbol& scale) { return scale; }};
+    return (tied ? weight_ : reverse_).multiplied(x, product, options_.quantization_config);
+  }
+
+  void quantize_weights(const Config& quantization) override {
+    EmbeddingBase::quantize_weights(quantization);
+    if (reverse_.defined()) reverse_.quantize(quantization);
+  }
+
+  MainWeight reverse_{*this, "reverse_embeddings"};
   bool reversed_ = false;  // in the call that is being made
 };
 
