@@ -8,12 +8,14 @@
 #include <kerascpp/backend/losses.hpp>
 #include <kerascpp/backend/random_streams.hpp>
 #include <kerascpp/backend/theano.hpp>
+#include <kerascpp/backend/theano_tensor.hpp>
 #include <kerascpp/backend/typed.hpp>
 #include <kerascpp/backend/values.hpp>
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/graph/default_update.hpp>
 #include <kerascpp/graph/function.hpp>
 #include <kerascpp/graph/gradient.hpp>
+#include <kerascpp/graph/out.hpp>
 #include <kerascpp/graph/printing.hpp>
 #include <kerascpp/graph/test_values.hpp>
 #include <kerascpp/layers/layer.hpp>
@@ -76,6 +78,9 @@ requires std::is_convertible_v<const Type&, DType>
 [[nodiscard]] Variable variable(const Tensor& value, const Type& dtype, std::string name) {
   return Variable(value.astype(dtype), std::move(name));
 }
+[[nodiscard]] inline Variable variable(const Tensor& value, DType dtype, std::string name = {}) {
+  return Variable(value.astype(dtype), std::move(name));
+}
 [[nodiscard]] inline Variable shared(const Tensor& value, const VariableOptions& options = {}) {
   return {value, options};
 }
@@ -107,6 +112,7 @@ using kerascpp::jacobian;
 using kerascpp::Lop;
 using kerascpp::MonitorMode;
 using kerascpp::NanGuardMode;
+using kerascpp::Out;
 using kerascpp::OutputTaps;
 using kerascpp::pp;
 using kerascpp::pydotprint;
@@ -125,10 +131,10 @@ using kerascpp::until;
 [[nodiscard]] inline int ndim(const Symbol& x) { return x.ndim(); }
 [[nodiscard]] inline DType dtype(const Symbol& x) { return x.dtype(); }
 
-// those of Theano and those of Keras
+// Theano's, whose result serves as Keras's
 using kerascpp::map;
+// that of Theano and that of Keras
 using kerascpp::scan;
-using kerascpp::ops::map;
 using kerascpp::ops::scan;
 
 using namespace kerascpp::ops;  // NOLINT: K::exp, K::dot, ... are the operations of kerascpp::ops

@@ -12,6 +12,7 @@
 #include <kerascpp/core/random.hpp>
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/core/tensor.hpp>
+#include <kerascpp/core/text_array.hpp>
 #include <kerascpp/data/csv.hpp>
 #include <kerascpp/data/dataset.hpp>
 #include <kerascpp/datasets.hpp>

@@ -15,6 +15,7 @@
 #include <kerascpp/ops/differentiation.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/fft.hpp>
+#include <kerascpp/ops/host.hpp>
 #include <kerascpp/ops/image.hpp>
 #include <kerascpp/ops/indexing.hpp>
 #include <kerascpp/ops/joining.hpp>
@@ -28,6 +29,7 @@
 #include <kerascpp/ops/patches.hpp>
 #include <kerascpp/ops/pooling.hpp>
 #include <kerascpp/ops/printing.hpp>
+#include <kerascpp/ops/python_operators.hpp>
 #include <kerascpp/ops/random.hpp>
 #include <kerascpp/ops/reductions.hpp>
 #include <kerascpp/ops/rnn.hpp>

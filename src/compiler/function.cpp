@@ -11,6 +11,7 @@
 #include <kerascpp/core/settings.hpp>
 #include <kerascpp/graph/default_update.hpp>
 #include <kerascpp/graph/immediate.hpp>
+#include <kerascpp/graph/out.hpp>
 
 #include "compiler/computed_sizes.hpp"
 #include "compiler/passes.hpp"
@@ -161,6 +162,17 @@ class FunctionImpl {
     return values;
   }
 
+  /// New memory for an output; of one that is borrowed, that of an earlier call which nobody holds any more.
+  [[nodiscard]] Tensor memory_for(std::size_t i, const TensorSpec& spec) {
+    if (!is_borrowed(outputs_[i])) return Tensor::empty(spec.shape, spec.dtype);
+    const std::lock_guard lock(kept_mutex_);
+    kept_.resize(outputs_.size());
+    Tensor& kept = kept_[i];
+    const bool fits = kept.defined() && kept.storage().use_count() == 1 && kept.dtype() == spec.dtype;
+    if (!fits || !(kept.shape() == spec.shape)) kept = Tensor::empty(spec.shape, spec.dtype);
+    return kept;
+  }
+
   void check_outputs(const compiler::Plan& plan, const Tensor* outputs, std::size_t count) const {
     KCPP_CHECK(count == plan.output_specs().size(), ValueError, "[function] gives ", plan.output_specs().size(),
                " outputs, received memory for ", count);
@@ -178,7 +190,7 @@ class FunctionImpl {
     const std::vector<Tensor> inputs = checked(given, by_name);
     const std::shared_ptr<compiler::Plan> plan = plan_for(inputs.data(), inputs.size());
     std::vector<Tensor> outputs;
-    for (const TensorSpec& spec : plan->output_specs()) outputs.push_back(Tensor::empty(spec.shape, spec.dtype));
+    for (const TensorSpec& spec : plan->output_specs()) outputs.push_back(memory_for(outputs.size(), spec));
     // those of other backends are given to the host
     for (std::size_t i = 0; i < outputs.size(); ++i)
       if (devices_[i] && devices_[i]->backend == "cpu") outputs[i].storage()->device = *devices_[i];
@@ -466,6 +478,8 @@ class FunctionImpl {
   std::vector<Symbol> outputs_;
   std::vector<std::optional<Device>> devices_;  // of the outputs
   Graph graph_, merged_;
+  std::mutex kept_mutex_;
+  std::vector<Tensor> kept_;  // of borrowed outputs, what the latest call gave
   std::vector<Symbol> sizes_;
   std::shared_ptr<FunctionImpl> sizes_function_;
   compiler::PassOptions passes_;

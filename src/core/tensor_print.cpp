@@ -349,11 +349,4 @@ std::string to_string(const Tensor& tensor) {
   return values_text(tensor) + type;
 }
 
-std::string to_string(const TensorList& tensors) {
-  if (tensors.size() == 1) return to_string(tensors[0]);
-  std::string text;
-  for (const Tensor& tensor : tensors) text += (text.empty() ? "" : ",\n ") + to_string(tensor);
-  return "[" + text + "]";
-}
-
 }  // namespace kerascpp

@@ -30,6 +30,16 @@ TEST_CASE("symbols, shapes, tensors and the like are printed on streams", "[util
   CHECK(printed(Config::map({{"units", 3}})) == to_string(Config::map({{"units", 3}})) + "|");
   const sparse::SparseTensor matrix = sparse::csr_from_dense(Tensor{{0.0, 1.0}});
   CHECK(printed(matrix) == to_string(matrix) + "|");
+  CHECK(printed(TensorList{Tensor{1, 2}}) == to_string(Tensor{1, 2}) + "|");
+  CHECK(printed(TensorList{1, 2.5}) == "[" + to_string(Tensor(1)) + ",\n " + to_string(Tensor(2.5)) + "]|");
+  const Symbol doubled = x * 2;
+  CHECK(printed(SymbolList{x, doubled}) == "[" + to_string(x) + ",\n " + to_string(doubled) + "]|");
+  const Function f = K::function({x, K::dvector("y")}, {x * 2}, {.name = "twice", .profile = true});
+  CHECK(printed(f) == "Function \"twice\" (x float64 (), y float64 (None,)) -> float64 ()|");
+  CHECK(printed(f(3.0, Tensor{1.0})) == to_string(Tensor(6.0).astype(DType::Float64)) + "|");
+  CHECK(printed(f.profile()) == f.profile().summary() + "|");
+  const sparse::SparseSymbol s = sparse::csr_matrix("s");
+  CHECK(printed(K::function({s}, s)(matrix)) == to_string(matrix) + "|");
   const TemporaryFolder folder;
   {
     std::ofstream file(folder.file("shape.txt"));

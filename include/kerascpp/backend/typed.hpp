@@ -2,7 +2,9 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <kerascpp/core/dtype.hpp>
@@ -30,6 +32,13 @@ class KCPP_API TypedPlaceholder {
   constexpr TypedPlaceholder(Kind kind, DType dtype) : kind_(kind), has_dtype_(true), dtype_(dtype) {}
 
   [[nodiscard]] Symbol operator()(std::string name = {}) const;
+  /// With another dtype, also by name: scalar("foo", state.dtype()), matrix("x", "int64").
+  [[nodiscard]] Symbol operator()(std::string name, DType dtype) const {
+    return TypedPlaceholder(kind_, dtype)(std::move(name));
+  }
+  [[nodiscard]] Symbol operator()(std::string name, std::string_view dtype) const {
+    return (*this)(std::move(name), dtype_from_name(dtype));
+  }
 
  private:
   Kind kind_;

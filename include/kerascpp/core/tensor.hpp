@@ -220,7 +220,5 @@ class KCPP_API TensorList {
   std::vector<std::string> names_;
 };
 
-/// The text of the only tensor, or that of each in brackets.
-[[nodiscard]] KCPP_API std::string to_string(const TensorList& tensors);
 
 }  // namespace kerascpp

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,6 +34,10 @@ struct DebugPrintOptions {
 /// stand for. Throws ValueError for unknown `ids`. Source: theano.printing.debugprint.
 [[nodiscard]] KCPP_API std::string debugprint(const SymbolList& outputs, const DebugPrintOptions& options = {});
 [[nodiscard]] KCPP_API std::string debugprint(const Function& function, const DebugPrintOptions& options = {});
+[[nodiscard]] inline std::string debugprint(std::initializer_list<Operand> outputs,
+                                            const DebugPrintOptions& options = {}) {
+  return debugprint(SymbolList(outputs), options);
+}
 
 /// How graphs are drawn. Colours are names ("yellow") or "#rrggbb".
 struct GraphDrawingOptions {
@@ -60,11 +65,23 @@ struct GraphDrawingOptions {
 [[nodiscard]] KCPP_API std::string to_dot(const Function& function, const GraphDrawingOptions& options = {});
 [[nodiscard]] KCPP_API std::string to_svg(const SymbolList& outputs, const GraphDrawingOptions& options = {});
 [[nodiscard]] KCPP_API std::string to_svg(const Function& function, const GraphDrawingOptions& options = {});
+[[nodiscard]] inline std::string to_dot(std::initializer_list<Operand> outputs,
+                                        const GraphDrawingOptions& options = {}) {
+  return to_dot(SymbolList(outputs), options);
+}
+[[nodiscard]] inline std::string to_svg(std::initializer_list<Operand> outputs,
+                                        const GraphDrawingOptions& options = {}) {
+  return to_svg(SymbolList(outputs), options);
+}
 
 /// The same into a file, which is written whole or not at all: .svg, .png, .dot or .gv by its ending.
 /// Throws ValueError for another ending, IoError.
 KCPP_API void pydotprint(const SymbolList& outputs, const std::string& outfile,
                          const GraphDrawingOptions& options = {});
 KCPP_API void pydotprint(const Function& function, const std::string& outfile, const GraphDrawingOptions& options = {});
+inline void pydotprint(std::initializer_list<Operand> outputs, const std::string& outfile,
+                       const GraphDrawingOptions& options = {}) {
+  pydotprint(SymbolList(outputs), outfile, options);
+}
 
 }  // namespace kerascpp

@@ -149,6 +149,10 @@ struct ScanOptions {
 struct ScanResult {
   SymbolList outputs;
   std::vector<Update> updates;
+
+  /// The outputs alone.
+  operator SymbolList() const { return outputs; }       // NOLINT: implicit by design
+  operator Symbol() const { return outputs.single(); }  // NOLINT
 };
 
 /// Runs `fn` step after step. Its arguments: items of the sequences, tap by tap; earlier outputs, tap by tap; the

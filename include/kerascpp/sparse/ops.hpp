@@ -11,7 +11,7 @@
 #include <kerascpp/sparse/tensor.hpp>
 
 /// Functions of theano.sparse. Gradients flow to the stored elements of sparse arguments and to all of dense ones;
-/// numbers of elements that depend on values are computed when a function runs (not in the body of a loop).
+/// numbers of elements that depend on values are computed when a function runs.
 /// Two matrices of unknown shape are compared when the function runs; ShapeError where they do not fit.
 namespace kerascpp::sparse {
 

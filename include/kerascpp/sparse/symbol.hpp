@@ -76,6 +76,9 @@ class KCPP_API SparseSymbol {
   return placeholder(Format::CSC, std::move(name), dtype, shape);
 }
 
+/// The matrix itself; a constant of a SparseTensor. Source: theano.sparse.as_sparse_variable.
+[[nodiscard]] inline SparseSymbol as_sparse_variable(const SparseSymbol& x) { return x; }
+
 /// A matrix from its parts. Their contents are checked when a function uses them, as those of a SparseTensor.
 ///
 /// data (n), indices (n), indptr (M + 1; N + 1 for CSC), shape (M, N): known now, or an integer vector
