@@ -3,7 +3,7 @@
 
     check_command.py COMMAND [--generation keras3] [--only NAME ...] [--keep FOLDER]
 
-COMMAND is the program build/.../bin/kerascpp. Each model of scripts/fixtures/command_models.py is trained for two steps and
+COMMAND is the program build/.../bin/kerascpp. Each model of scripts/fixtures/command_models.py and wide_models.py is trained for two steps and
 saved in every format that Keras has. The command then does with each file what it can:
   summary     the text is Keras's own (Keras 3; the table of Keras 2 is another one)
   predict, evaluate, fit
@@ -27,7 +27,7 @@ import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import command_models, common  # common before keras: chooses the backend
+from fixtures import command_models, common, wide_models  # common before keras: chooses the backend
 
 import keras
 import numpy as np
@@ -100,7 +100,7 @@ class Checker:
         self.problems, self.counts, self.unreadable = [], collections.Counter(), []
 
     def run(self, *arguments):
-        done = subprocess.run([self.command, *map(str, arguments)], capture_output=True, text=True, timeout=300,
+        done = subprocess.run([self.command, *map(str, arguments)], capture_output=True, text=True, timeout=1200,
                               env=dict(os.environ, COLUMNS="80"))  # fmt: skip
         return done
 
@@ -426,10 +426,11 @@ def main():
         folder = arguments.keep or pathlib.Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         checker = Checker(str(arguments.command.resolve()), folder)
-        for generation, own in (("keras3", command_models.KERAS3), ("keras2", command_models.KERAS2)):
+        both = [*command_models.BOTH, *wide_models.BOTH]
+        for generation, own in (("keras3", command_models.KERAS3 + wide_models.KERAS3), ("keras2", command_models.KERAS2)):
             if arguments.generation not in (None, generation):
                 continue
-            for build in [*command_models.BOTH, *own]:
+            for build in [*both, *own]:
                 if arguments.only and build.__name__ not in arguments.only and f"{generation}.{build.__name__}" not in arguments.only:
                     continue
                 try:

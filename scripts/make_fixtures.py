@@ -14,7 +14,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import adapted, applications, arrays, boxes, check, datasets, directories, distributions, embeddings, feature_spaces, functions, grad_cam, hdf5_tables, hostile, image_generator, keras1, layers, legacy, lookup, masks, mixed_precision, models, names, ops, pictures, sharded, sparse, tensorboard, training, utilities
+from fixtures import adapted, applications, arrays, boxes, check, datasets, directories, distributions, embeddings, feature_spaces, functions, grad_cam, hdf5_tables, hostile, image_generator, keras1, layers, legacy, lookup, masks, mixed_precision, models, names, operations, ops, pictures, sharded, sparse, tensorboard, training, utilities
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 GROUPS = {
@@ -38,6 +38,7 @@ GROUPS = {
     "mixed_precision": mixed_precision.make,
     "models": models.make,
     "names": names.make,
+    "operations": operations.make,
     "ops": ops.make,
     "pictures": pictures.make,
     "random": distributions.make,

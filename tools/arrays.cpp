@@ -1,5 +1,7 @@
 #include "arrays.hpp"
 
+#include <algorithm>
+
 #include <kerascpp/core/npy.hpp>
 #include <kerascpp/saving/npy_value.hpp>
 #include <kerascpp/saving/npz.hpp>
@@ -19,13 +21,33 @@ Tensor numbers_or_texts(const std::string& path, const std::string& name, const 
 
 }  // namespace
 
-DataArgument read_arrays(const std::string& path, const std::vector<std::string>& names) {
+ArrayNames input_arrays(const Model& model) {
+  ArrayNames of{model.input_names(), {}};
+  for (const Symbol& input : model.inputs()) of.others.push_back(input.name());
+  return of;
+}
+
+ArrayNames target_arrays(const Model& model) {
+  const std::vector<std::string> keys = model.outputs().keys();
+  return {keys.empty() ? model.output_names() : keys, model.output_names()};
+}
+
+DataArgument read_arrays(const std::string& path, const ArrayNames& of) {
   if (ends_with(path, ".npy")) return numbers_or_texts(path, "", load_npy_value(path));
   KCPP_CHECK(ends_with(path, ".npz"), ValueError, "\"", path, "\" must be a .npy or .npz file");
+  const auto is_in = [](const std::string& name, const std::vector<std::string>& list) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
   Dict arrays;
-  for (const auto& [name, value] : load_npz(path))
-    arrays.set(name, DictValue(numbers_or_texts(path, " array \"" + name + "\"", value)));
-  if (names.size() == 1 && arrays.size() == 1) return *arrays.begin()->second.tensor();
+  for (const auto& [given, value] : load_npz(path)) {
+    std::string name = given;
+    for (std::size_t i = 0; i < of.names.size() && i < of.others.size(); ++i)
+      if (!is_in(given, of.names) && given == of.others[i]) name = of.names[i];
+    KCPP_CHECK(arrays.find(name) == nullptr, ValueError, "[", path, "] has \"", name, "\" twice: as \"", given,
+               "\" as well");
+    arrays.set(name, DictValue(numbers_or_texts(path, " array \"" + given + "\"", value)));
+  }
+  if (of.names.size() == 1 && arrays.size() == 1) return *arrays.begin()->second.tensor();
   return arrays;
 }
 

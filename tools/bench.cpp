@@ -121,7 +121,7 @@ struct BenchArguments {
   int runs = 0;
 
   [[nodiscard]] std::vector<Tensor> inputs(const Model& model) const {
-    if (!input.empty()) return read_arrays(input, model.input_names()).ordered(model.input_names(), "--input");
+    if (!input.empty()) return read_arrays(input, input_arrays(model)).ordered(model.input_names(), "--input");
     std::vector<Tensor> arrays;
     for (const Symbol& symbol : model.inputs()) arrays.push_back(made_up(symbol, batch_size, length));
     return arrays;

@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,9 @@ int main(int argc, char** argv) {
   } catch (const UsageError& error) {
     std::fprintf(stderr, "kerascpp: error: %s (see kerascpp --help)\n", one_line(error.what()).c_str());
     return 2;
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "kerascpp: error: there is not enough memory\n");
+    return 1;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "kerascpp: error: %s\n", one_line(error.what()).c_str());
     return 1;

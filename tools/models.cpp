@@ -44,7 +44,7 @@ Action add_predict(CLI::App& app) {
     options.batch_size = a->batch_size;
     options.verbose = 0;
     check_arrays_path(a->output, model.output_names().size());
-    const TensorList outputs = model.predict(read_arrays(a->input, model.input_names()), options);
+    const TensorList outputs = model.predict(read_arrays(a->input, input_arrays(model)), options);
     KCPP_CHECK(outputs.size() == model.output_names().size(), ValueError, "\"", a->input, "\" holds no samples");
     write_arrays(a->output, outputs, model.output_names());
   };

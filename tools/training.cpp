@@ -170,14 +170,14 @@ struct FitArguments {
     options.shuffle = !no_shuffle;
     options.shuffle_seed = shuffle_seed;
     if (verbose > 0) options.callbacks.emplace_back(std::make_shared<EpochPrinter>(epochs, verbose == 1));
-    if (!sample_weight.empty()) options.sample_weight = read_arrays(sample_weight, model.output_names());
+    if (!sample_weight.empty()) options.sample_weight = read_arrays(sample_weight, target_arrays(model));
     if (!class_weight.empty()) options.class_weight = read_class_weights(class_weight);
     if (!validation_x.empty()) {
-      options.validation_data.x = read_arrays(validation_x, model.input_names());
-      options.validation_data.y = read_arrays(validation_y, model.output_names());
+      options.validation_data.x = read_arrays(validation_x, input_arrays(model));
+      options.validation_data.y = read_arrays(validation_y, target_arrays(model));
     }
     const History result =
-        model.fit(read_arrays(x, model.input_names()), read_arrays(y, model.output_names()), options);
+        model.fit(read_arrays(x, input_arrays(model)), read_arrays(y, target_arrays(model)), options);
     model.save(save);
     if (!history.empty()) write_text(history, history_text(result));
   }
@@ -204,8 +204,8 @@ Action add_evaluate(CLI::App& app) {
     EvaluateOptions options;
     options.batch_size = a->batch_size;
     options.verbose = 0;
-    if (!a->sample_weight.empty()) options.sample_weight = read_arrays(a->sample_weight, model.output_names());
-    print_logs(model.evaluate(read_arrays(a->x, model.input_names()), read_arrays(a->y, model.output_names()), options),
+    if (!a->sample_weight.empty()) options.sample_weight = read_arrays(a->sample_weight, target_arrays(model));
+    print_logs(model.evaluate(read_arrays(a->x, input_arrays(model)), read_arrays(a->y, target_arrays(model)), options),
                stdout);
   };
 }

@@ -141,7 +141,9 @@ void check_thresholds(const char* metric, const std::vector<double>& thresholds)
 }
 
 std::vector<double> spaced_thresholds(const char* metric, std::int64_t count) {
-  KCPP_CHECK(count > 0, ValueError, "[", metric, "] num_thresholds must be at least 1, received ", count);
+  constexpr std::int64_t kMost = 10000000;
+  KCPP_CHECK(count > 0 && count <= kMost, ValueError, "[", metric, "] num_thresholds must be at least 1 and at most ",
+             kMost, ", received ", count);
   if (count == 1) return {0.5};
   std::vector<double> thresholds;
   for (std::int64_t i = 0; i < count; ++i)

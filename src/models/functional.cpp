@@ -185,8 +185,4 @@ std::vector<std::string> Functional::input_names() const {
   return inputs().keys().empty() ? ModelBase::input_names() : inputs().keys();
 }
 
-std::vector<std::string> Functional::output_names() const {
-  return outputs().keys().empty() ? ModelBase::output_names() : outputs().keys();
-}
-
 }  // namespace kerascpp

@@ -22,7 +22,6 @@ class Functional : public ModelBase {
   [[nodiscard]] std::vector<Layer> layers() const override;
   [[nodiscard]] std::vector<std::pair<std::string, Layer>> sublayers() const override;
   [[nodiscard]] std::vector<std::string> input_names() const override;
-  [[nodiscard]] std::vector<std::string> output_names() const override;
   [[nodiscard]] Config get_config() const override;
   [[nodiscard]] Config serialize() const override;
   [[nodiscard]] const LayerGraph& graph() const { return graph_; }

@@ -19,7 +19,8 @@ class MuonOptimizer final : public OptimizerWith<MuonOptions> {
     check_share("Muon", "momentum", options.momentum);
     check_number("Muon", "epsilon", options.epsilon, 0);
     check_number("Muon", "adam_lr_ratio", options.adam_lr_ratio, 0);
-    KCPP_CHECK(options.ns_steps >= 1, ValueError, "[Muon] ns_steps must be at least 1, received ", options.ns_steps);
+    KCPP_CHECK(options.ns_steps >= 1 && options.ns_steps <= 1000, ValueError,
+               "[Muon] ns_steps must be at least 1 and at most 1000, received ", options.ns_steps);
   }
   [[nodiscard]] std::string class_name() const override { return "Muon"; }
   [[nodiscard]] std::vector<std::string> slot_names() const override { return {"momentum", "velocity"}; }

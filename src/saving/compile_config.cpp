@@ -112,6 +112,7 @@ Config compile_config(const CompileOptions& options) {
 }
 
 CompileOptions compile_options(const Config& config) {
+  KCPP_CHECK(config.is_map(), FormatError, "expected a map as compile_config, received ", config);
   CompileOptions options;
   const auto value = [&config](const char* key) {
     const Config* found = config.find(key);

@@ -1,6 +1,9 @@
 #include <kerascpp/saving/json.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -15,18 +18,23 @@ constexpr std::size_t kMostValues = 8000000;
 /// Builds a Config from the events of the parser, so that no second tree is made and limits hold while reading.
 class Builder {
  public:
-  explicit Builder(const std::string& origin) : origin_(origin) {}
+  Builder(const std::string& origin, std::unordered_map<std::size_t, double> infinite)
+      : origin_(origin), infinite_(std::move(infinite)) {}
 
   bool null() { return put(Config()); }
   bool boolean(bool value) { return put(value); }
-  bool number_integer(std::int64_t value) { return put(Config(static_cast<long long>(value))); }
+  bool number_integer(std::int64_t value) {
+    const auto found = infinite_.find(numbers_++);
+    return put(found == infinite_.end() ? Config(static_cast<long long>(value)) : Config(found->second));
+  }
   bool number_unsigned(std::uint64_t value) {
     KCPP_CHECK(value <= static_cast<std::uint64_t>(INT64_MAX), FormatError, "[", origin_, "] the number ", value,
                " does not fit into 64 bits with a sign");
-    return put(Config(static_cast<long long>(value)));
+    return number_integer(static_cast<std::int64_t>(value));
   }
   bool number_float(double value, const std::string& text) {
     KCPP_CHECK(std::isfinite(value), FormatError, "[", origin_, "] the number ", text, " is out of range");
+    ++numbers_;
     return put(value);
   }
   bool string(std::string& value) { return put(Config(std::move(value))); }
@@ -102,53 +110,132 @@ class Builder {
   }
 
   const std::string& origin_;
-  std::size_t values_ = 0;
+  const std::unordered_map<std::size_t, double> infinite_;
+  std::size_t values_ = 0, numbers_ = 0;
   Config root_;
   std::vector<Config*> open_;  // a parent's storage does not move while a child is open
   std::vector<std::string> keys_;
   std::vector<std::unordered_set<std::string>> known_;  // keys of the open objects; empty: few of them
 };
 
-nlohmann::ordered_json tree(const Config& config) {
-  switch (config.kind()) {
-    case Config::Kind::Null:
-      return nullptr;
-    case Config::Kind::Bool:
-      return config.as_bool();
-    case Config::Kind::Int:
-      return config.as_int();
-    case Config::Kind::Float:
-      KCPP_CHECK(std::isfinite(config.as_double()), ValueError, "[to_json] JSON has no way to write ",
-                 config.as_double());
-      return config.as_double();
-    case Config::Kind::String:
-      return config.as_string();
-    case Config::Kind::List: {
-      nlohmann::ordered_json list = nlohmann::ordered_json::array();
-      for (const Config& item : config.as_list()) list.push_back(tree(item));
-      return list;
+/// A text with 0 where Python's json wrote Infinity, which the parser does not know, and which numbers those are,
+/// counted from the first one.
+struct Numbers {
+  std::string text;
+  std::unordered_map<std::size_t, double> infinite;
+};
+
+Numbers without_infinities(std::string_view text, const std::string& origin) {
+  constexpr std::string_view kName = "Infinity";
+  Numbers result{std::string(text), {}};
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '"') {
+      while (++at < text.size() && text[at] != '"') at += text[at] == '\\' ? 1 : 0;
+      continue;
     }
-    case Config::Kind::Map: {
-      nlohmann::ordered_json map = nlohmann::ordered_json::object();
-      auto& items = map.get_ref<nlohmann::ordered_json::object_t&>();  // keys differ: nothing to search for
-      for (const auto& [key, value] : config.as_map()) items.push_back({key, tree(value)});
-      return map;
+    KCPP_CHECK(text.compare(at, 3, "NaN") != 0, FormatError, "[", origin, "] has NaN at byte ", at,
+               ", which stands for no number");
+    const std::size_t begin = at + (c == '-' ? 1 : 0);
+    if (text.compare(begin, kName.size(), kName) == 0) {
+      constexpr double kInfinity = std::numeric_limits<double>::infinity();
+      result.infinite.emplace(count++, c == '-' ? -kInfinity : kInfinity);
+      at = begin + kName.size() - 1;
+      result.text.replace(begin, kName.size(), "0       ");
+    } else if (c == '-' || (c >= '0' && c <= '9')) {
+      ++count;
+      at = std::min(text.find_first_not_of("0123456789+-.eE", at + 1), text.size()) - 1;
     }
   }
-  KCPP_UNREACHABLE();
+  return result;
 }
+
+/// Writes what the library would, and infinity as Python does.
+class Writer {
+ public:
+  explicit Writer(int indent) : indent_(indent) {}
+
+  void write(const Config& config) {
+    switch (config.kind()) {
+      case Config::Kind::Float:
+        text_ += std::isinf(config.as_double()) ? config.as_double() > 0 ? "Infinity" : "-Infinity"
+                                                : nlohmann::json(finite(config.as_double())).dump();
+        return;
+      case Config::Kind::String:
+        return write_string(config.as_string());
+      case Config::Kind::List:
+        return write_items('[', config.as_list(), ']', [this](const Config& item) { write(item); });
+      case Config::Kind::Map:
+        return write_items('{', config.as_map(), '}', [this](const auto& item) {
+          write_string(item.first);
+          text_ += indent_ < 0 ? ":" : ": ";
+          write(item.second);
+        });
+      case Config::Kind::Null:
+        text_ += "null";
+        return;
+      case Config::Kind::Bool:
+        text_ += config.as_bool() ? "true" : "false";
+        return;
+      case Config::Kind::Int:
+        text_ += std::to_string(config.as_int());
+        return;
+    }
+  }
+
+  std::string take() { return std::move(text_); }
+
+ private:
+  static double finite(double value) {
+    KCPP_CHECK(!std::isnan(value), ValueError, "[to_json] JSON has no way to write ", value);
+    return value;
+  }
+  void write_string(const std::string& value) { text_ += nlohmann::json(value).dump(); }
+  void new_line() {
+    if (indent_ < 0) return;
+    text_ += '\n';
+    text_.append(depth_ * static_cast<std::size_t>(indent_), ' ');
+  }
+  template <class Items, class F>
+  void write_items(char open, const Items& items, char close, F&& write_item) {
+    text_ += open;
+    ++depth_;
+    bool first = true;
+    for (const auto& item : items) {
+      if (!first) text_ += ',';
+      first = false;
+      new_line();
+      write_item(item);
+    }
+    --depth_;
+    if (!first) new_line();
+    text_ += close;
+  }
+
+  int indent_;
+  std::size_t depth_ = 0;
+  std::string text_;
+};
 
 }  // namespace
 
 Config parse_json(std::string_view text, const std::string& origin) {
-  Builder builder(origin);
+  Numbers numbers;
+  if (text.find("Infinity") != std::string_view::npos || text.find("NaN") != std::string_view::npos) {
+    numbers = without_infinities(text, origin);
+    text = numbers.text;
+  }
+  Builder builder(origin, std::move(numbers.infinite));
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
   return builder.take();
 }
 
 std::string to_json(const Config& config, int indent) {
   try {
-    return tree(config).dump(indent);
+    Writer writer(indent);
+    writer.write(config);
+    return writer.take();
   } catch (const nlohmann::json::exception& error) {
     throw ValueError(text_of("[to_json] a text is no valid UTF-8: ", error.what()));
   }

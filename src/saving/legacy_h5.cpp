@@ -13,6 +13,7 @@
 #include "core/atomic_file.hpp"
 #include "layers/load_scope.hpp"
 #include "models/named_weights.hpp"
+#include "models/target_names.hpp"
 #include "saving/compile_config.hpp"
 #include "saving/keras1/weights.hpp"
 #include "saving/keras2/training_config.hpp"
@@ -198,7 +199,7 @@ void read_optimizer(const Hdf5Reader& file, const Model& model) {
 void compile_as_stored(const Hdf5Reader& file, const Model& model) {
   Config training = parse_json(file.text_attribute("/", "training_config"), file.origin() + ": training_config");
   if (origin_of(file).is_before_keras3())
-    training = keras3_compile_config(training, model.output_names());
+    training = keras3_compile_config(training, target_names(*model.model_base()));
   else if (const Config* optimizer = training.find("optimizer_config"))
     training.set("optimizer", Config(*optimizer));
   model.compile(compile_options(training));

@@ -12,6 +12,7 @@
 #include "core/atomic_file.hpp"
 #include "layers/load_scope.hpp"
 #include "models/sequential.hpp"
+#include "models/target_names.hpp"
 #include "saving/compile_config.hpp"
 #include "saving/keras2/training_config.hpp"
 #include "saving/keras_archive.hpp"
@@ -92,7 +93,7 @@ Model load_keras(const std::string& path, const LoadOptions& options) {
   const bool keras2 = is_of_keras2(archive);
   if (options.compile && compile != nullptr && !compile->is_null() && compile->size() > 0) {
     Config stored = *compile;
-    if (keras2) drop_output_names_of_metrics(stored, model.output_names());
+    if (keras2) convert_keras2_metrics(stored, target_names(*model.model_base()));
     compile_as_stored(model, stored);
   }
   const std::vector<StateEntry> entries = state_entries(model, false);

@@ -54,24 +54,31 @@ std::vector<std::string> Hdf5Store::groups_of_arrays() const {
   return std::move(walk.found);
 }
 
-ShardedStore::ShardedStore(const std::string& path) : path_(path), folder_(path.substr(0, path.rfind('/') + 1)) {
+std::map<std::string, std::vector<std::string>> read_weight_map(const std::string& path) {
   FileSource source(path);
   KCPP_CHECK(source.remaining() <= kLargestMap, FormatError, "[", path, "] has ", source.remaining(),
              " bytes, at most ", kLargestMap, " are read");
   const Config map = parse_json(read_all(source), path);
   KCPP_CHECK(map.is_map() && map.contains("weight_map") && map.at("weight_map").is_map(), FormatError, "[", path,
              "] is no map of sharded weights: it has no \"weight_map\"");
-  std::set<std::string> names;
+  std::map<std::string, std::vector<std::string>> shards;
   for (const auto& [group, files] : map.at("weight_map").as_map()) {
-    std::vector<std::string>& shards = shards_[group];
     const Config::List list = files.is_list() ? files.as_list() : Config::List{files};
     for (const Config& file : list) {
       KCPP_CHECK(file.is_string() && is_plain_name(file.as_string()), FormatError, "[", path, "] the weights of \"",
                  group, "\" must be in files of the same folder, received ", file);
-      shards.push_back(file.as_string());
-      if (names.insert(file.as_string()).second) size_ += FileSource(folder_ + file.as_string()).remaining();
+      shards[group].push_back(file.as_string());
     }
   }
+  return shards;
+}
+
+ShardedStore::ShardedStore(const std::string& path)
+    : path_(path), folder_(path.substr(0, path.rfind('/') + 1)), shards_(read_weight_map(path)) {
+  std::set<std::string> names;
+  for (const auto& [group, files] : shards_)
+    for (const std::string& name : files)
+      if (names.insert(name).second) size_ += FileSource(folder_ + name).remaining();
 }
 
 const Hdf5Reader& ShardedStore::open(const std::string& name) const {
@@ -113,12 +120,6 @@ Shape ShardedStore::shape(const std::string& path) const {
   const Hdf5Reader* file = find(path);
   KCPP_CHECK(file != nullptr, FormatError, "[", path_, "] has no array \"", path, "\"");
   return file->shape(path);
-}
-
-std::vector<std::string> ShardedStore::files() const {
-  std::set<std::string> names;
-  for (const auto& [group, files] : shards_) names.insert(files.begin(), files.end());
-  return {names.begin(), names.end()};
 }
 
 std::vector<std::string> ShardedStore::groups_of_arrays() const {

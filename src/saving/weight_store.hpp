@@ -51,10 +51,14 @@ class Hdf5Store final : public WeightStore {
   const Hdf5Reader& file_;
 };
 
+/// What a `.weights.json` says: the names of the files with each group of arrays.
+/// Throws IoError when it cannot be read, FormatError when it is no map of weights, or names files in other folders.
+[[nodiscard]] std::map<std::string, std::vector<std::string>> read_weight_map(const std::string& path);
+
 /// The files that a `.weights.json` names; one is open at a time.
 class ShardedStore final : public WeightStore {
  public:
-  /// Throws IoError when it cannot be read, FormatError when it is no map of weights, or names files in other folders.
+  /// Throws as `read_weight_map`, and IoError when a file is not there.
   explicit ShardedStore(const std::string& path);
   [[nodiscard]] const std::string& origin() const override { return path_; }
   [[nodiscard]] std::uint64_t size() const override { return size_; }
@@ -64,8 +68,6 @@ class ShardedStore final : public WeightStore {
   [[nodiscard]] Tensor read(const std::string& path) const override;
   [[nodiscard]] Shape shape(const std::string& path) const override;
   [[nodiscard]] std::vector<std::string> groups_of_arrays() const override;
-  /// Names of the files, each once.
-  [[nodiscard]] std::vector<std::string> files() const;
 
  private:
   const Hdf5Reader& open(const std::string& name) const;

@@ -1,15 +1,21 @@
 #include "saving/weights_file.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <optional>
 #include <set>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <kerascpp/backend/values.hpp>
 #include <kerascpp/core/error.hpp>
+#include <kerascpp/core/fields_config.hpp>
 #include <kerascpp/saving/json.hpp>
 
 #include "core/atomic_file.hpp"
+#include "core/byte_source.hpp"
 
 namespace kerascpp {
 namespace {
@@ -107,32 +113,73 @@ std::string unused_base(const std::string& base) {
   return name;
 }
 
-/// The shards of the map that stands at `path`, the first one first; none where there is no map.
-std::vector<std::string> shards_named_by(const std::string& path) {
-  if (access(path.c_str(), F_OK) != 0) return {};
-  const std::string base = path.substr(0, path.size() - std::string_view(".weights.json").size());
-  std::set<std::string> paths;
-  try {
-    for (const std::string& name : ShardedStore(path).files()) {
-      const std::string file = path.substr(0, path.rfind('/') + 1) + name;
-      // a map may name any file; those that it was saved with are called after it
-      if (file.rfind(base + "_", 0) == 0 || file.rfind(base + "-", 0) == 0) paths.insert(file);
+/// The files that a saving makes and those that it replaces, noted beside the map for as long as it runs. At its end
+/// those that the map does not name are removed, whatever came of it; what a killed process left, the next saving
+/// removes. Savings in one folder wait for one another.
+class ShardJournal {
+ public:
+  explicit ShardJournal(const std::string& map) : map_(map), note_(map + ".saving") {
+    const std::string folder = folder_of(map);
+    descriptor_ = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (descriptor_ >= 0 && flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
     }
-  } catch (const Error&) {
-    return {};  // of a map that cannot be read, nothing is removed
+    clean();
   }
-  return {paths.begin(), paths.end()};
-}
+  ShardJournal(const ShardJournal&) = delete;
+  ShardJournal& operator=(const ShardJournal&) = delete;
+  ~ShardJournal() {
+    clean();
+    if (descriptor_ >= 0) close(descriptor_);
+  }
 
-/// Files that are removed again unless all went well.
-struct NewFiles {
-  std::vector<std::string> paths;
-  NewFiles() = default;
-  NewFiles(const NewFiles&) = delete;
-  NewFiles& operator=(const NewFiles&) = delete;
-  ~NewFiles() {
-    for (auto path = paths.rbegin(); path != paths.rend(); ++path) unlink(path->c_str());
+  /// Notes the names of new files, and those that the map has now.
+  void note(const std::vector<std::string>& made) {
+    std::set<std::string> names(made.begin(), made.end());
+    if (const auto old = named_by_map()) names.insert(old->begin(), old->end());
+    write_file(note_, to_json(to_config(std::vector<std::string>(names.begin(), names.end()))));
   }
+
+ private:
+  static std::string folder_of(const std::string& path) {
+    const std::string folder = path.substr(0, path.rfind('/') + 1);
+    return folder.empty() ? "." : folder;
+  }
+
+  /// Empty where there is no map; nothing where it cannot be read.
+  [[nodiscard]] std::optional<std::set<std::string>> named_by_map() const {
+    std::set<std::string> names;
+    if (access(map_.c_str(), F_OK) != 0) return names;
+    try {
+      for (const auto& [group, files] : read_weight_map(map_)) names.insert(files.begin(), files.end());
+    } catch (const Error&) {
+      return std::nullopt;
+    }
+    return names;
+  }
+
+  void clean() const {
+    if (access(note_.c_str(), F_OK) != 0) return;
+    const std::string base = map_.substr(0, map_.size() - std::string_view(".weights.json").size());
+    try {
+      FileSource source(note_);
+      std::vector<std::string> noted;
+      from_config(parse_json(read_all(source), note_), noted);
+      const auto named = named_by_map();
+      // of a map that cannot be read, nothing is removed
+      for (auto name = noted.rbegin(); named && name != noted.rend(); ++name) {
+        const std::string path = map_.substr(0, map_.rfind('/') + 1) + *name;
+        // a map may name any file; those that it was saved with are called after it
+        const bool is_own = path.rfind(base + "_", 0) == 0 || path.rfind(base + "-", 0) == 0;
+        if (is_own && name->find('/') == std::string::npos && !named->contains(*name)) unlink(path.c_str());
+      }
+    } catch (const Error&) {
+      // a note that is none names nothing
+    }
+    unlink(note_.c_str());
+  }
+
+  std::string map_, note_;
+  int descriptor_ = -1;
 };
 
 /// One of the files of sharded weights.
@@ -193,9 +240,15 @@ std::string note_in(const Hdf5Reader& file) {
 }
 
 void write_shards(const std::string& path, const std::vector<StateEntry>& entries, double most_bytes) {
+  AtomicFile map(path);
+  ShardJournal journal(path);
   const std::string base = unused_base(path.substr(0, path.size() - std::string_view(".weights.json").size()));
-  const std::vector<std::string> before = shards_named_by(path);
   std::vector<std::unique_ptr<AtomicFile>> files;
+  std::vector<std::string> names_of_files;
+  const auto prepare = [&](Shard& shard) {
+    names_of_files.push_back(shard.name());
+    files.push_back(shard.prepare());
+  };
   auto shard = std::make_unique<Shard>(base, 0);
   double in_shard = 0;
   long long total = 0;
@@ -205,7 +258,7 @@ void write_shards(const std::string& path, const std::vector<StateEntry>& entrie
     KCPP_CHECK(bytes <= most_bytes, ValueError, "[save_weights] weight ", name, " of ", name_of(entry), " has ",
                value.nbytes(), " bytes, more than the largest shard of ", most_bytes);
     if (in_shard + bytes > most_bytes) {
-      files.push_back(shard->prepare());
+      prepare(*shard);
       shard = std::make_unique<Shard>(base, files.size());
       in_shard = 0;
     }
@@ -229,18 +282,14 @@ void write_shards(const std::string& path, const std::vector<StateEntry>& entrie
     if (entry.owner != nullptr)
       for (const auto& [name, array] : entry.owner->named_arrays()) add(entry, name, array);
   }
-  files.push_back(shard->prepare());
+  prepare(*shard);
+  map.write(to_json(
+      Config::map({{"metadata", Config::map({{"total_size", Config(total)}})}, {"weight_map", std::move(weight_map)}}),
+      4));
   // none takes the place of an older one: until the map is there, the old map has all of its files
-  NewFiles made;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    files[i]->commit();
-    made.paths.push_back(base + shard_ending(i));
-  }
-  write_file(path, to_json(Config::map({{"metadata", Config::map({{"total_size", Config(total)}})},
-                                        {"weight_map", std::move(weight_map)}}),
-                           4));
-  made.paths.clear();
-  for (auto old = before.rbegin(); old != before.rend(); ++old) unlink(old->c_str());
+  journal.note(names_of_files);
+  for (const auto& file : files) file->commit();
+  map.commit();
 }
 
 void read_weights(const WeightStore& file, const std::vector<StateEntry>& given, const ReadWeightsOptions& options) {

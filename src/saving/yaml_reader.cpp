@@ -94,7 +94,7 @@ class Builder final : public YAML::EventHandler {
     const bool is_key = !open_.empty() && open_.back().awaits_key();
     if (tag == "!" || tag == std::string(kCoreTags) + "str" || is_key) return Config(text);
     Config value = resolve_yaml_scalar(text);
-    if (value.is_number() && !std::isfinite(value.as_double())) fail(mark, "the number " + text + " is out of range");
+    if (value.is_number() && std::isnan(value.as_double())) fail(mark, text + " stands for no number");
     return value;
   }
 

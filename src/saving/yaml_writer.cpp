@@ -71,7 +71,8 @@ std::string quoted(const std::string& text) {
 
 /// As PyYAML resolves floats: always with a point.
 std::string number_text(double value) {
-  KCPP_CHECK(std::isfinite(value), ValueError, "[to_yaml] NaN and infinity cannot be written, received ", value);
+  KCPP_CHECK(!std::isnan(value), ValueError, "[to_yaml] NaN cannot be written");
+  if (std::isinf(value)) return value > 0 ? ".inf" : "-.inf";
   char buffer[40];
   const auto result = std::to_chars(buffer, buffer + sizeof buffer, value);
   std::string text(buffer, result.ptr);

@@ -118,14 +118,15 @@ std::vector<std::vector<Metric>> MetricsArgument::ordered(const std::vector<std:
     return result;
   }
   const bool nested = std::any_of(items_.begin(), items_.end(), [](const Item& item) { return item.is_list_; });
-  if (nested) {
+  // one for each output, as in Keras 3, or all of them for every output
+  if (nested || (items_.size() > 1 && items_.size() == output_names.size())) {
     KCPP_CHECK(items_.size() == output_names.size(), ValueError, "[compile] expected a list of metrics for each of ",
                output_names.size(), " outputs, received ", items_.size());
     for (std::size_t i = 0; i < items_.size(); ++i) result[i] = items_[i].metrics_;
     return result;
   }
   for (std::size_t i = 0; i < result.size(); ++i)
-    for (const Item& item : items_) result[i].push_back(item.metrics_.front());
+    for (const Item& item : items_) result[i].insert(result[i].end(), item.metrics_.begin(), item.metrics_.end());
   return result;
 }
 
@@ -158,7 +159,8 @@ Config MetricsArgument::to_config() const {
     return config;
   }
   Config::List list;
-  for (const Item& item : items_) list.push_back(item.is_list_ ? several(item) : one(item.metrics_.front()));
+  for (const Item& item : items_)
+    list.push_back(item.is_list_ ? several(item) : item.metrics_.empty() ? Config() : one(item.metrics_.front()));
   return Config(std::move(list));
 }
 

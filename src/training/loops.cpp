@@ -8,6 +8,7 @@
 #include <kerascpp/core/settings.hpp>
 
 #include "callbacks/progress.hpp"
+#include "models/target_names.hpp"
 #include "training/batch_feed.hpp"
 #include "training/batches.hpp"
 #include "training/row_batches.hpp"
@@ -166,7 +167,7 @@ std::pair<std::unique_ptr<BatchFeed>, std::unique_ptr<BatchFeed>> Trainer::make_
   }
   KCPP_CHECK(training.samples > 0, ValueError, "[fit] received no samples");
   // weights of classes are for training alone
-  training.weights = sample_weights(training.weights, options.class_weight, training.y, model_.output_names(),
+  training.weights = sample_weights(training.weights, options.class_weight, training.y, target_names(model_),
                                     training.samples, "fit");
   return {std::make_unique<ArrayFeed>(std::move(training), batch_size), std::move(held)};
 }

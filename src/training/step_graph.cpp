@@ -15,6 +15,7 @@
 
 #include "graph/replace.hpp"
 #include "graph/variable_node.hpp"
+#include "models/target_names.hpp"
 #include "training/gradient_exchange.hpp"
 #include "training/host_part.hpp"
 #include "training/row_updates.hpp"
@@ -78,7 +79,7 @@ void StepGraph::add_mean(std::string name, const Symbol& value, const Symbol& we
 }
 
 Symbol StepGraph::compiled_loss(const CompileOptions& options, std::vector<std::pair<std::string, Symbol>>& single) {
-  const std::vector<std::string> names = model_.output_names();
+  const std::vector<std::string> names = target_names(model_);
   const std::vector<Loss> losses = options.loss.ordered(names);
   const std::vector<double> scales = options.loss_weights.ordered(names);
   std::vector<Symbol> parts;
@@ -150,7 +151,7 @@ std::string StepGraph::free_name(const std::string& output, const std::string& m
 }
 
 void StepGraph::add_metrics(const MetricsArgument& argument, bool weighted) {
-  const std::vector<std::string> names = model_.output_names();
+  const std::vector<std::string> names = target_names(model_);
   const std::vector<std::vector<Metric>> metrics = argument.ordered(names);
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     if (metrics[i].empty()) continue;

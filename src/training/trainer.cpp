@@ -8,6 +8,7 @@
 #include <kerascpp/optimizers.hpp>
 
 #include "layers/layer_changes.hpp"
+#include "models/target_names.hpp"
 #include "training/host_part.hpp"
 #include "training/sample_weights.hpp"
 #include "training/step_graph.hpp"
@@ -145,7 +146,7 @@ Trainer::Arrays Trainer::prepare(const DataArgument& x, const DataArgument& y, c
   arrays.x = prepare_inputs(x, what);
   arrays.samples = arrays.x.front().dim(0);
   if (!y.empty()) {
-    const std::vector<std::string> names = model_.output_names();
+    const std::vector<std::string> names = target_names(model_);
     arrays.y = y.names().empty() ? y.arrays() : y.ordered(names, what);
     KCPP_CHECK(arrays.y.size() == names.size() || options_.loss.empty(), ValueError, "[", what, "] model \"",
                model_.name(), "\" has ", names.size(), " outputs, y has ", arrays.y.size(), " arrays");
@@ -157,14 +158,14 @@ Trainer::Arrays Trainer::prepare(const DataArgument& x, const DataArgument& y, c
         arrays.y[i] = arrays.y[i].reshape({arrays.samples, 1});
     }
   }
-  arrays.weights = sample_weights(sample_weight, class_weight, arrays.y, model_.output_names(), arrays.samples, what);
+  arrays.weights = sample_weights(sample_weight, class_weight, arrays.y, target_names(model_), arrays.samples, what);
   check_targets(arrays.y, what);
   return arrays;
 }
 
 /// Losses look at the values of their targets before the first step.
 void Trainer::check_targets(const std::vector<Tensor>& y, const char* what) const {
-  const std::vector<std::string> names = model_.output_names();
+  const std::vector<std::string> names = target_names(model_);
   const std::vector<Loss> losses = options_.loss.ordered(names);
   if (y.size() != losses.size()) return;
   for (std::size_t i = 0; i < losses.size(); ++i) {

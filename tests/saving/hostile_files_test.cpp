@@ -83,7 +83,7 @@ TEST_CASE("texts of models that mean harm are refused", "[saving][hostile]") {
                ContainsSubstring(row.at("error").as_string()));
   }
   CHECK_THAT(message_of<FormatError>([] { (void)model_from_yaml("config: .nan\n"); }),
-             ContainsSubstring("out of range"));
+             ContainsSubstring("stands for no number"));
   CHECK_THAT(message_of<FormatError>([] { (void)model_from_yaml("config: !!python/object:os.system {}\n"); }),
              ContainsSubstring("python/object:os.system\" is refused"));
   std::string bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n";
@@ -134,6 +134,34 @@ TEST_CASE("archives of models that mean harm are refused, and the member is name
   folder.write("made.keras", bytes);
   CHECK_THAT(message_of<FormatError>([&] { (void)load_model(path); }),
              ContainsSubstring("model.weights.h5") && ContainsSubstring("CRC"));
+}
+
+TEST_CASE("what a model was compiled with is read with null for nothing, and refused where it makes no sense",
+          "[saving][hostile]") {
+  const TemporaryFolder folder;
+  const std::string config = sequential(input("[null, 3]") + "," + dense("2"));
+  const auto load = [&](const std::string& compile) {
+    return load_model(archive(
+        folder, {{"config.json", config.substr(0, config.size() - 1) + R"(, "compile_config": )" + compile + "}"}}));
+  };
+  const Model model =
+      load(R"({"optimizer": "sgd", "loss": "mse", "metrics": [null, "mae"], "weighted_metrics": [null]})");
+  const Logs logs = model.evaluate(zeros({4, 3}), ones({4, 2}), {.verbose = 0});
+  CHECK(logs.size() == 2);
+  CHECK(logs.contains("mae"));
+  CHECK_THAT(message_of<FormatError>([&] { (void)load("[1]"); }),
+             ContainsSubstring("expected a map as compile_config"));
+  CHECK_THAT(
+      message_of<ValueError>([&] {
+        (void)load(R"({"optimizer": "sgd", "loss": "mse", "metrics": [{"class_name": "AUC", "module": "keras.metrics",
+                              "config": {"num_thresholds": 2147483648}}]})");
+      }),
+      ContainsSubstring("num_thresholds must be at least 1 and at most 10000000"));
+  CHECK_THAT(message_of<ValueError>([&] {
+               (void)load(R"({"optimizer": {"class_name": "Muon", "module": "keras.optimizers",
+                              "config": {"ns_steps": 2147483648}}, "loss": "mse"})");
+             }),
+             ContainsSubstring("ns_steps"));
 }
 
 TEST_CASE("models that call one another in circles are refused", "[saving][hostile]") {

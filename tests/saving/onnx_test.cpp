@@ -320,6 +320,35 @@ TEST_CASE("ONNX files have Keras's names and symbolic lengths", "[saving][onnx]"
   for (const Shape& shape : {Shape{1, 7, 9, 3}, Shape{2, 12, 5, 3}}) check_same(model, again, {random_normal(shape)});
 }
 
+TEST_CASE("what is bfloat16 is computed in float32 and rounded, in operators that every runtime has",
+          "[saving][onnx]") {
+  using namespace layers;
+  const TemporaryFolder folder;
+  const Sequential model{Input({6, 6, 2}), Conv2D(3, 2, {.activation = "relu", .dtype = "mixed_bfloat16"}), Flatten(),
+                         Dense(4, {.activation = "tanh", .dtype = "mixed_bfloat16"}), Dense(2, {.dtype = "float32"})};
+  model.export_(folder.file("m.onnx"));
+  const ModelProto file = read_file(folder.file("m.onnx"));
+  std::map<std::string, DType> dtypes;
+  int computing = 0;
+  for (const onnx::NodeProto& node : file.graph.nodes) {
+    if (node.op_type == "Cast") {
+      const DType to = onnx::dtype_of_number(std::get<std::int64_t>(*node.find("to")), "Cast");
+      dtypes[node.outputs[0]] = to;
+      continue;
+    }
+    const bool computes = node.op_type == "Conv" || node.op_type == "Gemm" || node.op_type == "MatMul" ||
+                          node.op_type == "Add" || node.op_type == "Relu" || node.op_type == "Tanh";
+    computing += computes ? 1 : 0;
+    for (const std::string& input : node.inputs) {
+      INFO(node.op_type << " takes " << input);
+      if (const auto found = dtypes.find(input); computes && found != dtypes.end())
+        CHECK(found->second == DType::Float32);
+    }
+  }
+  CHECK(computing >= 5);
+  check_same(model, saving::load_onnx(folder.file("m.onnx")), {random_normal({3, 6, 6, 2})}, 1e-2);
+}
+
 TEST_CASE("what is read from ONNX trains, and is saved as any model", "[saving][onnx]") {
   using namespace layers;
   const TemporaryFolder folder;

@@ -147,6 +147,35 @@ TEST_CASE("a process killed while it saves shards leaves the old ones or the new
     const bool is_known = value == 0 || value == 1 || value == 2;
     CHECK(is_known);
   }
+  // the next saving removes what those that were killed left behind
+  save_shards(model_of(3), path);
+  CHECK(folder.count() == 3);
+  CHECK(value_in(path) == 3);
+}
+
+TEST_CASE("what a saving of shards was killed over is removed by the next one", "[saving][whole]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("model.weights.json");
+  save_shards(model_of(1), path);
+  folder.write("model-2_00000.weights.h5", "a shard of the process that was killed");
+  folder.write("model_00007.weights.h5", "of somebody else");
+  folder.write("other.weights.h5", "of somebody else");
+  folder.write(
+      "model.weights.json.saving",
+      R"(["model_00000.weights.h5", "model-2_00000.weights.h5", "other.weights.h5", "model_/../other.weights.h5"])");
+  save_shards(model_of(2), path);
+  CHECK(value_in(path) == 2);
+  CHECK(folder.count() == 5);  // the map, its two files, and those of somebody else
+  CHECK(bytes_of_file(folder.file("other.weights.h5")) == "of somebody else");
+  CHECK(bytes_of_file(folder.file("model_00007.weights.h5")) == "of somebody else");
+  // a note that is no note, and one beside a map that cannot be read
+  for (const char* note : {"no JSON", "{}", "[7]", R"(["model_00007.weights.h5"])"}) {
+    folder.write("model.weights.json", "no map");
+    folder.write("model.weights.json.saving", note);
+    save_shards(model_of(4), path);
+    CHECK(value_in(path) == 4);
+    CHECK(bytes_of_file(folder.file("model_00007.weights.h5")) == "of somebody else");
+  }
 }
 
 TEST_CASE("shards that are saved again leave none of the old ones", "[saving][whole]") {

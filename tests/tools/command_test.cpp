@@ -222,6 +222,39 @@ TEST_CASE("evaluate prints loss and metrics as Keras computes them", "[tools][ke
   }
 }
 
+TEST_CASE("outputs of a dictionary are named by their layers, and targets by either name", "[tools]") {
+  const TemporaryFolder folder;
+  const Symbol x = layers::Input({3}, {.name = "x"});
+  const Symbol price = layers::Dense(1, {.name = "price_layer"})(x), kind = layers::Dense(2, {.name = "kind_layer"})(x);
+  const Model model(x, Dict{{"price", price}, {"kind", kind}});
+  model.compile({.optimizer = "sgd", .loss = Dict{{"price", "mse"}, {"kind", "mae"}}});
+  CHECK(model.output_names() == std::vector<std::string>{"kind_layer", "price_layer"});  // by key, as in Keras
+  model.save(folder.file("m.keras"));
+  const Tensor data = random_normal({5, 3});
+  save_npy(folder.file("x.npy"), data);
+  const std::string file = folder.file("m.keras"), inputs = " --x " + folder.file("x.npy");
+  REQUIRE(command(folder, "predict " + file + " --input " + folder.file("x.npy") + " --output " + folder.file("y.npz"))
+              .code == 0);
+  const Dict outputs = load_npz(folder.file("y.npz"));
+  const std::vector<Tensor> expected = model.predict(data, {.verbose = 0}).vector();
+  REQUIRE(outputs.size() == 2);
+  CHECK(allclose(*outputs.find("kind_layer")->tensor(), expected[0], 1e-6, 1e-6));
+  CHECK(allclose(*outputs.find("price_layer")->tensor(), expected[1], 1e-6, 1e-6));
+
+  save_npz(folder.file("keys.npz"), Dict{{"price", zeros({5, 1})}, {"kind", ones({5, 2})}});
+  save_npz(folder.file("layers.npz"), Dict{{"price_layer", zeros({5, 1})}, {"kind_layer", ones({5, 2})}});
+  save_npz(folder.file("both.npz"),
+           Dict{{"price", zeros({5, 1})}, {"price_layer", zeros({5, 1})}, {"kind", ones({5, 2})}});
+  const Ran by_key = command(folder, "evaluate " + file + inputs + " --y " + folder.file("keys.npz"));
+  INFO(by_key.error);
+  CHECK(by_key.code == 0);
+  CHECK_THAT(by_key.out, ContainsSubstring("price_loss: ") && ContainsSubstring("kind_loss: "));
+  CHECK(command(folder, "evaluate " + file + inputs + " --y " + folder.file("layers.npz")).out == by_key.out);
+  const Ran both = command(folder, "evaluate " + file + inputs + " --y " + folder.file("both.npz"));
+  CHECK(both.code == 1);
+  CHECK_THAT(both.error, ContainsSubstring("has \"price\" twice"));
+}
+
 TEST_CASE("fit goes on as Keras does, and saves what it has learned", "[tools][keras]") {
   const TemporaryFolder folder;
   const Dict arrays = load_npz(kTraining + "sgd_momentum.npz");

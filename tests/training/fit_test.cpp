@@ -158,6 +158,10 @@ TEST_CASE("losses, their weights and metrics are given by position, by name or f
   const std::vector<double> total = by_position["loss"], a = by_position["a_loss"], b = by_position["b_loss"];
   CHECK(total[1] == Approx(0.5 * a[1] + b[1]));
   CHECK(trained("mse", {}, {}, {ya, yb}).contains("b_loss"));
+  // as many metrics as outputs: one for each, as in Keras 3; else all of them for each
+  const History each = trained("mse", {}, {"mae", "mse"}, {ya, yb}), all = trained("mse", {}, {"mae"}, {ya, yb});
+  CHECK((each.contains("a_mae") && each.contains("b_mse") && !each.contains("a_mse") && !each.contains("b_mae")));
+  CHECK((all.contains("a_mae") && all.contains("b_mae")));
 
   CHECK_THROWS_WITH(trained(Dict{{"c", "mse"}}, {}, {}, {ya, yb}),
                     ContainsSubstring("there is no \"c\"; expected \"a\", \"b\""));

@@ -9,10 +9,11 @@
 namespace kerascpp {
 
 /// Reads JSON text. Throws FormatError naming `origin`, the place and what was wrong: a syntax error, nesting deeper
-/// than 256, a repeated key, a number outside of int64 and float64.
+/// than 256, a repeated key, a number outside of int64 and float64. Infinity and -Infinity are read as Python's json
+/// writes them; NaN is refused.
 [[nodiscard]] KCPP_API Config parse_json(std::string_view text, const std::string& origin = "JSON text");
 
-/// Writes JSON text on one line, or indented. Throws ValueError for NaN and infinity, which JSON has not.
+/// Writes JSON text on one line, or indented; infinity as Python's json does. Throws ValueError for NaN.
 [[nodiscard]] KCPP_API std::string to_json(const Config& config, int indent = -1);
 
 }  // namespace kerascpp

@@ -15,6 +15,11 @@ ops::StartIndices start_indices(A& a) {
   return a.integers("start_indices");
 }
 
+/// Without their number, the rows of the result depend on the ids.
+S segments(A& a, Symbol (*reduce)(const Operand&, const Operand&, std::int64_t, bool)) {
+  return S{reduce(a.operand("data"), a.operand("segment_ids"), a.integer("num_segments"), a.flag("sorted"))};
+}
+
 }  // namespace
 
 const std::vector<KerasOperation>& indexing_operations() {
@@ -38,6 +43,21 @@ const std::vector<KerasOperation>& indexing_operations() {
        {"indices", "values"},
        [](A& a) { return S{ops::scatter(a.operand("indices"), a.operand("values"), a.shape("shape"))}; },
        "core"},
+      {"ScatterUpdate",
+       {"inputs", "indices", "updates"},
+       [](A& a) {
+         return S{
+             ops::scatter_update(a.operand("inputs"), a.operand("indices"), a.operand("updates"), a.text("reduction"))};
+       },
+       "core"},
+      {"SegmentSum", {"data", "segment_ids"}, [](A& a) { return segments(a, ops::segment_sum); }, "math"},
+      {"SegmentMax", {"data", "segment_ids"}, [](A& a) { return segments(a, ops::segment_max); }, "math"},
+      {"SegmentMin", {"data", "segment_ids"}, [](A& a) { return segments(a, ops::segment_min); }, "math"},
+      {"SegmentProd", {"data", "segment_ids"}, [](A& a) { return segments(a, ops::segment_prod); }, "math"},
+      {"IsIn",
+       {"x1", "x2"},
+       [](A& a) { return S{ops::isin(a.operand("x1"), a.operand("x2"), a.flag("assume_unique"), a.flag("invert"))}; }},
+      {"UnravelIndex", {"indices"}, [](A& a) { return ops::unravel_index(a.operand("indices"), a.shape("shape")); }},
       {"Sort", {"x"}, [](A& a) { return S{ops::sort(a.operand("x"), a.axes("axis", -1))}; }},
       {"Argsort", {"x"}, [](A& a) { return S{ops::argsort(a.operand("x"), a.axes("axis", -1))}; }},
       {"Argpartition",

@@ -80,6 +80,71 @@ const std::vector<KerasOperation>& linear_algebra_operations() {
              ops::norm(a.operand("x"), {.ord = norm_order(a), .axis = a.axes("axis"), .keepdims = a.flag("keepdims")})};
        },
        "linalg"},
+      {"Cholesky", {"x"}, [](A& a) { return S{ops::cholesky(a.operand("x"), a.flag("upper"))}; }, "linalg"},
+      {"CholeskyInverse",
+       {"x"},
+       [](A& a) { return S{ops::cholesky_inverse(a.operand("x"), a.flag("upper"))}; },
+       "linalg"},
+      {"Det", {"x"}, [](A& a) { return S{ops::det(a.operand("x"))}; }, "linalg"},
+      {"Slogdet",
+       {"x"},
+       [](A& a) {
+         const ops::Slogdet found = ops::slogdet(a.operand("x"));
+         return S{found.sign, found.logabsdet};
+       }},
+      {"Logdet", {"x"}, [](A& a) { return S{ops::logdet(a.operand("x"))}; }, "math"},
+      {"Inv", {"x"}, [](A& a) { return S{ops::inv(a.operand("x"))}; }, "linalg"},
+      {"Pinv", {"x"}, [](A& a) { return S{ops::pinv(a.operand("x"), a.optional_number("rcond"))}; }, "linalg"},
+      {"MatrixRank",
+       {"x"},
+       [](A& a) { return S{ops::matrix_rank(a.operand("x"), a.optional_number("tol"))}; },
+       "linalg"},
+      {"Solve", {"a", "b"}, [](A& a) { return S{ops::solve(a.operand("a"), a.operand("b"))}; }, "linalg"},
+      {"SolveTriangular",
+       {"a", "b"},
+       [](A& a) { return S{ops::solve_triangular(a.operand("a"), a.operand("b"), a.flag("lower"))}; },
+       "linalg"},
+      {"Lstsq",
+       {"a", "b"},
+       [](A& a) { return S{ops::lstsq(a.operand("a"), a.operand("b"), a.optional_number("rcond"))}; },
+       "linalg"},
+      {"LuFactor",
+       {"x"},
+       [](A& a) {
+         const ops::LuFactor factors = ops::lu_factor(a.operand("x"));
+         return S{factors.lu, factors.pivots};
+       },
+       "linalg"},
+      {"Qr",
+       {"x"},
+       [](A& a) {
+         const ops::Qr factors = ops::qr(a.operand("x"), a.text("mode", "reduced"));
+         return S{factors.q, factors.r};
+       },
+       "linalg"},
+      {"Eig",
+       {"x"},
+       [](A& a) {
+         const ops::Eigenpairs pairs = ops::eig(a.operand("x"));
+         return S{pairs.w, pairs.v};
+       },
+       "linalg"},
+      {"Eigh",
+       {"x"},
+       [](A& a) {
+         const ops::Eigenpairs pairs = ops::eigh(a.operand("x"));
+         return S{pairs.w, pairs.v};
+       },
+       "linalg"},
+      {"SVD",
+       {"x"},
+       [](A& a) {
+         const bool all = a.flag("compute_uv", true);
+         const ops::Svd factors = ops::svd(a.operand("x"), a.flag("full_matrices", true), all);
+         return all ? S{factors.u, factors.s, factors.vh} : S{factors.s};
+       },
+       "linalg"},
+      {"CDist", {"x", "y"}, [](A& a) { return S{ops::cdist(a.operand("x"), a.operand("y"))}; }, "math"},
   };
   return table;
 }

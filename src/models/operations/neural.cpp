@@ -1,3 +1,4 @@
+#include <kerascpp/core/error.hpp>
 #include <kerascpp/ops.hpp>
 
 #include "models/operations/operations.hpp"
@@ -148,6 +149,25 @@ const std::vector<KerasOperation>& neural_operations() {
                                                        a.integer("axis", -1))};
        },
        "nn"},
+      {"CTCLoss",
+       {"target", "output", "target_length", "output_length"},
+       [](A& a) {
+         return S{ops::ctc_loss(a.operand("target"), a.operand("output"), a.operand("target_length"),
+                                a.operand("output_length"), a.integer("mask_index", 0))};
+       },
+       "nn"},
+      {"CTCDecode",
+       {"inputs", "sequence_lengths"},
+       [](A& a) {
+         const ops::CtcDecoded<Symbol> found = ops::ctc_decode(a.operand("inputs"), a.operand("sequence_lengths"),
+                                                               {.strategy = a.text("strategy", "greedy"),
+                                                                .beam_width = a.integer("beam_width", 100),
+                                                                .top_paths = a.integer("top_paths", 1),
+                                                                .merge_repeated = a.flag("merge_repeated", true),
+                                                                .mask_index = a.integer("mask_index", 0)});
+         return S{found.decoded, found.scores};
+       },
+       "nn"},
       {"BatchNorm",
        {"x", "mean", "variance", "offset", "scale"},
        [](A& a) {
@@ -160,6 +180,7 @@ const std::vector<KerasOperation>& neural_operations() {
       {"LayerNorm",
        {"x", "gamma", "beta"},
        [](A& a) {
+         KCPP_CHECK(!a.flag("rms_scaling"), FormatError, "[LayerNorm] rms_scaling is RMSNorm in Keras by now");
          return S{ops::layer_normalization(a.operand("x"), {.gamma = a.optional_operand("gamma"),
                                                             .beta = a.optional_operand("beta"),
                                                             .axis = a.axes("axis", -1),

@@ -25,6 +25,12 @@ std::int64_t bound_of(const Config& slice, const char* key, std::int64_t fallbac
   return value == nullptr || value->is_null() ? fallback : value->as_int();
 }
 
+bool holds_only(const Config& value, Config::Kind kind) {
+  if (!value.is_list()) return value.kind() == kind;
+  const Config::List& items = value.as_list();
+  return std::all_of(items.begin(), items.end(), [kind](const Config& item) { return holds_only(item, kind); });
+}
+
 }  // namespace
 
 Config tensor_reference(std::size_t place) {
@@ -79,6 +85,11 @@ Operand OperationArguments::operand_of(const Config& value) const {
              "] expected a tensor, a number or an array, received ", value);
   Tensor array;
   from_config(value, array);
+  // as Python's numbers become arrays
+  if (value.is_list() && array.size() > 0)
+    return array.astype(holds_only(value, Config::Kind::Bool)  ? DType::Bool
+                        : holds_only(value, Config::Kind::Int) ? DType::Int32
+                                                               : floatx());
   return array;
 }
 
@@ -156,6 +167,22 @@ std::vector<std::int64_t> OperationArguments::integers(std::string_view name) {
 std::int64_t OperationArguments::integer(std::string_view name, std::int64_t fallback) {
   const Config* value = find(name);
   return value == nullptr ? fallback : value->as_int();
+}
+
+std::optional<std::int64_t> OperationArguments::optional_integer(std::string_view name) {
+  const Config* value = find(name);
+  if (value == nullptr) return {};
+  return value->as_int();
+}
+
+std::vector<std::pair<std::string, std::int64_t>> OperationArguments::further_integers() {
+  std::vector<std::pair<std::string, std::int64_t>> found;
+  for (const auto& [key, value] : call_.at("kwargs").as_map()) {
+    if (std::find(parameters_.begin(), parameters_.end(), key) != parameters_.end()) continue;
+    used_.push_back(key);
+    found.emplace_back(key, value.as_int());
+  }
+  return found;
 }
 
 double OperationArguments::number(std::string_view name, double fallback) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <kerascpp/core/config.hpp>
@@ -46,8 +47,11 @@ class OperationArguments {
   [[nodiscard]] std::vector<std::int64_t> integers(std::string_view name);
   [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t fallback);
   [[nodiscard]] std::int64_t integer(std::string_view name) { return required(name).as_int(); }
+  [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view name);
   [[nodiscard]] double number(std::string_view name, double fallback);
   [[nodiscard]] std::optional<double> optional_number(std::string_view name);
+  /// The integers that were given by names that are no parameters.
+  [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> further_integers();
   [[nodiscard]] bool flag(std::string_view name, bool fallback = false);
   [[nodiscard]] std::string text(std::string_view name, std::string fallback = {});
   [[nodiscard]] std::optional<DType> dtype(std::string_view name = "dtype");

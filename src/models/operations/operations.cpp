@@ -8,8 +8,9 @@ namespace {
 const std::map<std::string_view, const KerasOperation*>& operations() {
   static const std::map<std::string_view, const KerasOperation*> table = [] {
     std::map<std::string_view, const KerasOperation*> all;
-    for (const auto* family : {&elementwise_operations(), &reduction_operations(), &shape_operations(),
-                               &indexing_operations(), &linear_algebra_operations(), &neural_operations()})
+    for (const auto* family :
+         {&elementwise_operations(), &reduction_operations(), &shape_operations(), &indexing_operations(),
+          &linear_algebra_operations(), &neural_operations(), &image_operations(), &signal_operations()})
       for (const KerasOperation& operation : *family) all.emplace(operation.class_name, &operation);
     return all;
   }();

@@ -29,5 +29,7 @@ struct KerasOperation {
 [[nodiscard]] const std::vector<KerasOperation>& indexing_operations();
 [[nodiscard]] const std::vector<KerasOperation>& linear_algebra_operations();
 [[nodiscard]] const std::vector<KerasOperation>& neural_operations();
+[[nodiscard]] const std::vector<KerasOperation>& image_operations();
+[[nodiscard]] const std::vector<KerasOperation>& signal_operations();
 
 }  // namespace kerascpp

@@ -1,3 +1,4 @@
+#include <kerascpp/core/error.hpp>
 #include <kerascpp/ops.hpp>
 
 #include "models/operations/operations.hpp"
@@ -97,6 +98,18 @@ const std::vector<KerasOperation>& reduction_operations() {
          return S{ops::trapezoid(a.operand("y"), a.optional_operand("x"), a.number("dx", 1), a.integer("axis", -1))};
        }},
       {"Corrcoef", {"x"}, [](A& a) { return S{ops::corrcoef(a.operand("x"))}; }},
+      {"Histogram",
+       {"x"},
+       [](A& a) {
+         std::optional<std::pair<double, double>> range;
+         if (const Config* given = a.find("range")) {
+           KCPP_CHECK(given->is_list() && given->size() == 2, FormatError,
+                      "[Histogram] expected two numbers as range, ", "received ", *given);
+           range.emplace(given->as_list()[0].as_double(), given->as_list()[1].as_double());
+         }
+         const ops::Histogram found = ops::histogram(a.operand("x"), a.integer("bins", 10), range);
+         return S{found.counts, found.edges};
+       }},
       {"Bincount",
        {"x"},
        [](A& a) {

@@ -90,6 +90,7 @@ const std::vector<KerasOperation>& shape_operations() {
       {"Linspace",
        {"start", "stop"},
        [](A& a) {
+         KCPP_CHECK(!a.flag("retstep"), FormatError, "[Linspace] retstep gives a number, which no layer takes");
          return S{ops::linspace(a.operand("start"), a.operand("stop"),
                                 {.num = a.integer("num", 50),
                                  .endpoint = a.flag("endpoint", true),
@@ -106,6 +107,30 @@ const std::vector<KerasOperation>& shape_operations() {
                                  .dtype = a.dtype(),
                                  .axis = a.integer("axis", 0)})};
        }},
+      {"Geomspace",
+       {"start", "stop"},
+       [](A& a) {
+         return S{ops::geomspace(a.operand("start"), a.operand("stop"),
+                                 {.num = a.integer("num", 50),
+                                  .endpoint = a.flag("endpoint", true),
+                                  .dtype = a.dtype(),
+                                  .axis = a.integer("axis", 0)})};
+       }},
+      {"View",
+       {"x"},
+       [](A& a) {
+         const Operand x = a.operand("x");
+         const std::optional<DType> dtype = a.dtype();
+         return S{dtype ? ops::view(x, *dtype) : x.symbol()};
+       }},
+      {"Rearrange",
+       {"tensor", "pattern"},
+       [](A& a) {
+         const Operand tensor = a.operand("tensor");
+         const std::string pattern = a.text("pattern");
+         return S{ops::rearrange(tensor, pattern, a.further_integers())};
+       },
+       "einops"},
       {"Meshgrid", {"..."}, [](A& a) { return ops::meshgrid(a.positional_tensors(), a.text("indexing", "xy")); }},
       {"Tril", {"x"}, [](A& a) { return S{ops::tril(a.operand("x"), a.integer("k", 0))}; }},
       {"Triu", {"x"}, [](A& a) { return S{ops::triu(a.operand("x"), a.integer("k", 0))}; }},

@@ -106,6 +106,8 @@ void drop_output_names(Config& metrics, const std::vector<std::string>& names) {
     for (auto& [output, value] : metrics.as_map()) drop_output_name(value, output);
 }
 
+bool is_for_one_output(const Config& item) { return item.is_list() || item.is_null(); }
+
 /// Not what Nadam has beside its slots, nor the placeholders of Adafactor.
 bool is_kept(const OptimizerBase& optimizer, const Variable& variable) {
   return variable.name() != optimizer.arguments().name + "_shared" && variable.dtype() != DType::Int32;
@@ -113,10 +115,16 @@ bool is_kept(const OptimizerBase& optimizer, const Variable& variable) {
 
 }  // namespace
 
-void drop_output_names_of_metrics(Config& compile, const std::vector<std::string>& output_names) {
+void convert_keras2_metrics(Config& compile, const std::vector<std::string>& output_names) {
   if (output_names.size() < 2) return;
-  for (const char* key : {"metrics", "weighted_metrics"})
-    if (Config* metrics = compile.find(key)) drop_output_names(*metrics, output_names);
+  for (const char* key : {"metrics", "weighted_metrics"}) {
+    Config* metrics = compile.find(key);
+    if (metrics == nullptr) continue;
+    if (metrics->is_list() && metrics->size() > 0 &&
+        std::none_of(metrics->as_list().begin(), metrics->as_list().end(), is_for_one_output))
+      *metrics = Config(Config::List(output_names.size(), *metrics));
+    drop_output_names(*metrics, output_names);
+  }
 }
 
 Config keras3_compile_config(const Config& training, const std::vector<std::string>& output_names) {
@@ -125,7 +133,7 @@ Config keras3_compile_config(const Config& training, const std::vector<std::stri
     config.set("optimizer", converted_optimizer(*optimizer));
   for (const char* key : {"loss", "metrics", "weighted_metrics"})
     if (const Config* value = training.find(key)) config.set(key, converted_object(*value));
-  drop_output_names_of_metrics(config, output_names);
+  convert_keras2_metrics(config, output_names);
   if (const Config* weights = training.find("loss_weights")) config.set("loss_weights", *weights);
   return config;
 }

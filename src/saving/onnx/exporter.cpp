@@ -31,6 +31,20 @@ void check_is_real(const Node& node) {
   for (const TensorSpec& output : node.outputs()) check(output, "gives ");
 }
 
+/// Whether an operator only moves values, or holds graphs whose own operators are looked at.
+bool takes_bfloat16(std::string_view op_type) {
+  constexpr std::string_view kTakers[] = {"Cast",  "Concat", "Expand",  "Gather",    "Identity",
+                                          "If",    "Loop",   "Reshape", "Scan",      "Shape",
+                                          "Slice", "Split",  "Squeeze", "Transpose", "Unsqueeze"};
+  return std::find(std::begin(kTakers), std::end(kTakers), op_type) != std::end(kTakers);
+}
+
+bool has_bfloat16(const Values& inputs, const std::vector<DType>& outputs) {
+  const auto is_it = [](const Value& value) { return value.dtype == DType::BFloat16 && !value.name.empty(); };
+  return std::any_of(inputs.begin(), inputs.end(), is_it) ||
+         std::find(outputs.begin(), outputs.end(), DType::BFloat16) != outputs.end();
+}
+
 /// The branch of a switch that a known selector takes.
 std::size_t taken_branch(const Tensor& selector, std::size_t branches) {
   return static_cast<std::size_t>(
@@ -56,8 +70,21 @@ Value Exporter::node(std::string_view op_type, const Values& inputs, AttributeLi
   return nodes(op_type, inputs, std::move(attributes), {dtype}).front();
 }
 
+Value Exporter::widened(const Value& value) {
+  return value.dtype == DType::BFloat16 && !value.name.empty() ? cast(value, DType::Float32) : value;
+}
+
 Values Exporter::nodes(std::string_view op_type, const Values& inputs, AttributeList attributes,
                        const std::vector<DType>& dtypes) {
+  if (!takes_bfloat16(op_type) && has_bfloat16(inputs, dtypes)) {
+    Values wide = inputs;
+    for (Value& input : wide) input = widened(input);
+    std::vector<DType> wide_dtypes = dtypes;
+    std::replace(wide_dtypes.begin(), wide_dtypes.end(), DType::BFloat16, DType::Float32);
+    Values results = nodes(op_type, wide, std::move(attributes), wide_dtypes);
+    for (std::size_t i = 0; i < results.size(); ++i) results[i] = cast(results[i], dtypes[i]);
+    return results;
+  }
   NodeProto made;
   made.op_type = op_type;
   made.attributes = std::move(attributes);

@@ -42,11 +42,13 @@ class KCPP_API Exporter {
   // --- what rows are written with
 
   /// A node with one output, of the dtype of its first input unless said otherwise. An input without a name is left
-  /// out.
+  /// out. What is bfloat16 is computed in float32 and rounded, for neither the operators nor the runtimes have it.
   Value node(std::string_view op_type, const Values& inputs, AttributeList attributes = {});
   Value node(std::string_view op_type, const Values& inputs, AttributeList attributes, DType dtype);
   Values nodes(std::string_view op_type, const Values& inputs, AttributeList attributes,
                const std::vector<DType>& dtypes);
+  /// A bfloat16 value as float32, any other as it is.
+  Value widened(const Value& value);
   /// Constants are written once.
   Value constant(const Tensor& value);
   Value number(double value, DType dtype);
