@@ -11,8 +11,8 @@ export -f check
 find include -name '*.hpp' ! -path '*/interop/*' -print0 | xargs -0 -P "$(nproc)" -I{} bash -c 'check {}' || status=1
 lines=$(echo "#include <kerascpp/kerascpp.hpp>" | g++ -std=c++20 -Iinclude -E -P -x c++ - | grep -cv '^[[:space:]]*$')
 echo "umbrella: $lines lines"
-if [ "$(g++ -dumpversion)" = 12 ] && [ "$lines" -ge 55000 ]; then
-  echo "the umbrella header has grown beyond 55,000 lines"
+if [ "$(g++ -dumpversion)" = 12 ] && [ "$lines" -ge 56000 ]; then
+  echo "the umbrella header has grown beyond 56,000 lines"
   status=1
 fi
 exit $status

@@ -71,7 +71,7 @@ void print_logs(const Logs& logs, std::FILE* file) {
 /// {"0": 1.0, "3": 2.5}, as it stands or in a file.
 ClassWeights read_class_weights(const std::string& path) {
   const Config config = parse_json(path.rfind('{', 0) == 0 ? path : read_text(path), path);
-  ClassWeights weights;
+  std::vector<ClassWeights::Item> weights;
   for (const auto& [name, value] : config.as_map()) {
     std::size_t used = 0;
     std::int64_t label = -1;

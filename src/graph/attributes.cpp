@@ -87,7 +87,7 @@ std::size_t hash_value(const AttributeValue& attribute) {
         } else if constexpr (std::is_same_v<T, std::vector<double>>) {
           for (double item : value) combine(seed, std::hash<double>{}(item));
         } else if constexpr (std::is_same_v<T, DType>) {
-          combine(seed, static_cast<std::size_t>(value));
+          combine(seed, std::hash<int>{}(static_cast<int>(value)));
         } else if constexpr (std::is_same_v<T, Tensor>) {
           if (value.defined())
             combine(seed, std::hash<std::string_view>{}({static_cast<const char*>(value.raw()), value.nbytes()}));

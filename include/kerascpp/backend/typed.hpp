@@ -36,9 +36,6 @@ class KCPP_API TypedPlaceholder {
   [[nodiscard]] Symbol operator()(std::string name, DType dtype) const {
     return TypedPlaceholder(kind_, dtype)(std::move(name));
   }
-  [[nodiscard]] Symbol operator()(std::string name, std::string_view dtype) const {
-    return (*this)(std::move(name), dtype_from_name(dtype));
-  }
 
  private:
   Kind kind_;

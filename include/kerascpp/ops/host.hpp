@@ -18,10 +18,6 @@
 /// Helpers for data on the host, as in NumPy.
 namespace kerascpp::ops {
 
-/// `cast` to a dtype by its name, as Keras has it: cast(x, "float64"). Throws DTypeError for an unknown one.
-[[nodiscard]] inline Symbol cast(const Operand& x, std::string_view dtype) { return cast(x, dtype_from_name(dtype)); }
-[[nodiscard]] inline Tensor cast(const Tensor& x, std::string_view dtype) { return cast(x, dtype_from_name(dtype)); }
-
 // Numbers beside a tensor take its dtype, as they do beside a symbol.
 template <class A, class B>
 requires(std::is_arithmetic_v<A>&& std::is_arithmetic_v<B>) [[nodiscard]] Tensor
