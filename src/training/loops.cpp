@@ -167,8 +167,8 @@ std::pair<std::unique_ptr<BatchFeed>, std::unique_ptr<BatchFeed>> Trainer::make_
   }
   KCPP_CHECK(training.samples > 0, ValueError, "[fit] received no samples");
   // weights of classes are for training alone
-  training.weights = sample_weights(training.weights, options.class_weight, training.y, target_names(model_),
-                                    training.samples, "fit");
+  training.weights =
+      sample_weights(training.weights, options.class_weight, training.y, target_names(model_), training.samples, "fit");
   return {std::make_unique<ArrayFeed>(std::move(training), batch_size), std::move(held)};
 }
 

@@ -220,5 +220,4 @@ class KCPP_API TensorList {
   std::vector<std::string> names_;
 };
 
-
 }  // namespace kerascpp

@@ -26,12 +26,12 @@ KCPP_API void savetxt(const std::string& path, const Tensor& tensor, const SaveT
 
 struct LoadTextOptions {
   DType dtype = DType::Float32;
-  std::string delimiter = "";         // empty: any white space
-  std::string comments = "#";         // the rest of a line from here on is ignored; empty: no comments
-  std::int64_t skiprows = 0;          // lines left out at the beginning, comments counted
+  std::string delimiter = "";              // empty: any white space
+  std::string comments = "#";              // the rest of a line from here on is ignored; empty: no comments
+  std::int64_t skiprows = 0;               // lines left out at the beginning, comments counted
   std::vector<std::int64_t> usecols = {};  // columns taken, in this order; negative counts from the end; empty: all
-  std::int64_t max_rows = -1;         // rows read at most; -1: all
-  int ndmin = 0;                      // axes of length 1 are dropped down to this many dimensions
+  std::int64_t max_rows = -1;              // rows read at most; -1: all
+  int ndmin = 0;                           // axes of length 1 are dropped down to this many dimensions
 };
 
 /// Reads rows of numbers; a single row or column gives a vector.

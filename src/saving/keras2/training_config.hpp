@@ -13,8 +13,8 @@ namespace kerascpp {
 /// output, which Keras 2 puts before their own where there are several.
 [[nodiscard]] Config keras3_compile_config(const Config& training, const std::vector<std::string>& output_names);
 
-/// The same of the metrics in a compile config that is one of Keras 3 otherwise, as in the archives of Keras 2. A list for
-/// all outputs becomes one for each.
+/// The same of the metrics in a compile config that is one of Keras 3 otherwise, as in the archives of Keras 2. A list
+/// for all outputs becomes one for each.
 void convert_keras2_metrics(Config& compile, const std::vector<std::string>& output_names);
 
 /// Values for the optimizer's variables from arrays stored by Keras 1 or 2, which count slot by slot and do not keep
