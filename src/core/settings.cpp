@@ -174,7 +174,6 @@ bool openmp() { return settings().openmp; }
 
 DType floatx() { return settings().floatx; }
 void set_floatx(DType dtype) { settings().set_floatx(dtype); }
-void set_floatx(std::string_view name) { set_floatx(dtype_from_name(name)); }
 
 double epsilon() { return settings().epsilon; }
 void set_epsilon(double value) { settings().set_epsilon(value); }

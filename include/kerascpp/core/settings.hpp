@@ -13,7 +13,6 @@ namespace kerascpp {
 [[nodiscard]] KCPP_API DType floatx();
 /// Accepts float16, bfloat16, float32, float64; throws DTypeError otherwise.
 KCPP_API void set_floatx(DType dtype);
-KCPP_API void set_floatx(std::string_view name);
 /// The small number that keeps quotients and logarithms finite: 1e-7 unless set. Source: keras.config.epsilon.
 [[nodiscard]] KCPP_API double epsilon();
 KCPP_API void set_epsilon(double value);
