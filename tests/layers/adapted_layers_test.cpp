@@ -27,7 +27,8 @@ const std::string kFolder = KERASCPP_TEST_DATA "/adapted/";
 const Config::List& adapted_cases() {
   static const Config index = [] {
     std::ifstream file(kFolder + "index.json");
-    return parse_json({std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()}, "index.json");
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    return parse_json(text, "index.json");
   }();
   return index.at("cases").as_list();
 }
