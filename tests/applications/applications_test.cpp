@@ -14,6 +14,7 @@
 #include "support/function_fixtures.hpp"
 #include "support/keras_python.hpp"
 #include "support/op_checks.hpp"
+#include "support/scoped_variable.hpp"
 #include "support/skip.hpp"
 #include "support/temporary_folder.hpp"
 #include "test_paths.hpp"
@@ -96,6 +97,24 @@ TEST_CASE("every application has Keras's layers, names and weights", "[applicati
   for (const std::string& name : application_names()) {
     INFO(name);
     CHECK(built.contains(name));
+  }
+}
+
+TEST_CASE("pretrained weights are Keras's files", "[applications][keras]") {
+  const TemporaryFolder cache;
+  const ScopedVariable home("KERASCPP_HOME", cache.path()), keras_home("KERAS_HOME", cache.path());
+  const ScopedVariable user("HOME", cache.path()), no_network("https_proxy", "http://127.0.0.1:9");
+  const LoadScope no_random_values(std::uint64_t{1} << 40U);
+  for (const ApplicationCase& row : application_cases(kData + "pretrained.json")) {
+    INFO(title(row));
+    Config options = row.options;
+    options.set("weights", "imagenet");
+    const std::string url = row.expected.at("url").as_string(), file = row.expected.at("file").as_string();
+    const Config& hash = row.expected.at("hash");  // Keras has none for MobileNet
+    CHECK_THROWS_WITH(
+        build_application(row.application, options),
+        ContainsSubstring("cannot download " + url + " to \"" + cache.path() + "/models/" + file + "\"") &&
+            Catch::Matchers::EndsWith(hash.is_null() ? "by hand" : hash.as_string() + ")"));
   }
 }
 

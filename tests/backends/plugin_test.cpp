@@ -12,7 +12,6 @@
 
 #include "support/catch.hpp"
 #include "support/current_folder.hpp"
-#include "support/guide.hpp"
 #include "support/op_test.hpp"
 #include "support/skip.hpp"
 #include "test_paths.hpp"
@@ -103,7 +102,6 @@ TEST_CASE("guide: a backend of one's own", "[backends][docs]") {
   CHECK(count(example.function().describe({{3, 4}, {4, 4}, {4}}), "add [simple:loops loop]") == 1);
   set_device("cpu");
   runtime::KernelRegistry::global().remove_backend("simple");
-  check_guides({"docs/backends.md"}, {"tests/plugin_backend/simple_backend.cpp", "tests/backends/plugin_test.cpp"});
 }
 
 TEST_CASE("a refusal of a loaded backend is reported with its reason", "[backends]") {
