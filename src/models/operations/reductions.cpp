@@ -60,8 +60,8 @@ const std::vector<KerasOperation>& reduction_operations() {
       {"Quantile",
        {"x", "q"},
        [](A& a) {
-         return S{ops::quantile(a.operand("x"), a.operand("q"), a.axes("axis"), a.text("method", "linear"),
-                                a.flag("keepdims"))};
+         static_cast<void>(a.find("method"));  // between layers Keras 3.15 interpolates whatever it says
+         return S{ops::quantile(a.operand("x"), a.operand("q"), a.axes("axis"), "linear", a.flag("keepdims"))};
        }},
       {"Nanpercentile",
        {"x", "q"},
