@@ -1,3 +1,5 @@
+#include <kerascpp/ops.hpp>
+
 #include "support/catch.hpp"
 #include "support/kernel_runner.hpp"
 #include "support/skip.hpp"

@@ -144,7 +144,7 @@ TEST_CASE("guide: getting started", "[docs][guides]") {
   // --- arrays
   Tensor a{{1, 2, 3}, {4, 5, 6}};          // int32 (2, 3)
   Tensor b = random_normal({2, 3}) * 0.1;  // operations on tensors compute at once
-  Tensor c = ops::matmul(ops::cast(a, DType::Float32), ops::transpose(b));
+  Tensor c = ops::matmul(ops::cast(a, "float32"), ops::transpose(b));
   float corner = c[0].item<float>(1);
   save_npy("b.npy", b);  // for NumPy, and back
   Tensor from_numpy = load_npy("b.npy");
@@ -175,7 +175,7 @@ TEST_CASE("guide: functional models", "[docs][guides]") {
   model.compile({.optimizer = "adam",
                  .loss = Dict{{"priority", "binary_crossentropy"}, {"department", "sparse_categorical_crossentropy"}},
                  .loss_weights = Dict{{"priority", 1.0}, {"department", 0.2}}});
-  Tensor titles = randint(0, 1000, {64, 20}).astype(DType::Int64), marks = random_uniform({64, 8});
+  Tensor titles = randint(0, 1000, {64, 20}).astype("int64"), marks = random_uniform({64, 8});
   Tensor urgent = randint(0, 2, {64, 1}), target = randint(0, 4, {64, 1});
   model.fit(Dict{{"title", titles}, {"tags", marks}}, Dict{{"priority", urgent}, {"department", target}},
             {.epochs = 2, .verbose = 0});

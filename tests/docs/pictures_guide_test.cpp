@@ -150,7 +150,7 @@ TEST_CASE("guide: the table for Keras users", "[docs][guides]") {
                      {.learning_rate = optimizers::schedules::ExponentialDecay(0.1, 100, 0.9), .momentum = 0.9}),
                  .loss = "sparse_categorical_crossentropy",
                  .metrics = {"accuracy"}});
-  model.fit(x, y, {.epochs = 2, .verbose = 0, .class_weight = {{0, 1.0}, {1, 2.0}, {2, 1.0}}});
+  model.fit(x, y, {.epochs = 2, .verbose = 0, .class_weight = Dict{{0, 1.0}, {1, 2.0}, {2, 1.0}}});
   std::vector<Tensor> weights = model.get_weights();
   // ---
   CHECK(weights.size() == 8);

@@ -223,7 +223,8 @@ TEST_CASE("every model that holds a layer computes with its adapters from then o
   const Tensor expected = ops::matmul(x, kernel) + weights[1];
   CHECK(first_difference(inner.predict(x, {.verbose = 0}), expected, 1e-5) == "");
   const Tensor both = outer.predict({x, y}, {.verbose = 0});
-  CHECK(first_difference(both, ops::concatenate({expected, Tensor(ops::matmul(y, kernel) + weights[1])}), 1e-5) == "");
+  CHECK(first_difference(both, ops::concatenate({expected, Tensor(ops::matmul(y, kernel) + weights[1])}, -1), 1e-5) ==
+        "");
   CHECK(first_difference(sequential.predict(x, {.verbose = 0}), sequential_before, 1e-3) != "");
   // symbols from before the change make models of what the layer computes now
   CHECK(first_difference(Model(a, hidden).predict(x, {.verbose = 0}), expected, 1e-5) == "");

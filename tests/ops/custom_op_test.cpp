@@ -99,8 +99,8 @@ TEST_CASE("graphs with operations of a user are saved, and loaded where these ex
   CHECK(load_function(folder.file("f.zip"))(doubles({2, 3}))[0].to_vector<double>() == std::vector<double>{8, 27});
   Graph graph;
   graph.inputs = {x};
-  graph.outputs = {make_node(OpRegistry::global().get("custom_op"), {x}, {{"name", "cube"}}).front()};
-  CHECK_THROWS_WITH(make_node(OpRegistry::global().get("custom_op"), {x}, {{"name", "nobody's"}}),
+  graph.outputs = {make_node(OpRegistry::global().get("custom_op"), {x}, {{"name", std::string("cube")}}).front()};
+  CHECK_THROWS_WITH(make_node(OpRegistry::global().get("custom_op"), {x}, {{"name", std::string("nobody's")}}),
                     ContainsSubstring("there is no operation named \"nobody's\""));
 }
 

@@ -46,8 +46,8 @@ TEST_CASE("sequences become what Keras makes of them", "[preprocessing][sequence
     if (function == "pad_sequences")
       CHECK(identical(pad_sequences(kSequences, pad_options(row.at("arguments"))), fixture_tensor(row.at("y"))));
     if (function == "pad_vectors")
-      CHECK(identical(pad_sequences({arange(6).reshape({3, 2}), arange(2).reshape({1, 2})},
-                                    {.maxlen = 2, .dtype = DType::Float32, .padding = "post"}),
+      CHECK(identical(pad_arrays({arange(6).reshape({3, 2}), arange(2).reshape({1, 2})},
+                                 {.maxlen = 2, .dtype = DType::Float32, .padding = "post"}),
                       fixture_tensor(row.at("y"))));
     if (function == "make_sampling_table")
       check_close(make_sampling_table(50, 1e-3), fixture_tensor(row.at("y")), 1e-15 * 8);

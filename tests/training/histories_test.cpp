@@ -71,9 +71,12 @@ FitOptions fit_options(const Case& c) {
                      .initial_epoch = integer(fit, "initial_epoch", 0),
                      .validation_freq = integer(fit, "validation_freq", 1)};
   if (const Config* split = fit.find("validation_split")) options.validation_split = split->as_double();
-  if (const Config* weights = fit.find("class_weight"))
+  if (const Config* weights = fit.find("class_weight")) {
+    std::vector<ClassWeights::Item> items;
     for (std::size_t i = 0; i < weights->size(); ++i)
-      options.class_weight.emplace_back(static_cast<std::int64_t>(i), weights->as_list()[i].as_double());
+      items.emplace_back(static_cast<std::int64_t>(i), weights->as_list()[i].as_double());
+    options.class_weight = items;
+  }
   options.sample_weight = c.data("sample_weight");
   if (c.find("validation_x") != nullptr)
     options.validation_data = {c.data("validation_x"), c.data("validation_y"), c.data("validation_weight")};

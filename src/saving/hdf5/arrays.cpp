@@ -34,6 +34,7 @@ class ArrayReader {
     const Message* type = object_.find(kDatatype);
     if (type == nullptr) fail("is damaged");
     type_ = read_datatype(file_, type->data);
+    if (is_bfloat16()) type_.kind = Datatype::Kind::Number, type_.dtype = DType::BFloat16;
     if (type_.kind != Datatype::Kind::Number) fail("does not hold numbers");
     space_ = read_dataspace(file_, sizes_, object_.find(kDataspace)->data);
     if (space_.is_null) fail("is empty");
@@ -59,6 +60,19 @@ class ArrayReader {
   }
 
  private:
+  /// Keras stores the bytes, and says what they are.
+  [[nodiscard]] bool is_bfloat16() const {
+    if (type_.kind != Datatype::Kind::Opaque || type_.size != 2) return false;
+    const std::vector<Attribute> attributes = object_.attributes();
+    return std::any_of(attributes.begin(), attributes.end(), [&](const Attribute& attribute) {
+      if (attribute.name != "dtype" || attribute.space.is_null) return false;
+      if (attribute.type.kind == Datatype::Kind::FixedText) return attribute.data.rfind("bfloat16", 0) == 0;
+      const bool is_text = attribute.type.kind == Datatype::Kind::VariableText;
+      return is_text && attribute.data.size() >= 8 + sizes_.offset &&
+             heap_text(file_, sizes_, attribute.data) == "bfloat16";
+    });
+  }
+
   [[noreturn]] void fail(const std::string& what) const { file_.fail("array \"" + name_ + "\" " + what); }
 
   // memory is asked for only when the file can honestly need it

@@ -161,6 +161,9 @@ Datatype read_datatype(const Bytes& file, const std::string& message) {
     case 3:
       type.kind = Datatype::Kind::FixedText;
       break;
+    case 5:
+      type.kind = Datatype::Kind::Opaque;
+      break;
     case 8:  // h5py writes bool as an enumeration of FALSE and TRUE
       if (type.size == 1 && (bits & 0xFFFFu) == 2) {
         type.kind = Datatype::Kind::Number;

@@ -36,7 +36,7 @@ enum MessageType : std::uint16_t {
 
 /// What elements are.
 struct Datatype {
-  enum class Kind { Number, FixedText, VariableText, Other };
+  enum class Kind { Number, FixedText, VariableText, Opaque, Other };
   Kind kind = Kind::Other;
   std::size_t size = 0;  ///< of one element in the file
   std::optional<DType> dtype = {};
