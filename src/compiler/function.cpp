@@ -382,10 +382,12 @@ class FunctionImpl {
 
   [[nodiscard]] Tensor converted(std::size_t i, const Tensor& value) const {
     const DType wanted = graph_.inputs[i].dtype();
-    KCPP_CHECK(options_.allow_input_downcast || result_type(wanted, value.dtype()) == wanted, DTypeError, "[function] ",
-               describe_input(i, graph_.inputs[i]), " expected ", wanted, ", received ", value.dtype(),
+    const Tensor result = value.astype(wanted);
+    const bool is_exact = value.ndim() == 0 && identical(result.astype(value.dtype()), value);
+    KCPP_CHECK(options_.allow_input_downcast || result_type(wanted, value.dtype()) == wanted || is_exact, DTypeError,
+               "[function] ", describe_input(i, graph_.inputs[i]), " expected ", wanted, ", received ", value.dtype(),
                ", which may lose values; convert it, or set allow_input_downcast");
-    return value.astype(wanted);
+    return result;
   }
 
   void build_graph(const FunctionInputs& inputs) {
@@ -429,14 +431,14 @@ class FunctionImpl {
   void exchange_inputs(const FunctionInputs& inputs) {
     std::vector<Given> exchanged;
     for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
-      const InOptions& options = inputs.items()[i].options();
-      if (options.name.empty() && !options.value.defined()) continue;
+      const In& input = inputs.items()[i];
+      if (input.name().empty() && !input.value().defined()) continue;
       const Symbol old = graph_.inputs[i];
       Attributes attributes = old.node()->attributes();
-      if (options.value.defined()) attributes.set("default", options.value);
+      if (input.value().defined()) attributes.set("default", input.value());
       const auto node = std::make_shared<Node>(old.node()->op(), std::vector<Symbol>{}, std::move(attributes),
                                                std::vector<TensorSpec>{old.spec()});
-      node->set_name(options.name.empty() ? old.node()->name() : options.name);
+      node->set_name(input.name().empty() ? old.node()->name() : input.name());
       graph_.inputs[i] = node->output();
       exchanged.push_back({old, node->output()});
     }
@@ -494,11 +496,12 @@ class FunctionImpl {
   std::atomic<std::int64_t> calls_{0};
 };
 
-In::In(const Symbol& variable, const InOptions& options) : symbol_(variable), options_(options) {
-  if (!options_.value.defined()) return;
-  KCPP_CHECK(symbol_.shape().accepts(options_.value.shape()), ShapeError, "[In] ", symbol_,
-             " received a value of shape ", options_.value.shape());
-  if (options_.value.dtype() != symbol_.dtype()) options_.value = options_.value.astype(symbol_.dtype());
+In::In(const Symbol& variable, const InOptions& options)
+    : symbol_(variable), name_(options.name), value_(options.value) {
+  if (!value_.defined()) return;
+  KCPP_CHECK(symbol_.shape().accepts(value_.shape()), ShapeError, "[In] ", symbol_, " received a value of shape ",
+             value_.shape());
+  if (value_.dtype() != symbol_.dtype()) value_ = value_.astype(symbol_.dtype());
 }
 
 Tensor eval(const Operand& x, const std::vector<Feed>& inputs) {

@@ -122,6 +122,32 @@ TEST_CASE("borrowed outputs are given as others are", "[backend][theano]") {
   CHECK(numbers(copied(Tensor{5})) == Numbers{25});
 }
 
+TEST_CASE("borrowed and mutable inputs are read as others are", "[backend][theano]") {
+  const auto [x, y] = K::dvectors("x", "y");
+  const Function f = K::function({K::In(x, {.borrow = true}),
+                                  K::In(y, {.name = "shift", .value = Tensor{1, 1}, .mutable_ = true, .borrow = true})},
+                                 K::Out(x + y, {.borrow = true}));
+  const Tensor given = Tensor{1.0, 2.0}.astype(DType::Float64);
+  CHECK(numbers(f(given)) == Numbers{2, 3});
+  CHECK(numbers(f(given, Tensor{0, 5})) == Numbers{1, 7});
+  CHECK(numbers(given) == Numbers{1, 2});
+}
+
+TEST_CASE("a number given for an input keeps its digits", "[backend][theano]") {
+  const auto [x, y] = K::dscalars("x", "y");
+  const Symbol z = x + y;
+  const Function f = K::function({x, K::In(y, {.value = 12.1})}, z);
+  CHECK(f(16.3)[0].item<double>() == 16.3 + 12.1);
+  CHECK(f(16.3, 0.2)[0].item<double>() == 16.3 + 0.2);
+  CHECK(f(16, 2.5f)[0].item<double>() == 18.5);
+  CHECK(K::eval(z, {{x, 16.3}, {y, 12.1}}).item<double>() == 16.3 + 12.1);
+  const Symbol i = K::bscalar("i"), s = K::fscalar("s");
+  const Function careful = K::function({i, s}, i * s, {.allow_input_downcast = false});
+  CHECK(careful(3, 1.5)[0].item<float>() == 4.5f);
+  CHECK_THROWS_WITH(careful(300, 1.5), ContainsSubstring("may lose values"));
+  CHECK_THROWS_WITH(careful(3, 0.1), ContainsSubstring("may lose values"));
+}
+
 TEST_CASE("the result of a loop serves as its outputs", "[backend][theano]") {
   const Symbol x = K::dmatrix("x");
   auto [sums, updates] = K::map([](Symbol row) { return K::sum(row); }, x);

@@ -29,9 +29,27 @@ struct Given {
   Operand replacement;
 };
 
+/// A value for an input. A number keeps its type and so all its digits, where that of a Tensor is of float32.
+class FedTensor : public Tensor {
+ public:
+  FedTensor() = default;
+  FedTensor(const Tensor& value) : Tensor(value) {}  // NOLINT: implicit by design
+  template <class T>
+  requires std::is_arithmetic_v<T> FedTensor(T number) : Tensor(&number, Shape{}, dtype_of<T>) {}  // NOLINT
+  FedTensor(std::initializer_list<TensorLiteral> items) : Tensor(items) {}
+  template <class T>
+  requires(!std::is_arithmetic_v<T> && !std::is_base_of_v<Tensor, T> && std::is_convertible_v<const T&, Tensor>)
+      FedTensor(const T& value)  // NOLINT
+      : Tensor(static_cast<Tensor>(value)) {}
+};
+
 struct InOptions {
   std::string name = {};  ///< to feed it by; empty: that of the placeholder
-  Tensor value = {};      ///< for calls that leave it out; undefined: none may
+  FedTensor value = {};   ///< for calls that leave it out; undefined: none may
+  /// Permits the function to write over what it is given, which it does not do.
+  bool mutable_ = false;
+  /// Permits the function to read the value where it lies, which it always does: a call copies no input.
+  bool borrow = false;
 };
 
 /// An input of a function: a placeholder, perhaps with a name and a default value. Source: theano.In.
@@ -45,11 +63,13 @@ class KCPP_API In {
   In(const Symbol& variable, const InOptions& options);
 
   [[nodiscard]] const Symbol& symbol() const { return symbol_; }
-  [[nodiscard]] const InOptions& options() const { return options_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const Tensor& value() const { return value_; }
 
  private:
   Symbol symbol_;
-  InOptions options_;
+  std::string name_;
+  Tensor value_;
 };
 
 /// The inputs of a function: one symbol, or a list of symbols and of In.
@@ -112,7 +132,7 @@ class Graph;
 /// a value that does not fit. Source: theano's Variable.eval, keras.backend.eval.
 struct Feed {
   Symbol symbol;
-  Tensor value;
+  FedTensor value;
 };
 [[nodiscard]] KCPP_API Tensor eval(const Operand& x, const std::vector<Feed>& inputs = {});
 
@@ -133,7 +153,7 @@ class KCPP_API Function {
   requires((std::is_convertible_v<const Inputs&, Tensor> && ...) && sizeof...(Inputs) > 0 &&
            !(std::is_same_v<Inputs, TensorList> || ...)) TensorList
   operator()(const Inputs&... inputs) const {
-    return (*this)(TensorList{Tensor(inputs)...}, Dict{});
+    return (*this)(TensorList{FedTensor(inputs)...}, Dict{});
   }
   TensorList operator()() const { return (*this)(TensorList{}, Dict{}); }
 
