@@ -133,4 +133,15 @@ TEST_CASE("matrices of unknown shape are compared when a function runs", "[spars
   CHECK_THROWS_AS(element(matrix({2, 3})), ValueError);
 }
 
+TEST_CASE("matrices that do not fit are not joined", "[sparse][errors]") {
+  const sp::SparseSymbol a = sp::SparseTensor::csr(zeros({2, 3})), b = sp::SparseTensor::csr(zeros({3, 4}));
+  check_error<ShapeError>("[vstack] matrices of shapes (2, 3) and (3, 4) do not fit", [&] {
+    return sp::vstack({a, b});
+  });
+  check_error<ShapeError>("[hstack] matrices of shapes (2, 3) and (3, 4) do not fit", [&] {
+    return sp::hstack({a, b});
+  });
+  check_error<ValueError>("[hstack] expected at least one matrix", [&] { return sp::hstack({}); });
+}
+
 }  // namespace kerascpp::test

@@ -60,6 +60,8 @@ std::map<std::string, sp::Item> expressions(const Operands& o, DType dtype, bool
       {"element_missing", sp::get_item_scalar(a, 1, 1)},
       {"rows_by_number", sp::get_item_list(a, Tensor{5, 0, -7, 6, 2})},
       {"elements_by_number", sp::get_item_2lists(a, Tensor{4, 0, 1, 2, 2}, Tensor{3, -2, 0, 1, 2})},
+      {"vstack", sp::vstack({a, o.empty, b, sp::get_item_2d(a, 2)})},
+      {"hstack", sp::hstack({a, b, sp::get_item_2d(o.empty, Slice(), Slice(0, 2))}, {.format = sp::Format::CSR})},
       {"sp_ones_like", sp::sp_ones_like(b)},
       {"structured_log", sp::structured_log(positive)},
       {"structured_exp", sp::structured_exp(b)},

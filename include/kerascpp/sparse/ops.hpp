@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include <kerascpp/core/export.hpp>
 #include <kerascpp/core/tensor.hpp>
@@ -41,6 +43,18 @@ namespace kerascpp::sparse {
 [[nodiscard]] KCPP_API SparseSymbol sum_duplicates(const SparseSymbol& x);
 /// Elements of another dtype.
 [[nodiscard]] KCPP_API SparseSymbol cast(const SparseSymbol& x, DType dtype);
+
+// --- several matrices in one
+
+struct StackOptions {
+  Format format = Format::CSC;
+  std::optional<DType> dtype = {};  ///< the one that holds all of theirs unless given
+};
+/// One above the other: (M1, N), (M2, N), ... -> (M1 + M2 + ..., N). Gradient: elements of all.
+/// Throws ValueError without matrices, ShapeError where widths differ. Source: theano.sparse.vstack.
+[[nodiscard]] KCPP_API SparseSymbol vstack(const std::vector<SparseSymbol>& blocks, const StackOptions& options = {});
+/// Side by side: (M, N1), (M, N2), ... -> (M, N1 + N2 + ...). Source: theano.sparse.hstack.
+[[nodiscard]] KCPP_API SparseSymbol hstack(const std::vector<SparseSymbol>& blocks, const StackOptions& options = {});
 
 // --- parts of a matrix
 
