@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sends models of Keras 3 and Keras 2 through the kerascpp command, and compares with what Keras itself says of them.
 
-    check_command.py COMMAND [--generation keras3] [--only NAME ...] [--keep FOLDER]
+    check_command.py COMMAND [--generation keras3] [--only NAME ...] [--random FIRST COUNT] [--keep FOLDER]
 
 COMMAND is the program build/.../bin/kerascpp. Each model of scripts/fixtures/command_models.py and wide_models.py is trained for two steps and
 saved in every format that Keras has. The command then does with each file what it can:
@@ -27,7 +27,7 @@ import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fixtures import command_models, common, wide_models  # common before keras: chooses the backend
+from fixtures import command_models, common, random_models, wide_models  # common before keras: chooses the backend
 
 import keras
 import numpy as np
@@ -420,6 +420,7 @@ def main():
     parser.add_argument("command", type=pathlib.Path, help="the program kerascpp")
     parser.add_argument("--generation", choices=sorted(GENERATIONS), help="of one Keras alone")
     parser.add_argument("--only", nargs="+", help="names of models")
+    parser.add_argument("--random", nargs=2, type=int, metavar=("FIRST", "COUNT"), help="models drawn by these numbers instead")
     parser.add_argument("--keep", type=pathlib.Path, help="folder for the files, which then stay")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -427,7 +428,10 @@ def main():
         folder.mkdir(parents=True, exist_ok=True)
         checker = Checker(str(arguments.command.resolve()), folder)
         both = [*command_models.BOTH, *wide_models.BOTH]
-        for generation, own in (("keras3", command_models.KERAS3 + wide_models.KERAS3), ("keras2", command_models.KERAS2)):
+        keras3, keras2 = command_models.KERAS3 + wide_models.KERAS3, command_models.KERAS2
+        if arguments.random:
+            both, keras3, keras2 = [], random_models.random_models(*arguments.random), []
+        for generation, own in (("keras3", keras3), ("keras2", keras2)):
             if arguments.generation not in (None, generation):
                 continue
             for build in [*both, *own]:
