@@ -71,6 +71,11 @@ FILES = (
     Peer("keras-jax", "files_keras.py", KERAS_JAX),
 )
 
+APPLICATIONS = tuple(Peer(name, "applications.py", ("--peer", name)) for name in ("onnxruntime", "openvino", "keras-tensorflow"))
+# asked for: the time of one image as a fraction, the throughput of 32 as a multiple
+APPLICATION_BARS = {"P1": (0.42, 2.2), "P2": (0.85, 1.15), "P3": (0.72, 1.35), "P4": (0.85, 1.1), "P5": (0.85, 1.1),
+                    "P6": (0.85, 1.1), "P7": (0.8, 1.2), "P8": (0.85, 1.1)}  # fmt: skip
+
 SIZES = ("dense 784x512", "dense 512x512", "conv3x3 28x28x1->32", "conv3x3 28x28x32->64", "conv3x3 32x32x16->16",
          "conv3x3 16x16x32->32", "conv3x3 8x8x64->64")  # fmt: skip
 
@@ -94,5 +99,9 @@ ROWS = {
     "Y4": Row(LOOPS[:3], "higher", {"forward": 1.1, "gradient": 1.1}),
     "Y5": Row(FIRST_CALL, "lower", {"": 0.1}),
     "Y6": Row(LOOPS[:2], "higher", {"": 0.5}),
+    **{
+        row: Row(APPLICATIONS, "lower", {"batch 1": time, "batch 32": round(1 / throughput, 3)})
+        for row, (time, throughput) in APPLICATION_BARS.items()
+    },
     "N1": Row((), "lower", {size + kind: 1.15 for size in SIZES for kind in ("", " gradients")}),
 }

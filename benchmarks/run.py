@@ -75,6 +75,8 @@ class Contestant:
 
 def contestants(row, arguments):
     executable = arguments.build / "bin" / f"bench_{row.lower()}"
+    if not executable.exists():  # one program for all rows of a letter
+        executable = executable.with_name(f"bench_{row[0].lower()}")
     found = [Contestant(OURS, [str(executable)])] if executable.exists() else []
     if not found:
         print(f"{row}: {executable} is not built; peers only", file=sys.stderr)
@@ -153,6 +155,7 @@ def main():
     cores = sorted(os.sched_getaffinity(0))[: arguments.threads]
     os.sched_setaffinity(0, cores)  # inherited by every child
     environment = child_environment(arguments.threads, arguments.cache)
+    environment["KERASCPP_BENCH_BUILD"] = str(arguments.build.resolve())
     print(f"{platform.machine()}, cores {cores}, {arguments.threads} threads, float32, "
           f"GLIBC_TUNABLES={environment['GLIBC_TUNABLES']}, {arguments.rounds} rounds of "
           f"{arguments.repeats} x {arguments.seconds:g} s\n", flush=True)  # fmt: skip

@@ -17,6 +17,7 @@ for argument in "$@"; do
     [A-Z][0-9]*)
       arguments+=("$argument")
       source=bench_$(tr '[:upper:]' '[:lower:]' <<<"$argument")
+      [ -e "benchmarks/$source.cpp" ] || source=${source%%[0-9]*}  # one program for all rows of a letter
       [ ! -e "benchmarks/$source.cpp" ] || targets+=("$source")
       ;;
     *) arguments+=("$argument") ;;
