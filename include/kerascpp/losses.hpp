@@ -18,10 +18,11 @@ namespace kerascpp {
 /// Base of losses; inherit from it to make your own.
 class KCPP_API LossBase : public Object {
  public:
+  /// name: empty for that of the class in snake_case, "my_loss" for MyLoss
   /// reduction: "sum_over_batch_size", "mean", "sum", "mean_with_sample_weight" or "none"
   /// dtype: that of the computation; empty for floatx
   /// Throws ValueError for another reduction, DTypeError for a dtype that is not floating.
-  explicit LossBase(std::string name, std::string reduction = "sum_over_batch_size", std::string dtype = {});
+  explicit LossBase(std::string name = {}, std::string reduction = "sum_over_batch_size", std::string dtype = {});
 
   /// One value per sample (and per inner position): y_true and y_pred without their last axis.
   [[nodiscard]] virtual Symbol call(const Symbol& y_true, const Symbol& y_pred) const = 0;
@@ -37,7 +38,7 @@ class KCPP_API LossBase : public Object {
   [[nodiscard]] Symbol operator()(const Symbol& y_true, const Symbol& y_pred, const Symbol& sample_weight = {}) const;
   [[nodiscard]] Tensor operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) const;
 
-  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::string name() const;
   [[nodiscard]] const std::string& reduction() const { return reduction_; }
   [[nodiscard]] const std::string& dtype() const { return dtype_; }
   [[nodiscard]] Config get_config() const override;

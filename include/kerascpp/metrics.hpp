@@ -23,8 +23,9 @@ namespace kerascpp {
 /// A metric is written as pure functions of its state, so that it becomes part of the training graph.
 class KCPP_API MetricBase : public Object {
  public:
+  /// name: empty for that of the class in snake_case, "my_metric" for MyMetric
   /// dtype: that of the computation; empty for floatx
-  explicit MetricBase(std::string name, std::string dtype = {});
+  explicit MetricBase(std::string name = {}, std::string dtype = {});
 
   /// Initial values of the state, such as {total, count}; the shapes of targets and predictions, without dimensions
   /// where they are not known yet, may decide its shape.
@@ -38,7 +39,7 @@ class KCPP_API MetricBase : public Object {
   /// 1 when larger values are better, -1 when smaller ones are, 0 when that is not known.
   [[nodiscard]] virtual int direction() const { return 0; }
 
-  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::string name() const;
   void set_name(std::string name) { name_ = std::move(name); }
   /// "float32", ...
   [[nodiscard]] const std::string& dtype() const { return dtype_; }

@@ -401,7 +401,11 @@ CallOptions call_options(const Dict& keywords) {
 }
 
 SymbolList Layer::operator()(const SymbolList& inputs, const CallOptions& options) const {
-  return get()->apply(inputs, options);
+  if (options.initial_state.empty()) return get()->apply(inputs, options);
+  CallOptions with_state = options;
+  with_state.arguments.set(
+      "initial_state", DictValue(std::vector<DictValue>(options.initial_state.begin(), options.initial_state.end())));
+  return get()->apply(inputs, with_state);
 }
 
 Tensor Layer::operator()(const Tensor& input, const CallOptions& options) const {

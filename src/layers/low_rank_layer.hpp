@@ -32,8 +32,8 @@ class LowRankLayer : public Base, public StoredWeights {
   using Base::Base;
 
   /// At the end of building: what the options say of adapters.
-  void add_adapters_of_options(const LoraOptions& options = {}) {
-    if (this->options_.lora_rank) add_adapters(*this->options_.lora_rank, options);
+  void add_adapters_of_options() {
+    if (this->options_.lora_rank) add_adapters(*this->options_.lora_rank, {.lora_alpha = this->options_.lora_alpha});
   }
 
   MainWeight weight_{*this, weight_name()};

@@ -12,6 +12,7 @@
 #include <kerascpp/ops/numeric.hpp>
 #include <kerascpp/ops/reductions.hpp>
 
+#include "layers/naming.hpp"
 #include "losses/output_kind.hpp"
 #include "losses/shapes.hpp"
 
@@ -119,7 +120,7 @@ Symbol LossBase::operator()(const Symbol& y_true, const Symbol& y_pred, const Sy
     return reduced(values, weight, reduction_);
   } catch (Error& error) {
     error.add_context(
-        text_of("while making loss \"", name_, "\" of y_true ", y_true.shape(), " and y_pred ", y_pred.shape()));
+        text_of("while making loss \"", name(), "\" of y_true ", y_true.shape(), " and y_pred ", y_pred.shape()));
     throw;
   }
 }
@@ -129,8 +130,10 @@ Tensor LossBase::operator()(const Tensor& y_true, const Tensor& y_pred, const Te
       (*this)(constant(y_true), constant(y_pred), sample_weight.defined() ? constant(sample_weight) : Symbol()));
 }
 
+std::string LossBase::name() const { return name_.empty() ? to_snake_case(class_name()) : name_; }
+
 Config LossBase::get_config() const {
-  Config config = Config::map({{"name", name_}, {"reduction", reduction_}});
+  Config config = Config::map({{"name", name()}, {"reduction", reduction_}});
   if (!dtype_.empty()) config.set("dtype", dtype_);
   return config;
 }

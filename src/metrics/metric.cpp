@@ -4,6 +4,7 @@
 #include <kerascpp/graph/immediate.hpp>
 #include <kerascpp/graph/node.hpp>
 
+#include "layers/naming.hpp"
 #include "losses/output_kind.hpp"
 #include "metrics/wrapper.hpp"
 
@@ -34,13 +35,15 @@ MetricBase::MetricBase(std::string name, std::string dtype)
   KCPP_CHECK(is_floating(known) || is_integer(known), DTypeError, "[metric] dtype \"", dtype_, "\" is no number's");
 }
 
-Config MetricBase::get_config() const { return Config::map({{"name", name_}, {"dtype", dtype_}}); }
+std::string MetricBase::name() const { return name_.empty() ? to_snake_case(class_name()) : name_; }
+
+Config MetricBase::get_config() const { return Config::map({{"name", name()}, {"dtype", dtype_}}); }
 
 void MetricBase::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
   if (variables_.empty()) {
     initial_ = initial_state(y_true.shape(), y_pred.defined() ? y_pred.shape() : Shape{});
     for (std::size_t i = 0; i < initial_.size(); ++i)
-      variables_.emplace_back(initial_[i].copy(), text_of(name_, "_state_", i));
+      variables_.emplace_back(initial_[i].copy(), text_of(name(), "_state_", i));
   }
   const std::vector<Tensor> values = compute_now(
       update(symbols_of(variables_), constant(y_true), constant_or_none(y_pred), constant_or_none(sample_weight)));
@@ -53,7 +56,7 @@ Tensor MetricBase::result() const {
   try {
     for (const Tensor& value : initial_state({}, {})) state.push_back(constant(value));
   } catch (const Error&) {
-    throw ValueError(text_of("[", class_name(), "] metric \"", name_,
+    throw ValueError(text_of("[", class_name(), "] metric \"", name(),
                              "\" has no result yet: its first update_state decides the shape of its state"));
   }
   return compute_now(result(state));

@@ -150,7 +150,15 @@ void save_model(const Model& model, const std::string& path, const SaveOptions& 
 
 void Model::save(const std::string& path, const SaveOptions& options) const { save_model(*this, path, options); }
 
-std::string Model::to_json() const { return kerascpp::to_json(model_config(*this, true)); }
+std::string Model::to_json(const ToJsonOptions& options) const {
+  return kerascpp::to_json(model_config(*this, true), options.indent);
+}
+
+Model Model::from_config(const Config& config) {
+  if (config.contains("class_name")) return model_from_config(config);
+  const char* name = config.contains("input_layers") ? "Functional" : "Sequential";
+  return model_from_config(Config::map({{"class_name", name}, {"config", config}}));
+}
 
 std::string Model::to_yaml() const { return kerascpp::to_yaml(model_config(*this, true)); }
 

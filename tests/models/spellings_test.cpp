@@ -5,6 +5,7 @@
 #include <kerascpp/kerascpp.hpp>
 
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace kerascpp;
 using namespace kerascpp::layers;
@@ -145,4 +146,68 @@ TEST_CASE("options follow a source of batches, a path and an empty Sequential", 
   CHECK_THROWS_WITH(model.load_weights("missing.h5", {.by_name = true}), ContainsSubstring("missing.h5"));
   const Container same = model;
   CHECK(same.is(model));
+}
+
+TEST_CASE("models are made anew from their configs", "[models]") {
+  const Sequential line({Input({3}), Dense(2)}, {.name = "line"});
+  const Symbol x = Input({3});
+  const Model graph(x, Dense(2)(x) + 1.0f, {.name = "graph"});
+  for (const Model& model : {Model(line), graph}) {
+    const Model again = Model::from_config(model.get_config());
+    CHECK(again.to_json() == model.to_json());
+    CHECK(model.to_json({.indent = 2}).find("\n  \"") != std::string::npos);
+    CHECK(model_from_json(model.to_json({.indent = 2})).to_json() == model.to_json());
+  }
+}
+
+TEST_CASE("parameters of activations go by place or by name", "[layers]") {
+  const Tensor x{-1.0f, 2.0f};
+  CHECK(identical(LeakyReLU({.negative_slope = 0.5})(x), LeakyReLU(0.5)(x)));
+  CHECK(LeakyReLU(0.25, {.name = "leaky"})(x).to_vector<float>() == std::vector<float>{-0.25f, 2});
+  CHECK(identical(ELU({.alpha = 0.5, .name = "elu"})(x), ELU(0.5)(x)));
+  CHECK(Masking({.mask_value = 3}).get_config().at("mask_value") == Config(3.0));
+}
+
+TEST_CASE("recurrent layers begin with states given by name", "[layers]") {
+  const Symbol x = Input({K::None, 3}), h = Input({4}), c = Input({4});
+  const Layer lstm = LSTM(4);
+  const Model by_option({x, h, c}, lstm(x, {.initial_state = {h, c}})), by_list({x, h, c}, lstm({x, h, c}));
+  const std::vector<Tensor> values{random_normal({2, 5, 3}), random_normal({2, 4}), random_normal({2, 4})};
+  CHECK(identical(by_option.predict(values, {.verbose = 0}), by_list.predict(values, {.verbose = 0})));
+  CHECK(Model::from_config(by_option.get_config()).to_json() == by_option.to_json());
+}
+
+TEST_CASE("the file of a drawing goes by place or by name", "[utils]") {
+  const TemporaryFolder folder;
+  const Sequential model{Input({3}), Dense(2)};
+  utils::plot_model(model, folder.file("a.svg"), {.show_shapes = true});
+  utils::plot_model(model, {.to_file = folder.file("b.svg"), .show_shapes = true});
+  CHECK(bytes_of_file(folder.file("a.svg")) == bytes_of_file(folder.file("b.svg")));
+}
+
+namespace {
+
+struct PlainSquares : LossBase {
+  [[nodiscard]] Symbol call(const Symbol& y_true, const Symbol& y_pred) const override {
+    return K::mean(K::square(y_true - y_pred), -1);
+  }
+};
+struct LargestError : MetricBase {
+  [[nodiscard]] std::vector<Tensor> initial_state(const Shape&, const Shape&) const override { return {Tensor(0.0f)}; }
+  [[nodiscard]] std::vector<Symbol> update(const std::vector<Symbol>& state, const Symbol& y_true, const Symbol& y_pred,
+                                           const Symbol&) const override {
+    return {K::maximum(state[0], K::max(K::abs(y_true - y_pred)))};
+  }
+  [[nodiscard]] Symbol result(const std::vector<Symbol>& state) const override { return state[0]; }
+};
+
+}  // namespace
+
+TEST_CASE("losses and metrics of one's own have names without being given any", "[losses][metrics]") {
+  const Sequential model{Input({3}), Dense(1, {.kernel_initializer = "zeros"})};
+  model.compile({.loss = std::make_shared<PlainSquares>(), .metrics = {std::make_shared<LargestError>()}});
+  CHECK(PlainSquares().name() == "plain_squares");
+  const Logs logs = model.evaluate(ones({4, 3}), Tensor{{1.0f}, {2.0f}, {-3.0f}, {0.0f}}, {.verbose = 0});
+  CHECK(static_cast<double>(logs["largest_error"]) == 3);
+  CHECK(static_cast<double>(logs["loss"]) == 3.5);
 }

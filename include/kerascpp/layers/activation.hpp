@@ -38,13 +38,15 @@ struct ReLUOptions {
 [[nodiscard]] KCPP_API Layer ReLU(double max_value);
 
 struct LeakyReLUOptions {
+  double negative_slope = 0.3;
   std::string name = {};
   std::string dtype = {};
   bool trainable = true;
   Shape input_shape = {};
 };
 /// x where x > 0, else negative_slope * x; negative_slope is at least 0. Source: keras.layers.LeakyReLU.
-[[nodiscard]] KCPP_API Layer LeakyReLU(double negative_slope = 0.3, const LeakyReLUOptions& options = {});
+[[nodiscard]] KCPP_API Layer LeakyReLU(const LeakyReLUOptions& options = {});
+[[nodiscard]] KCPP_API Layer LeakyReLU(double negative_slope, LeakyReLUOptions options = {});
 
 struct PReLUOptions {
   Initializer alpha_initializer = "zeros";
@@ -62,13 +64,15 @@ struct PReLUOptions {
 [[nodiscard]] KCPP_API Layer PReLU(const PReLUOptions& options = {});
 
 struct ELUOptions {
+  double alpha = 1.0;
   std::string name = {};
   std::string dtype = {};
   bool trainable = true;
   Shape input_shape = {};
 };
 /// x where x >= 0, else alpha * (exp(x) - 1). Source: keras.layers.ELU; Clevert et al., arXiv 1511.07289.
-[[nodiscard]] KCPP_API Layer ELU(double alpha = 1.0, const ELUOptions& options = {});
+[[nodiscard]] KCPP_API Layer ELU(const ELUOptions& options = {});
+[[nodiscard]] KCPP_API Layer ELU(double alpha, ELUOptions options = {});
 
 struct SoftmaxOptions {
   Axes axis = -1;

@@ -166,6 +166,7 @@ struct IdentityOptions {
 [[nodiscard]] KCPP_API Layer Identity(const IdentityOptions& options = {});
 
 struct MaskingOptions {
+  double mask_value = 0.0;
   std::string name = {};
   std::string dtype = {};
   bool trainable = true;
@@ -175,7 +176,8 @@ struct MaskingOptions {
 ///
 /// x (B, T, C) -> the same, with mask (B, T)
 /// Source: keras.layers.Masking.
-[[nodiscard]] KCPP_API Layer Masking(double mask_value = 0.0, const MaskingOptions& options = {});
+[[nodiscard]] KCPP_API Layer Masking(const MaskingOptions& options = {});
+[[nodiscard]] KCPP_API Layer Masking(double mask_value, MaskingOptions options = {});
 
 /// What a Lambda layer knows of its call beside the inputs.
 struct LambdaContext {

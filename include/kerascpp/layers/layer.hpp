@@ -46,6 +46,9 @@ struct CallOptions {
   int training = -1;
   /// Masks for the inputs; empty: those that the inputs carry.
   std::vector<Symbol> mask = {};
+  /// States to begin with, of recurrent layers.
+  std::vector<Symbol> initial_state = {};
+  /// Further arguments of the call by name.
   Dict arguments = {};
 };
 

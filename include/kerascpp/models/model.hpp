@@ -51,6 +51,10 @@ struct LoadWeightsOptions {
   bool by_name = false;
 };
 
+struct ToJsonOptions {
+  int indent = -1;  ///< spaces for each level; -1: one line
+};
+
 struct ExportOptions {
   std::string format = "onnx";  ///< the only one that there is
   bool verbose = false;         ///< says where the file is
@@ -66,6 +70,9 @@ class KCPP_API Model : public Layer {
   Model(const SymbolList& inputs, const SymbolList& outputs, const ModelOptions& options = {});
   /// A class of your own, derived from ModelBase (see make_model).
   explicit Model(std::shared_ptr<ModelBase> model);
+
+  /// A model with fresh weights from what get_config gives. Source: keras.Model.from_config.
+  [[nodiscard]] static Model from_config(const Config& config);
 
   // --- structure
 
@@ -146,7 +153,8 @@ class KCPP_API Model : public Layer {
   }
   /// Writes what inference computes for other programs, as `saving::export_onnx`. Source: keras.Model.export.
   void export_(const std::string& path, const ExportOptions& options = {}) const;
-  [[nodiscard]] std::string to_json() const;
+  /// One line, or with `indent` spaces for each level.
+  [[nodiscard]] std::string to_json(const ToJsonOptions& options = {}) const;
   [[nodiscard]] std::string to_yaml() const;
 
   [[nodiscard]] std::shared_ptr<ModelBase> model_base() const;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <type_traits>
 
 #include <kerascpp/core/export.hpp>
 
@@ -47,5 +48,12 @@ struct PlotModelOptions {
 ///
 /// Throws as `model_to_dot`, ValueError for another ending of the file, IoError. Source: keras.utils.plot_model.
 KCPP_API void plot_model(const Model& model, const PlotModelOptions& options = {});
+/// With the file by place: `plot_model(model, "model.png", {.show_shapes = true})`.
+template <class Path>  // a template: braces mean options
+requires std::is_convertible_v<const Path&, std::string>
+void plot_model(const Model& model, const Path& to_file, PlotModelOptions options = {}) {
+  options.to_file = to_file;
+  plot_model(model, options);
+}
 
 }  // namespace kerascpp::utils

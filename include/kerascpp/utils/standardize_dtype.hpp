@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ namespace kerascpp::utils {
   if (dtype == "int" || dtype == "string") return dtype == "int" ? "int64" : "string";
   return to_string(dtype_from_name(dtype));
 }
-[[nodiscard]] inline std::string standardize_dtype(DType dtype) { return to_string(dtype); }
+template <std::same_as<DType> Type>  // a template: a text is a name
+[[nodiscard]] std::string standardize_dtype(Type dtype) {
+  return to_string(dtype);
+}
 
 }  // namespace kerascpp::utils

@@ -84,10 +84,16 @@ class ELULayer final : public ParameterLayer<ELULayer, ELUOptions> {
 
 Layer ReLU(const ReLUOptions& options) { return make_layer<ReLULayer>(options); }
 Layer ReLU(double max_value) { return make_layer<ReLULayer>(ReLUOptions{.max_value = max_value}); }
-Layer LeakyReLU(double negative_slope, const LeakyReLUOptions& options) {
-  return make_layer<LeakyReLULayer>(negative_slope, options);
+Layer LeakyReLU(const LeakyReLUOptions& options) { return make_layer<LeakyReLULayer>(options.negative_slope, options); }
+Layer LeakyReLU(double negative_slope, LeakyReLUOptions options) {
+  options.negative_slope = negative_slope;
+  return LeakyReLU(options);
 }
-Layer ELU(double alpha, const ELUOptions& options) { return make_layer<ELULayer>(alpha, options); }
+Layer ELU(const ELUOptions& options) { return make_layer<ELULayer>(options.alpha, options); }
+Layer ELU(double alpha, ELUOptions options) {
+  options.alpha = alpha;
+  return ELU(options);
+}
 
 ObjectClass relu_class() { return layer_class<ReLULayer>("ReLU"); }
 ObjectClass leaky_relu_class() { return layer_class<LeakyReLULayer>("LeakyReLU"); }

@@ -38,7 +38,7 @@ class ConvLayer final : public LowRankLayer<BaseConv<Conv2DOptions>> {
                                                                      .regularizer = options_.kernel_regularizer,
                                                                      .constraint = options_.kernel_constraint});
     bias_ = add_bias(filters_);
-    add_adapters_of_options({.lora_alpha = options_.lora_alpha});
+    add_adapters_of_options();
   }
 
   SymbolList call(const SymbolList& inputs, const CallContext&) override {

@@ -36,7 +36,7 @@ class DenseLayer final : public QuantizableLayer<WeightedLayer<DenseOptions>> {
                  .kept = [](const Symbol& scale) { return ops::squeeze(scale, 0); },
                  .spread = [](const Symbol& scale) { return scale; }});
     bias_ = add_bias({units_});
-    add_adapters_of_options({.lora_alpha = options_.lora_alpha});  // which Keras forgets
+    add_adapters_of_options();
   }
 
   SymbolList call(const SymbolList& inputs, const CallContext&) override {

@@ -186,7 +186,7 @@ class EinsumDenseLayer final : public QuantizableLayer<WeightedLayer<EinsumDense
                  .spread = [kernel = equation_.kernel, output = letters().output](
                                const Symbol& scale) { return with_letters(scale, output, kernel); }});
     if (!analysis.bias.empty()) bias_ = add_bias(analysis.bias);
-    add_adapters_of_options({.lora_alpha = options_.lora_alpha});
+    add_adapters_of_options();
   }
 
   SymbolList call(const SymbolList& inputs, const CallContext&) override {

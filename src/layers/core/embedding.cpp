@@ -32,7 +32,7 @@ class EmbeddingBase : public QuantizableLayer<OptionsLayer<Options>> {
                       {.axes = {1},
                        .kept = [](const Symbol& scale) { return ops::squeeze(scale, 1); },
                        .spread = [](const Symbol& scale) { return ops::expand_dims(scale, 1); }});
-    this->add_adapters_of_options({.lora_alpha = this->options_.lora_alpha});  // which Keras forgets
+    this->add_adapters_of_options();
   }
 
   std::vector<Symbol> compute_mask(const SymbolList& inputs, const std::vector<Symbol>& masks,

@@ -41,8 +41,10 @@ class MaskingLayer final : public OptionsLayer<MaskingOptions> {
 
 }  // namespace
 
-Layer Masking(double mask_value, const MaskingOptions& options) {
-  return make_layer<MaskingLayer>(mask_value, options);
+Layer Masking(const MaskingOptions& options) { return make_layer<MaskingLayer>(options.mask_value, options); }
+Layer Masking(double mask_value, MaskingOptions options) {
+  options.mask_value = mask_value;
+  return Masking(options);
 }
 
 ObjectClass masking_class() { return layer_class<MaskingLayer>("Masking"); }
