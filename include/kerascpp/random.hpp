@@ -122,3 +122,15 @@ struct DrawOptions {
 [[nodiscard]] KCPP_API Tensor poisson(const Shape& shape, const Tensor& rate, const DrawOptions& options = {});
 
 }  // namespace kerascpp::random
+
+namespace kerascpp {
+
+/// `random::normal` and `random::uniform` under the names that stand beside `zeros` and `ones`.
+[[nodiscard]] inline Tensor random_normal(const Shape& shape, const random::NormalOptions& options) {
+  return random::normal(shape, options);
+}
+[[nodiscard]] inline Tensor random_uniform(const Shape& shape, const random::UniformOptions& options) {
+  return random::uniform(shape, options);
+}
+
+}  // namespace kerascpp

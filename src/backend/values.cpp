@@ -9,21 +9,13 @@
 #include <kerascpp/random.hpp>
 
 #include "graph/patterns.hpp"
-#include "graph/variable_node.hpp"
 
 namespace kerascpp::backend {
 
-Tensor get_value(const Variable& variable, const GetValueOptions& options) {
-  KCPP_CHECK(variable.defined(), ValueError, "[get_value] received an undefined variable");
-  return options.borrow ? variable.node()->borrow_value() : variable.get_value();
-}
+Tensor get_value(const Variable& variable, const GetValueOptions& options) { return variable.get_value(options); }
 
 void set_value(const Variable& variable, const Tensor& value, const SetValueOptions& options) {
-  KCPP_CHECK(variable.defined(), ValueError, "[set_value] received an undefined variable");
-  if (options.borrow)
-    variable.node()->take_value(value);
-  else
-    variable.node()->set_value(value);
+  Variable(variable).set_value(value, options);
 }
 
 TensorList batch_get_value(const std::vector<Variable>& variables) {

@@ -514,6 +514,8 @@ Tensor eval(const Operand& x, const std::vector<Feed>& inputs) {
   return compute_now(values.empty() ? x.symbol() : substitute(x.symbol(), values));
 }
 
+Tensor Symbol::eval(const std::vector<Feed>& inputs) const { return kerascpp::eval(*this, inputs); }
+
 Function::Function(const FunctionInputs& inputs, const SymbolList& outputs, FunctionOptions options)
     : impl_(std::make_shared<FunctionImpl>(inputs, outputs, std::move(options))) {}
 

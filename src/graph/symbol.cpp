@@ -19,6 +19,12 @@ std::string Symbol::name() const {
   return text_of(node_->op().name, "_", node_->id());
 }
 
+std::shared_ptr<Node> Symbol::owner() const {
+  if (!defined()) return nullptr;
+  const std::string_view op = node_->op().name;
+  return op == "placeholder" || op == "variable" || op == "constant" ? nullptr : node_;
+}
+
 std::string to_string(const Symbol& symbol) {
   return symbol.defined() ? text_of(symbol.name(), " ", symbol.spec()) : "undefined symbol";
 }

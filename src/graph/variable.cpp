@@ -164,6 +164,7 @@ Variable::Variable(const Tensor& value, std::string name) {
 }
 
 Variable::Variable(const Tensor& value, const VariableOptions& options) : Variable(value, options.name) {
+  if (options.borrow) node_->take_value(value);
   if (options.target.empty()) return;
   const std::string target = to_string(usable_device(options.target, "variable"));
   node_ = std::make_shared<VariableNode>(value.copy(), options.name, Attributes{{"target", target}});
@@ -182,8 +183,19 @@ Device Variable::device() const {
   return attributes.contains("target") ? device_from_name(attributes.get<std::string>("target")) : default_device();
 }
 void Variable::set_name(std::string name) { node_->set_name(std::move(name)); }
-Tensor Variable::get_value() const { return node_->get_value(); }
-void Variable::set_value(const Tensor& value) { node_->set_value(value); }
+
+Tensor Variable::get_value(const GetValueOptions& options) const {
+  KCPP_CHECK(defined(), ValueError, "[get_value] received an undefined variable");
+  return options.borrow ? node_->borrow_value() : node_->get_value();
+}
+
+void Variable::set_value(const Tensor& value, const SetValueOptions& options) {
+  KCPP_CHECK(defined(), ValueError, "[set_value] received an undefined variable");
+  if (options.borrow)
+    node_->take_value(value);
+  else
+    node_->set_value(value);
+}
 
 Symbol Variable::symbol() const {
   KCPP_CHECK(defined(), ValueError, "an undefined variable has no symbol");

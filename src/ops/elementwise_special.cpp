@@ -149,3 +149,5 @@ Tensor clip(const Tensor& x, const Tensor& x_min, const Tensor& x_max) {
 Tensor polygamma(int n, const Tensor& x) { return compute_now(polygamma(n, Operand(x))); }
 
 }  // namespace kerascpp::ops
+
+kerascpp::Symbol kerascpp::Symbol::astype(DType dtype) const { return ops::cast(*this, dtype); }

@@ -46,7 +46,7 @@ TEST_CASE("guide: adding scalars and matrices", "[docs][theano]") {
   Symbol z = x + y;
   Function f = K::function({x, y}, z);
   Tensor sum = f(16.3, 12.1);  // 28.4
-  Tensor same = K::eval(z, {{x, 16.3}, {y, 12.1}});
+  Tensor same = z.eval({{x, 16.3}, {y, 12.1}});
   // ---
   CHECK(sum.item<double>() == Approx(28.4));
   CHECK(same.item<double>() == Approx(28.4));
@@ -243,7 +243,7 @@ TEST_CASE("guide: loops with recurrences", "[docs][theano]") {
     Symbol k = K::iscalar("k"), a = K::dvector("A");
     auto [results, updates] = K::scan([](Symbol prior, Symbol a) { return prior * a; },
                                       {.outputs_info = K::ones_like(a), .non_sequences = a, .n_steps = k});
-    Symbol last = K::get_item(results, {-1});  // only the last value is kept in memory
+    Symbol last = results[-1];  // only the last value is kept in memory
     Function power = K::function({a, k}, last, {.updates = updates});
     Tensor squares = power(Tensor{0, 1, 2, 3}, 2);  // {0, 1, 4, 9}
     // ---
@@ -319,10 +319,10 @@ TEST_CASE("guide: loops over rows", "[docs][theano]") {
     Symbol x = K::dmatrix("X");
     auto [results, updates] = K::scan(
         [&](Symbol i, Symbol t) {
-          return K::get_item(x, {i, i}) + t;
+          return x[{i, i}] + t;
         },
         {.sequences = K::arange(3), .outputs_info = K::constant(Tensor(0.0).astype(DType::Float64))});
-    Function trace = K::function(x, K::get_item(results, {-1}));
+    Function trace = K::function(x, results[-1]);
     // ---
     CHECK(trace(Tensor{{1.0, 9.0, 9.0}, {9.0, 2.0, 9.0}, {9.0, 9.0, 4.0}})[0].item<double>() == 7);
   }
@@ -330,8 +330,7 @@ TEST_CASE("guide: loops over rows", "[docs][theano]") {
     // --- jacobian by scan
     Symbol v = K::dvector("v"), a = K::dmatrix("A");
     Symbol y = K::tanh(K::dot(v, a));
-    auto [rows, updates] =
-        K::scan([&](Symbol i) { return Symbol(K::grad(K::get_item(y, {i}), v)); }, {.sequences = K::arange(2)});
+    auto [rows, updates] = K::scan([&](Symbol i) { return Symbol(K::grad(y[i], v)); }, {.sequences = K::arange(2)});
     Function f = K::function({v, a}, {rows, K::jacobian(y, v)});  // the same twice
     // ---
     const TensorList both = f(Tensor{1.0}, Tensor{{0.0, 1.0}});

@@ -79,9 +79,9 @@ TEST_CASE("guide: shapes", "[docs][theano]") {
   {
     // --- parts
     Symbol x = K::dvector("x"), i = K::iscalar("i"), n = K::iscalar("n");
-    Symbol last = K::get_item(x, {-1}), even = K::get_item(x, {Slice::every(2)});
+    Symbol last = x[-1], even = x[Slice::every(2)];
     Symbol batch = K::slice_between(x, i * n, (i + 1) * n);  // x[i * n : (i + 1) * n]
-    Symbol positive = K::get_item(x, {x > 0});
+    Symbol positive = x[x > 0];
     Symbol set = K::set_subtensor(x, {0}, 10.0), added = K::inc_subtensor(x, {Slice(0, 2)}, 1.0);
     Function f = K::function({x, i, n}, {last, even, batch, positive, set, added});
     TensorList parts = f(Tensor{1, -2, 3, 4}, 1, 2);
@@ -99,7 +99,7 @@ TEST_CASE("guide: the Hessian row by row, and gradients that are given", "[docs]
   // --- hessian by scan
   Symbol x = K::dvector("x");
   Symbol gy = K::grad(K::sum(K::square(x)), x);
-  auto [rows, updates] = K::scan([](Symbol i, Symbol gy, Symbol x) { return Symbol(K::grad(K::get_item(gy, {i}), x)); },
+  auto [rows, updates] = K::scan([](Symbol i, Symbol gy, Symbol x) { return Symbol(K::grad(gy[i], x)); },
                                  {.sequences = K::iota_like(gy, 0), .non_sequences = {gy, x}});
   Function f = K::function(x, rows);
   Tensor hessian = f(Tensor{4, 4});  // {{2, 0}, {0, 2}}
@@ -134,7 +134,7 @@ TEST_CASE("guide: more loops", "[docs][theano]") {
     Symbol location = K::imatrix("location"), values = K::vector("values"), model = K::matrix("output_model");
     auto [result, updates] = K::scan(
         [](Symbol place, Symbol value, Symbol model) {
-          return K::set_subtensor(K::zeros_like(model), {K::get_item(place, {0}), K::get_item(place, {1})}, value);
+          return K::set_subtensor(K::zeros_like(model), {place[0], place[1]}, value);
         },
         {.sequences = {location, values}, .non_sequences = model});
     Function assign_values_at_positions = K::function({location, values, model}, result);
@@ -170,7 +170,7 @@ TEST_CASE("guide: more loops", "[docs][theano]") {
     };
     Symbol sample = K::vector("sample");
     auto [values, updates] = K::scan(one_step, {.outputs_info = sample, .n_steps = 10});
-    Function gibbs10 = K::function(sample, K::get_item(values, {-1}), {.updates = updates});
+    Function gibbs10 = K::function(sample, values[-1], {.updates = updates});
     // ---
     // about half of the units are on, whichever they were before, and not the same ones each time
     double on = 0;

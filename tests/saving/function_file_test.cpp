@@ -35,7 +35,7 @@ Function counting_function(const Variable& count) {
   const Symbol scale = placeholder({}, DType::Float32, "scale");
   const Symbol y = ops::softmax(x * scale + count, -1) + ops::sum(x, {1}, true) + Tensor{{0.5, 1.5, 2.5}};
   return Function({x, scale}, {y, count.symbol() * 2},
-                  {.updates = {{count, count + 1}}, .excluding = {"fuse"}, .name = "counting"});
+                  {.updates = {{count, count + 1}}, .name = "counting", .excluding = {"fuse"}});
 }
 
 std::string load_error(const std::string& path) {

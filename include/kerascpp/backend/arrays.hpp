@@ -11,6 +11,7 @@
 #include <kerascpp/ops/axes.hpp>
 #include <kerascpp/ops/elementwise.hpp>
 #include <kerascpp/ops/normalization.hpp>
+#include <kerascpp/ops/random.hpp>
 #include <kerascpp/ops/shape.hpp>
 
 /// Array functions of Keras 1 and 2 under their own names. Gradients: all floating arguments.
@@ -70,6 +71,15 @@ namespace kerascpp::backend {
 /// 1 with probability `p`, else 0. Source: keras.backend.random_bernoulli.
 [[nodiscard]] KCPP_API Symbol random_bernoulli(const Shape& shape, double p = 0, std::optional<DType> dtype = {},
                                                std::optional<std::int64_t> seed = {});
+[[nodiscard]] inline Symbol random_normal(const Shape& shape, const random::NormalOptions& options) {
+  return ops::random::normal(shape, options);
+}
+[[nodiscard]] inline Symbol random_uniform(const Shape& shape, const random::UniformOptions& options) {
+  return ops::random::uniform(shape, options);
+}
+[[nodiscard]] inline Symbol truncated_normal(const Shape& shape, const random::NormalOptions& options) {
+  return ops::random::truncated_normal(shape, options);
+}
 /// The same. Source: keras.backend.random_binomial.
 [[nodiscard]] inline Symbol random_binomial(const Shape& shape, double p = 0, std::optional<DType> dtype = {},
                                             std::optional<std::int64_t> seed = {}) {

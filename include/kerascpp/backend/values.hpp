@@ -17,17 +17,9 @@
 /// Values of variables and expressions, and what changes them.
 namespace kerascpp::backend {
 
-struct GetValueOptions {
-  /// Shares the memory of the variable where it lies there in plain layout: no copy, and a change shows in the variable
-  /// until a function writes it.
-  bool borrow = false;
-  /// Has no meaning here: values on every device are Tensors.
-  bool return_internal_type = false;
-};
-struct SetValueOptions {
-  /// Takes the memory of the value over: no copy, and the caller must not change it any more.
-  bool borrow = false;
-};
+using kerascpp::GetValueOptions;
+using kerascpp::SetValueOptions;
+
 /// Source: keras.backend.get_value, theano's get_value.
 [[nodiscard]] KCPP_API Tensor get_value(const Variable& variable, const GetValueOptions& options = {});
 /// The value of an expression of constants and variables.

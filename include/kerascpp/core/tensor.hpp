@@ -27,6 +27,8 @@ struct KCPP_API Storage {
   static std::shared_ptr<Storage> allocate_host(std::size_t bytes);
 };
 
+class TensorIndex;
+
 /// A number or a nested brace list of numbers, as in `Tensor{{0, 1}, {-1, -2}}`.
 class KCPP_API TensorLiteral {
  public:
@@ -140,6 +142,11 @@ class KCPP_API Tensor {
   [[nodiscard]] Tensor rows(std::int64_t first, std::int64_t last) const;
   /// Row `i` of axis 0, one dimension less; no copy. Negative counts from the end.
   [[nodiscard]] Tensor operator[](std::int64_t i) const;
+  /// Elements as NumPy's x[key], see ops::get_item: x[Slice(1, 3)], x[x > 0], x[{0, Slice(), -1}]. A copy.
+  template <class Entry>
+  requires(!std::is_integral_v<Entry> && std::is_convertible_v<const Entry&, TensorIndex>) [[nodiscard]] Tensor
+  operator[](const Entry& entry) const;
+  [[nodiscard]] Tensor operator[](std::initializer_list<TensorIndex> key) const;
 
  private:
   void check_dtype(DType wanted) const;

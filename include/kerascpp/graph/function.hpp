@@ -92,18 +92,18 @@ struct FunctionOptions {
   std::vector<Update> updates = {};
   std::vector<Given> givens = {};
   Mode mode = {};
-  /// Names of passes left out: merge_loops, specialize (shapes of inputs must be known), prune_bodies, sink_branches,
-  /// canonicalize, stabilize, fold, split_loops, unroll_loops, fuse_epilogues, fuse, hoist, schedule, memory_plan.
-  std::vector<std::string> excluding = {};
+  /// Leaves out the updates that variables bring along, those of RandomStreams for instance.
+  bool no_default_updates = false;
   std::string name = {};
   /// Inputs of other dtypes are converted when no value can be lost; with this, always.
   bool allow_input_downcast = true;
-  /// "raise", "warn" or "ignore" an input that neither outputs nor updates use.
-  std::string on_unused_input = "ignore";
   /// Collect the time of every step, for Function::profile.
   bool profile = false;
-  /// Leaves out the updates that variables bring along, those of RandomStreams for instance.
-  bool no_default_updates = false;
+  /// "raise", "warn" or "ignore" an input that neither outputs nor updates use.
+  std::string on_unused_input = "ignore";
+  /// Names of passes left out: merge_loops, specialize (shapes of inputs must be known), prune_bodies, sink_branches,
+  /// canonicalize, stabilize, fold, split_loops, unroll_loops, fuse_epilogues, fuse, hoist, schedule, memory_plan.
+  std::vector<std::string> excluding = {};
 };
 
 struct FunctionCopyOptions {

@@ -19,9 +19,11 @@
 namespace kerascpp {
 
 class Dict;
+class Index;
 class Node;
 class SymbolList;
 class Variable;
+struct Feed;
 
 /// A line of the user's program, captured by the default arguments of Operand.
 struct Site {
@@ -50,7 +52,19 @@ class KCPP_API Symbol {
   /// The name given by the user, or one made from the op.
   [[nodiscard]] std::string name() const;
 
+  /// Elements as NumPy's x[key], see ops::get_item: x[0], x[Slice(1, 3)], x[x > 0], x[{i, Slice(), -1}].
+  template <class Entry>
+  requires std::is_convertible_v<const Entry&, Index>
+  [[nodiscard]] Symbol operator[](const Entry& entry) const { return (*this)[{Index(entry)}]; }
+  [[nodiscard]] Symbol operator[](std::initializer_list<Index> key) const;
+  /// The value in `dtype`. Source: keras.ops.cast, theano's astype.
+  [[nodiscard]] Symbol astype(DType dtype) const;
+  /// Its value, see kerascpp::eval: z.eval({{x, 16.3}, {y, 12.1}}). Source: theano's Variable.eval.
+  [[nodiscard]] Tensor eval(const std::vector<Feed>& inputs = {}) const;
+
   [[nodiscard]] const std::shared_ptr<Node>& node() const { return node_; }
+  /// The node that computes it, none for a placeholder, a variable and a constant. Source: theano's Variable.owner.
+  [[nodiscard]] std::shared_ptr<Node> owner() const;
   /// Which output of its node this is.
   [[nodiscard]] int index() const { return index_; }
   /// Whether both are the same output of the same node (`==` is the elementwise comparison).
@@ -128,6 +142,13 @@ class KCPP_API SymbolList {
   [[nodiscard]] bool empty() const { return items_.empty(); }
   /// Symbol `i` of the list; elements of its only symbol are read by get_item. Throws LookupError out of range.
   [[nodiscard]] const Symbol& operator[](std::size_t i) const { return items_[item_position(i, items_.size())]; }
+  /// Elements of the only item, see Symbol.
+  template <class Entry>
+  requires(!std::is_integral_v<Entry> && std::is_convertible_v<const Entry&, Index>) [[nodiscard]] Symbol operator[](
+      const Entry& entry) const {
+    return single()[entry];
+  }
+  [[nodiscard]] Symbol operator[](std::initializer_list<Index> key) const { return single()[key]; }
   [[nodiscard]] auto begin() const { return items_.begin(); }
   [[nodiscard]] auto end() const { return items_.end(); }
   [[nodiscard]] const std::vector<Symbol>& vector() const { return items_; }
@@ -155,6 +176,10 @@ class KCPP_API SymbolList {
   [[nodiscard]] const TensorSpec& spec() const { return single().spec(); }
   [[nodiscard]] std::string name() const { return single().name(); }
   [[nodiscard]] const std::shared_ptr<Node>& node() const { return single().node(); }
+  [[nodiscard]] std::shared_ptr<Node> owner() const { return single().owner(); }
+  [[nodiscard]] TensorType type() const { return single().type(); }
+  [[nodiscard]] Symbol astype(DType dtype) const { return single().astype(dtype); }
+  [[nodiscard]] Tensor eval(const std::vector<Feed>& inputs = {}) const { return single().eval(inputs); }
   /// The user's line, where it is known: a brace list notes it.
   [[nodiscard]] const Site& site() const { return site_; }
   void set_site(const Site& site) { site_ = site; }

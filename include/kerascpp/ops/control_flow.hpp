@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -40,13 +42,26 @@ struct CarryScanOptions {
 /// The same. Source: keras.backend.map_fn.
 [[nodiscard]] KCPP_API SymbolList map_fn(const ItemFunction& fn, const SymbolList& elems);
 
+struct FoldOptions {
+  std::optional<Operand> initializer = {};
+  std::string name = {};  ///< has no meaning here
+};
 /// Reduces the items of `elems` (N, ...) from the first to the last: accumulator = fn(accumulator, item), beginning
 /// with `initializer`, or with the first item. Source: keras.backend.foldl.
-[[nodiscard]] KCPP_API Symbol foldl(const LoopBody& fn, const Operand& elems,
-                                    const std::optional<Operand>& initializer = {});
+[[nodiscard]] KCPP_API Symbol foldl(const LoopBody& fn, const Operand& elems, const FoldOptions& options = {});
 /// The same from the last item to the first. Source: keras.backend.foldr.
-[[nodiscard]] KCPP_API Symbol foldr(const LoopBody& fn, const Operand& elems,
-                                    const std::optional<Operand>& initializer = {});
+[[nodiscard]] KCPP_API Symbol foldr(const LoopBody& fn, const Operand& elems, const FoldOptions& options = {});
+// templates: braces mean options
+template <class Initializer>
+requires std::is_convertible_v<const Initializer&, Operand>
+[[nodiscard]] Symbol foldl(const LoopBody& fn, const Operand& elems, const Initializer& initializer) {
+  return foldl(fn, elems, FoldOptions{.initializer = Operand(initializer)});
+}
+template <class Initializer>
+requires std::is_convertible_v<const Initializer&, Operand>
+[[nodiscard]] Symbol foldr(const LoopBody& fn, const Operand& elems, const Initializer& initializer) {
+  return foldr(fn, elems, FoldOptions{.initializer = Operand(initializer)});
+}
 
 /// All partial results of an associative `f` over `elems` along `axis`: item i combines items 0 to i, or, with
 /// `reverse`, those from the end to i. Source: keras.ops.associative_scan.

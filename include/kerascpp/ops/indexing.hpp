@@ -55,6 +55,9 @@ class KCPP_API Index {
   Index(const Tensor& array);                                              // NOLINT
   /// {2, 0, 1}: an array of integers.
   Index(std::initializer_list<std::int64_t> array);
+  template <class T>
+  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) Index(const std::vector<T>& array)
+      : Index(Tensor(array)) {}  // NOLINT
 
   [[nodiscard]] Kind kind() const { return kind_; }
   [[nodiscard]] std::int64_t integer() const { return slice_.begin; }
@@ -78,7 +81,16 @@ class KCPP_API TensorIndex : public Index {
   TensorIndex(Ellipsis ellipsis) : Index(ellipsis) {}  // NOLINT
   TensorIndex(const Tensor& array) : Index(array) {}   // NOLINT
   TensorIndex(std::initializer_list<std::int64_t> array) : Index(array) {}
+  template <class T>
+  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) TensorIndex(const std::vector<T>& array)
+      : Index(array) {}  // NOLINT
 };
+
+template <class Entry>
+requires(!std::is_integral_v<Entry> &&
+         std::is_convertible_v<const Entry&, TensorIndex>) Tensor Tensor::operator[](const Entry& entry) const {
+  return (*this)[{TensorIndex(entry)}];
+}
 
 namespace ops {
 
@@ -90,6 +102,17 @@ namespace ops {
 /// Throws ShapeError for too many entries, ValueError for an integer out of range. Source: keras.ops.get_item.
 [[nodiscard]] KCPP_API Symbol get_item(const Operand& x, const std::vector<Index>& key);
 [[nodiscard]] KCPP_API Tensor get_item(const Tensor& x, const std::vector<TensorIndex>& key);
+/// A single entry needs no braces.
+template <class Entry>
+requires(std::is_convertible_v<const Entry&, Index>) [[nodiscard]] Symbol
+    get_item(const Operand& x, const Entry& entry) {
+  return get_item(x, std::vector<Index>{Index(entry)});
+}
+template <class Entry>
+requires(std::is_convertible_v<const Entry&, TensorIndex>) [[nodiscard]] Tensor
+    get_item(const Tensor& x, const Entry& entry) {
+  return get_item(x, std::vector<TensorIndex>{TensorIndex(entry)});
+}
 
 /// `x` with the elements at `key` replaced by `values`, which are broadcast to them. Where an element is named twice,
 /// the last value stands. Source: theano.tensor.set_subtensor.

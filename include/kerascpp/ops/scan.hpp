@@ -12,6 +12,7 @@
 #include <kerascpp/graph/function.hpp>
 #include <kerascpp/graph/symbol.hpp>
 #include <kerascpp/graph/symbol_function.hpp>
+#include <kerascpp/ops/indexing.hpp>
 
 /// Loops as in Theano. The body is called once, with symbols, when the graph is built; the loop runs in one kernel.
 namespace kerascpp {
@@ -27,7 +28,7 @@ class KCPP_API LoopStep {
  public:
   LoopStep() = default;
   template <class T>
-  requires(std::is_convertible_v<const T&, Operand> && !std::is_same_v<T, SymbolList>)
+  requires(std::is_convertible_v<const T&, Operand> && !std::is_base_of_v<SymbolList, T>)
       LoopStep(const T& output)  // NOLINT: implicit by design
       : outputs_(Operand(output).symbol()) {}
   LoopStep(std::initializer_list<Operand> outputs) : outputs_(outputs) {}
@@ -145,9 +146,22 @@ struct ScanOptions {
   std::int64_t save_every_N = 0;
 };
 
+/// What a loop gives: of several outputs `[i]` is output i (negative counts from the end), and of one output it is the
+/// value after step i, as for any Symbol.
+class ScanOutputs : public SymbolList {
+ public:
+  ScanOutputs() = default;
+  ScanOutputs(SymbolList outputs) : SymbolList(std::move(outputs)) {}  // NOLINT: implicit by design
+
+  template <class Entry>
+  requires std::is_convertible_v<const Entry&, Index>
+  [[nodiscard]] Symbol operator[](const Entry& entry) const { return (*this)[{Index(entry)}]; }
+  [[nodiscard]] KCPP_API Symbol operator[](std::initializer_list<Index> key) const;
+};
+
 /// The outputs of all steps, stacked along a new first axis, and the updates that a function has to do.
 struct ScanResult {
-  SymbolList outputs;
+  ScanOutputs outputs;
   std::vector<Update> updates;
 
   /// The outputs alone.
@@ -160,7 +174,7 @@ struct ScanResult {
 /// the result's updates assign their last values.
 ///
 /// Each output of the body (D...) gives one of (T, D...), T being the number of steps: those of the shortest sequence
-/// less what its taps need, or n_steps, or fewer where the body gives `until`. With get_item(outputs, {-1}) alone
+/// less what its taps need, or n_steps, or fewer where the body gives `until`. With outputs[-1] alone
 /// only the last value is kept in memory. Gradient: all floating inputs.
 /// Throws ShapeError, DTypeError where an output does not fit its initial value, ValueError for a body of other
 /// arguments or outputs than announced. Source: theano.scan.

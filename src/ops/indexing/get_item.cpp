@@ -305,4 +305,11 @@ Tensor inc_subtensor(const Tensor& x, const std::vector<TensorIndex>& key, const
 }
 
 }  // namespace ops
+
+Symbol Symbol::operator[](std::initializer_list<Index> key) const { return ops::get_item(*this, std::vector(key)); }
+Symbol Variable::operator[](std::initializer_list<Index> key) const { return symbol()[key]; }
+Tensor Tensor::operator[](std::initializer_list<TensorIndex> key) const {
+  return ops::get_item(*this, std::vector(key));
+}
+
 }  // namespace kerascpp

@@ -94,11 +94,11 @@ SymbolList vectorized_map(const ItemFunction& function, const SymbolList& elemen
 }
 SymbolList map_fn(const ItemFunction& fn, const SymbolList& elems) { return of_all_steps(fn, elems, "map_fn"); }
 
-Symbol foldl(const LoopBody& fn, const Operand& elems, const std::optional<Operand>& initializer) {
-  return fold(fn, elems, initializer, false, "foldl");
+Symbol foldl(const LoopBody& fn, const Operand& elems, const FoldOptions& options) {
+  return fold(fn, elems, options.initializer, false, "foldl");
 }
-Symbol foldr(const LoopBody& fn, const Operand& elems, const std::optional<Operand>& initializer) {
-  return fold(fn, elems, initializer, true, "foldr");
+Symbol foldr(const LoopBody& fn, const Operand& elems, const FoldOptions& options) {
+  return fold(fn, elems, options.initializer, true, "foldr");
 }
 
 SymbolList associative_scan(const Combination& f, const SymbolList& elems, bool reverse, std::int64_t axis) {

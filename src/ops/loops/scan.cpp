@@ -52,7 +52,7 @@ class Scan {
     const ops::LoopOutputs outputs = stops ? stopping_outputs() : ops::make_loop(loop_);
     ScanResult result;
     if (outputs.stacks.size() == 1)
-      result.outputs = outputs.stacks[0];
+      result.outputs = SymbolList(outputs.stacks[0]);
     else
       result.outputs = SymbolList(outputs.stacks);
     for (std::size_t i = 0; i < updated_.size(); ++i)
@@ -269,6 +269,15 @@ ScanResult reduce(const LoopBody& fn, const ListOf<ScanSequence>& sequences, con
   for (const Symbol& output : result.outputs) last.push_back(ops::get_item(output, {Index(-1)}));
   result.outputs = result.outputs.with(std::move(last));
   return result;
+}
+
+Symbol ScanOutputs::operator[](std::initializer_list<Index> key) const {
+  if (size() == 1) return single()[key];
+  KCPP_CHECK(key.size() == 1 && key.begin()->kind() == Index::Kind::Integer, ValueError,
+             "[scan] outputs of a loop that has ", size(), " of them are taken by one integer");
+  const std::int64_t i = key.begin()->integer(), count = static_cast<std::int64_t>(size());
+  KCPP_CHECK(i >= -count && i < count, LookupError, "[scan] output ", i, " of a loop that has ", count, " outputs");
+  return vector()[static_cast<std::size_t>(i < 0 ? i + count : i)];
 }
 
 }  // namespace kerascpp
