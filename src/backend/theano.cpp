@@ -5,27 +5,54 @@
 #include <kerascpp/core/error.hpp>
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/ops/convolution.hpp>
+#include <kerascpp/ops/creation.hpp>
 #include <kerascpp/ops/indexing.hpp>
+#include <kerascpp/ops/joining.hpp>
 #include <kerascpp/ops/like.hpp>
 #include <kerascpp/ops/operators.hpp>
 #include <kerascpp/ops/shape.hpp>
 
+#include "ops/iota.hpp"
+
 namespace kerascpp::backend {
 namespace {
 
-/// As many zeros on both sides of each of two axes as the border mode says.
-std::vector<std::int64_t> border(const BorderMode& mode, const Symbol& filters) {
-  const std::int64_t height = filters.shape()[2], width = filters.shape()[3];
-  if (mode.name() == "valid") return {0, 0};
-  if (mode.name() == "full" || mode.name() == "half") {
-    KCPP_CHECK(height != None && width != None, ShapeError, "[conv2d] border_mode \"", mode.name(),
-               "\" needs filters of known size, received ", filters);
-    return mode.name() == "full" ? std::vector<std::int64_t>{height - 1, width - 1}
-                                 : std::vector<std::int64_t>{height / 2, width / 2};
+/// As many zeros, an int64 scalar.
+Symbol zeros_along(const Symbol& x, int axis, const Symbol& count) {
+  std::vector<std::int64_t> others;
+  for (int other = 0; other < x.ndim(); ++other)
+    if (other != axis) others.push_back(other);
+  Symbol line = ops::cast(ops::zeros_like(ops::iota(count)), x.dtype());
+  if (!others.empty()) line = ops::expand_dims(line, others);
+  return ops::zeros_like(ops::slice_axis(x, axis, Slice(0, 1))) + line;
+}
+
+Symbol constant_size(std::int64_t size) { return constant(Tensor(std::vector<std::int64_t>{size}).reshape(Shape{})); }
+
+/// The length of an axis as far as the graph knows it, or as the function finds it.
+Symbol size_of(const Symbol& x, int axis) {
+  const std::int64_t known = x.shape()[axis];
+  return known == None ? ops::axis_size(x, axis) : constant_size(known);
+}
+
+/// `x` with zeros around the axes from `first` on: what "full" or "half" asks for a kernel of the axes from
+/// `first_of_kernel` on.
+Symbol surrounded(Symbol x, int first, const Symbol& kernel, int first_of_kernel, int count, bool full) {
+  std::vector<ops::PadWidth::Pair> known(static_cast<std::size_t>(x.ndim()), {0, 0});
+  for (int i = 0; i < count; ++i) {
+    const std::int64_t window = kernel.shape()[first_of_kernel + i];
+    if (window != None) {
+      const std::int64_t zeros = full ? window - 1 : window / 2;
+      known[static_cast<std::size_t>(first + i)] = {zeros, zeros};
+      continue;
+    }
+    const Symbol size = size_of(kernel, first_of_kernel + i);
+    const Symbol zeros =
+        zeros_along(x, first + i, full ? size - constant_size(1) : ops::floor_divide(size, constant_size(2)));
+    x = ops::concatenate({zeros, x, zeros}, first + i);
   }
-  KCPP_CHECK(mode.name().empty() && mode.elements().size() == 2, ValueError, "[conv2d] border_mode \"", mode.name(),
-             "\" is none of valid, full, half, and no pair of numbers");
-  return mode.elements();
+  const auto is_any = [](const ops::PadWidth::Pair& pair) { return pair != ops::PadWidth::Pair{0, 0}; };
+  return std::any_of(known.begin(), known.end(), is_any) ? ops::pad(x, known) : x;
 }
 
 Symbol with_shape(const Operand& x, const std::optional<Shape>& shape) {
@@ -44,13 +71,17 @@ bool at_most(const Shape& a, const Shape& b) {
   return true;
 }
 
-// Only lengths: along an axis, the elements of "same" begin (K - 1) / 2 elements behind those of "full".
-Symbol middle(Symbol full, const Shape& kernel) {
+// Along an axis, the elements of "same" begin (K - 1) / 2 elements behind those of "full".
+Symbol middle(Symbol full, const Symbol& x, const Symbol& kernel) {
   for (int axis = 0; axis < kernel.ndim(); ++axis) {
-    KCPP_CHECK(kernel[axis] != None, ShapeError, "[convolve] mode \"same\" needs a kernel of known size, received ",
-               kernel);
-    const std::int64_t before = (kernel[axis] - 1) / 2, after = kernel[axis] - 1 - before;
-    full = ops::slice_axis(full, axis, after == 0 ? Slice(before) : Slice(before, -after));
+    const std::int64_t window = kernel.shape()[axis];
+    if (window != None) {
+      const std::int64_t before = (window - 1) / 2, after = window - 1 - before;
+      full = ops::slice_axis(full, axis, after == 0 ? Slice(before) : Slice(before, -after));
+      continue;
+    }
+    const Symbol before = ops::floor_divide(size_of(kernel, axis) - constant_size(1), constant_size(2));
+    full = ops::take(full, ops::iota(size_of(x, axis)) + before, axis);
   }
   return full;
 }
@@ -109,9 +140,16 @@ Symbol conv2d(const Operand& input, const Operand& filters, const Conv2DOptions&
   KCPP_CHECK(x.ndim() == 4 && w.ndim() == 4, ShapeError,
              "[conv2d] expected an input (B, C, H, W) and filters (F, C, K_h, K_w), received ", x.shape(), " and ",
              w.shape());
-  const std::vector<std::int64_t> zeros = border(options.border_mode, w);
-  if (zeros[0] != 0 || zeros[1] != 0)
-    x = ops::pad(x, std::vector<ops::PadWidth::Pair>{{0, 0}, {0, 0}, {zeros[0], zeros[0]}, {zeros[1], zeros[1]}});
+  const std::string& mode = options.border_mode.name();
+  if (mode == "full" || mode == "half") {
+    x = surrounded(x, 2, w, 2, 2, mode == "full");
+  } else if (mode != "valid") {
+    const std::vector<std::int64_t>& zeros = options.border_mode.elements();
+    KCPP_CHECK(mode.empty() && zeros.size() == 2, ValueError, "[conv2d] border_mode \"", mode,
+               "\" is none of valid, full, half, and no pair of numbers");
+    if (zeros[0] != 0 || zeros[1] != 0)
+      x = ops::pad(x, std::vector<ops::PadWidth::Pair>{{0, 0}, {0, 0}, {zeros[0], zeros[0]}, {zeros[1], zeros[1]}});
+  }
   if (options.filter_flip) w = ops::flip(w, {2, 3});
   return ops::conv(x, ops::transpose(w, {2, 3, 1, 0}), {.strides = options.subsample, .data_format = "channels_first"});
 }
@@ -145,11 +183,10 @@ Symbol convolve(const Operand& x, const Operand& kernel, const std::string& mode
   std::vector<std::int64_t> all;
   for (int axis = 0; axis < b.ndim(); ++axis) all.push_back(axis);
   const Symbol window = ops::expand_dims(ops::flip(b, all), {-2, -1});
-  const Symbol image = ops::expand_dims(a, {0, -1});
-  const Symbol result =
-      ops::conv(image, window, {.padding = mode == "valid" ? "valid" : "full", .data_format = "channels_last"});
+  const Symbol image = mode == "valid" ? a : surrounded(a, 0, b, 0, b.ndim(), true);
+  const Symbol result = ops::conv(ops::expand_dims(image, {0, -1}), window, {.data_format = "channels_last"});
   const Symbol plain = ops::squeeze(result, {0, -1});
-  return mode == "same" ? middle(plain, b.shape()) : plain;
+  return mode == "same" ? middle(plain, a, b) : plain;
 }
 
 }  // namespace kerascpp::backend

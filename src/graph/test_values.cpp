@@ -48,9 +48,13 @@ void set_test_value(const Symbol& x, const Tensor& value) {
   KCPP_CHECK(x.defined() && value.defined(), ValueError, "[set_test_value] received an undefined symbol or value");
   KCPP_CHECK(x.shape().accepts(value.shape()), ShapeError, "[set_test_value] ", x, " received a value of shape ",
              value.shape());
-  KCPP_CHECK(x.dtype() == value.dtype(), DTypeError, "[set_test_value] ", x, " received a value of dtype ",
-             value.dtype());
-  x.node()->set_test_value(x.index(), value);
+  const Tensor converted = value.astype(x.dtype());
+  const bool is_number = value.ndim() == 0;
+  KCPP_CHECK(result_type(x.dtype(), value.dtype()) == x.dtype() ||
+                 (is_number && identical(converted.astype(value.dtype()), value)),
+             DTypeError, "[set_test_value] ", x, " received a value of dtype ", value.dtype(),
+             ", of which it would lose something");
+  x.node()->set_test_value(x.index(), converted);
 }
 
 Tensor get_test_value(const Operand& x) {

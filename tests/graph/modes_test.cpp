@@ -118,6 +118,9 @@ TEST_CASE("test values are computed while the graph is built", "[graph][modes]")
   set_test_value(x, ones({2, 3}));
   set_test_value(y, ones({3, 4}));
   CHECK_THROWS_WITH(set_test_value(z, ones({2})), ContainsSubstring("received a value of shape (2,)"));
+  const Symbol number = K::dscalar();
+  set_test_value(number, 3.0);  // float32, and exact
+  CHECK(get_test_value(number).dtype() == DType::Float64);
   CHECK_THROWS_WITH(set_test_value(z, ones({2, 2}, DType::Float64)), ContainsSubstring("dtype float64"));
   CHECK_THROWS_WITH(set_compute_test_value("maybe"), ContainsSubstring("\"maybe\" is none of"));
   struct Restore {
