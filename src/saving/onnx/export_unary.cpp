@@ -159,6 +159,10 @@ void write_abs(const NodeWriter& w) {
   w.give(is_unsigned ? w.in() : w.to.node("Abs", {w.in()}));
 }
 
+void write_bitwise_not(const NodeWriter& w) {
+  w.give(w.to.node(w.dtype() == DType::Bool ? "Not" : "BitwiseNot", {w.in(0)}));
+}
+
 void write_relu(const NodeWriter& w) {
   if (is_floating(w.dtype())) return write_directly(w);
   const Value x = w.number();
@@ -206,7 +210,7 @@ const std::vector<Row>& unary_rows() {
       {"sigmoid", write_directly, "Sigmoid"},
       {"relu", write_relu, "Relu"},
       {"logical_not", write_directly, "Not"},
-      {"bitwise_not", write_directly, "BitwiseNot"},
+      {"bitwise_not", write_bitwise_not},
       {"isfinite", write_isfinite},
       {"isinf", write_question<false>},
       {"isnan", write_question<true>},
