@@ -10,13 +10,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-}
 shift || true
-selection=(-U KERASCPP_TEST_FOLDERS -U KERASCPP_TEST_LIBRARY)  # all of them
+selection=(-U KERASCPP_TEST_FOLDERS -U KERASCPP_TEST_LIBRARY -U KERASCPP_CUDA)  # all of them
 case $mode in
   address)
     flags="-DKERASCPP_SANITIZE=address,undefined"
     # the tests labelled core stand in two folders and use one library: the rest need not be compiled for them; the
-    # same goes for those labelled threads
-    [ $# -gt 0 ] || selection=("-DKERASCPP_TEST_FOLDERS=core;graph" -DKERASCPP_TEST_LIBRARY=kerascpp_core)
+    # same goes for those labelled threads, and for the CUDA backend, which none of them uses
+    [ $# -gt 0 ] ||
+      selection=("-DKERASCPP_TEST_FOLDERS=core;graph" -DKERASCPP_TEST_LIBRARY=kerascpp_core -DKERASCPP_CUDA=OFF)
     tests=("${@:-[core]}")
     ;;
   thread)
