@@ -183,8 +183,12 @@ Symbol convolve(const Operand& x, const Operand& kernel, const std::string& mode
   std::vector<std::int64_t> all;
   for (int axis = 0; axis < b.ndim(); ++axis) all.push_back(axis);
   const Symbol window = ops::expand_dims(ops::flip(b, all), {-2, -1});
-  const Symbol image = mode == "valid" ? a : surrounded(a, 0, b, 0, b.ndim(), true);
-  const Symbol result = ops::conv(ops::expand_dims(image, {0, -1}), window, {.data_format = "channels_last"});
+  // a kernel of known size is surrounded by the convolution itself
+  const bool is_known = b.shape().is_known(), is_valid = mode == "valid";
+  const Symbol image = is_valid || is_known ? a : surrounded(a, 0, b, 0, b.ndim(), true);
+  const Symbol result =
+      ops::conv(ops::expand_dims(image, {0, -1}), window,
+                {.padding = is_known && !is_valid ? "full" : "valid", .data_format = "channels_last"});
   const Symbol plain = ops::squeeze(result, {0, -1});
   return mode == "same" ? middle(plain, a, b) : plain;
 }

@@ -20,6 +20,7 @@
 #include "compiler/profile_rows.hpp"
 #include "compiler/rewrite.hpp"
 #include "core/default_device.hpp"
+#include "graph/exact_conversion.hpp"
 #include "graph/patterns.hpp"
 #include "graph/unknown_sizes.hpp"
 
@@ -382,12 +383,10 @@ class FunctionImpl {
 
   [[nodiscard]] Tensor converted(std::size_t i, const Tensor& value) const {
     const DType wanted = graph_.inputs[i].dtype();
-    const Tensor result = value.astype(wanted);
-    const bool is_exact = value.ndim() == 0 && identical(result.astype(value.dtype()), value);
-    KCPP_CHECK(options_.allow_input_downcast || result_type(wanted, value.dtype()) == wanted || is_exact, DTypeError,
-               "[function] ", describe_input(i, graph_.inputs[i]), " expected ", wanted, ", received ", value.dtype(),
+    KCPP_CHECK(options_.allow_input_downcast || converts_exactly(value, wanted), DTypeError, "[function] ",
+               describe_input(i, graph_.inputs[i]), " expected ", wanted, ", received ", value.dtype(),
                ", which may lose values; convert it, or set allow_input_downcast");
-    return result;
+    return value.astype(wanted);
   }
 
   void build_graph(const FunctionInputs& inputs) {

@@ -8,6 +8,7 @@
 #include <kerascpp/graph/node.hpp>
 #include <kerascpp/graph/variable.hpp>
 
+#include "graph/exact_conversion.hpp"
 #include "graph/node_test_values.hpp"
 
 namespace kerascpp {
@@ -48,13 +49,9 @@ void set_test_value(const Symbol& x, const Tensor& value) {
   KCPP_CHECK(x.defined() && value.defined(), ValueError, "[set_test_value] received an undefined symbol or value");
   KCPP_CHECK(x.shape().accepts(value.shape()), ShapeError, "[set_test_value] ", x, " received a value of shape ",
              value.shape());
-  const Tensor converted = value.astype(x.dtype());
-  const bool is_number = value.ndim() == 0;
-  KCPP_CHECK(result_type(x.dtype(), value.dtype()) == x.dtype() ||
-                 (is_number && identical(converted.astype(value.dtype()), value)),
-             DTypeError, "[set_test_value] ", x, " received a value of dtype ", value.dtype(),
-             ", of which it would lose something");
-  x.node()->set_test_value(x.index(), converted);
+  KCPP_CHECK(converts_exactly(value, x.dtype()), DTypeError, "[set_test_value] ", x, " received a value of dtype ",
+             value.dtype(), ", of which it would lose something");
+  x.node()->set_test_value(x.index(), value.astype(x.dtype()));
 }
 
 Tensor get_test_value(const Operand& x) {

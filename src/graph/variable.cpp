@@ -164,10 +164,11 @@ Variable::Variable(const Tensor& value, std::string name) {
 }
 
 Variable::Variable(const Tensor& value, const VariableOptions& options) : Variable(value, options.name) {
+  if (!options.target.empty()) {
+    const std::string target = to_string(usable_device(options.target, "variable"));
+    node_ = std::make_shared<VariableNode>(value.copy(), options.name, Attributes{{"target", target}});
+  }
   if (options.borrow) node_->take_value(value);
-  if (options.target.empty()) return;
-  const std::string target = to_string(usable_device(options.target, "variable"));
-  node_ = std::make_shared<VariableNode>(value.copy(), options.name, Attributes{{"target", target}});
 }
 
 Variable make_variable(Tensor&& value, std::string name) {

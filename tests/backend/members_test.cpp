@@ -86,6 +86,10 @@ TEST_CASE("values of variables are shared where borrowing is allowed", "[backend
   value.data<float>()[0] = 5;
   CHECK(numbers(borrowed.get_value()) == Numbers{5, 2});
   CHECK(numbers(copied.get_value()) == Numbers{1, 2});
+  const Variable placed = K::shared(value, {.borrow = true, .target = "cpu:0"});
+  value.data<float>()[0] = 6;
+  CHECK(numbers(placed.get_value()) == Numbers{6, 2});
+  value.data<float>()[0] = 5;
   Tensor inside = borrowed.get_value({.borrow = true, .return_internal_type = true});
   inside.data<float>()[1] = 7;
   CHECK(numbers(borrowed.get_value()) == Numbers{5, 7});

@@ -15,11 +15,11 @@ TEST_CASE("the inputs that a symbol comes from, without the learning phase", "[u
 }
 
 TEST_CASE("dtypes have one name", "[utils]") {
-  CHECK(utils::standardize_dtype(std::string_view("float16")) == "float16");
-  CHECK(utils::standardize_dtype(std::string_view("")) == to_string(floatx()));
-  CHECK(utils::standardize_dtype(std::string_view("int")) == "int64");
+  CHECK(utils::standardize_dtype("float16") == "float16");
+  CHECK(utils::standardize_dtype("") == to_string(floatx()));
+  CHECK(utils::standardize_dtype("int") == "int64");
   CHECK(utils::standardize_dtype(DType::BFloat16) == "bfloat16");
-  CHECK_THROWS_AS(utils::standardize_dtype(std::string_view("quaternion")), DTypeError);
+  CHECK_THROWS_AS(utils::standardize_dtype("quaternion"), DTypeError);
 }
 
 TEST_CASE("logging is interactive unless it is switched off", "[utils]") {
