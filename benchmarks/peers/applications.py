@@ -18,8 +18,8 @@ NAME, SIZE = ROWS[ARGUMENTS.row]
 
 def onnx_file():
     path = pathlib.Path(os.environ["KERASCPP_BENCH_CACHE"]) / f"{NAME}.onnx"
-    if not path.exists():
-        program = pathlib.Path(os.environ["KERASCPP_BENCH_BUILD"]) / "bin" / "bench_p"
+    program = pathlib.Path(os.environ["KERASCPP_BENCH_BUILD"]) / "bin" / "bench_p"
+    if not path.exists() or path.stat().st_mtime < program.stat().st_mtime:  # another program may write another file
         subprocess.run([program, "--row", ARGUMENTS.row], env={**os.environ, "KERASCPP_BENCH_EXPORT": str(path)}, check=True)
     return path
 

@@ -65,12 +65,7 @@ namespace kerascpp::backend {
 /// Normal numbers within two standard deviations of the mean. Source: keras.backend.truncated_normal.
 [[nodiscard]] KCPP_API Symbol truncated_normal(const Shape& shape, double mean = 0, double stddev = 1,
                                                std::optional<DType> dtype = {}, std::optional<std::int64_t> seed = {});
-/// Elements set to 0 with probability `level`, the others divided by 1 - level. Source: keras.backend.dropout.
-[[nodiscard]] KCPP_API Symbol dropout(const Operand& x, double level, const Shape& noise_shape = {},
-                                      std::optional<std::int64_t> seed = {});
-/// 1 with probability `p`, else 0. Source: keras.backend.random_bernoulli.
-[[nodiscard]] KCPP_API Symbol random_bernoulli(const Shape& shape, double p = 0, std::optional<DType> dtype = {},
-                                               std::optional<std::int64_t> seed = {});
+// The same with arguments by name.
 [[nodiscard]] inline Symbol random_normal(const Shape& shape, const random::NormalOptions& options) {
   return ops::random::normal(shape, options);
 }
@@ -80,6 +75,12 @@ namespace kerascpp::backend {
 [[nodiscard]] inline Symbol truncated_normal(const Shape& shape, const random::NormalOptions& options) {
   return ops::random::truncated_normal(shape, options);
 }
+/// Elements set to 0 with probability `level`, the others divided by 1 - level. Source: keras.backend.dropout.
+[[nodiscard]] KCPP_API Symbol dropout(const Operand& x, double level, const Shape& noise_shape = {},
+                                      std::optional<std::int64_t> seed = {});
+/// 1 with probability `p`, else 0. Source: keras.backend.random_bernoulli.
+[[nodiscard]] KCPP_API Symbol random_bernoulli(const Shape& shape, double p = 0, std::optional<DType> dtype = {},
+                                               std::optional<std::int64_t> seed = {});
 /// The same. Source: keras.backend.random_binomial.
 [[nodiscard]] inline Symbol random_binomial(const Shape& shape, double p = 0, std::optional<DType> dtype = {},
                                             std::optional<std::int64_t> seed = {}) {
